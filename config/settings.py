@@ -1,0 +1,196 @@
+"""Django settings, read from the environment and loud on a wrong value.
+
+Every setting a county may set is declared here through ``env`` and described in ``docs/operations/settings.md``
+(a house test compares the two).
+"""
+
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from environs import Env, validate
+
+env = Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+#: Where data, keys, uploads and the embedded database live.
+MINFU_HOME = Path(env.str("MINFU_HOME", default=str(BASE_DIR / "var"))).resolve()
+#: Division code (6 digits) of the county this installation serves. Nothing else knows which county it is.
+MINFU_COUNTY = env.str("MINFU_COUNTY", default="350922", validate=validate.Regexp(r"^\d{6}$"))
+MINFU_HOST = env.str("MINFU_HOST", default="127.0.0.1")
+MINFU_PORT = env.int("MINFU_PORT", default=8000)
+#: Address residents reach the site by; printed on posters and in messages.
+MINFU_PUBLIC_URL = env.str("MINFU_PUBLIC_URL", default=f"http://{MINFU_HOST}:{MINFU_PORT}").rstrip("/")
+#: True in the demo: the login page lists the demo's accounts.
+MINFU_DEMO = env.bool("MINFU_DEMO", default=False)
+
+DEBUG = env.bool("MINFU_DEBUG", default=False)
+
+
+def _secret_key() -> str:
+    """Return the signing key: from the environment, or from ``MINFU_HOME/secret_key`` (created once, 0600)."""
+    from minfu.kernel.secrets import persistent_secret
+
+    return env.str("MINFU_SECRET_KEY", default="") or persistent_secret(MINFU_HOME / "secret_key")
+
+
+SECRET_KEY = _secret_key()
+#: Key ring of the identity vault; see minfu/registry/vault.py.
+MINFU_VAULT_KEYS = Path(env.str("MINFU_VAULT_KEYS", default=str(MINFU_HOME / "vault_keys")))
+
+ALLOWED_HOSTS = env.list("MINFU_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", MINFU_HOST])
+CSRF_TRUSTED_ORIGINS = [MINFU_PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "django_htmx",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "axes",
+    "csp",
+    "minfu.kernel",
+    "minfu.places",
+    "minfu.accounts",
+    "minfu.registry",
+    "minfu.files",
+    "minfu.notices",
+    "minfu.cases",
+    "minfu.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "minfu.accounts.middleware.ActorMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+#: A real PostgreSQL (15 or newer); empty means the embedded server owned by minfu.
+DATABASE_URL = env.str("DATABASE_URL", default="")
+
+
+def _database() -> dict[str, object]:
+    """Return Django's database entry: ``DATABASE_URL``, or the embedded server's socket under ``MINFU_HOME``."""
+    from minfu.kernel.postgres import embedded_url
+
+    entry = dict(
+        dj_database_url.parse(
+            DATABASE_URL or embedded_url(MINFU_HOME), engine="django.db.backends.postgresql"
+        )
+    )
+    entry["CONN_MAX_AGE"] = 600
+    entry["CONN_HEALTH_CHECKS"] = True
+    entry["OPTIONS"] = {**dict(entry.get("OPTIONS") or {}), "application_name": "minfu"}  # type: ignore[call-overload]
+    return entry
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "/"
+#: Minutes without a request after which a session ends.
+SESSION_COOKIE_AGE = 60 * env.int("MINFU_SESSION_MINUTES", default=60)
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MINFU_PUBLIC_URL.startswith("https://")
+CSRF_COOKIE_HTTPONLY = True
+#: Wrong passwords in a row, per account and address, before sign-in is locked.
+AXES_FAILURE_LIMIT = env.int("MINFU_LOGIN_FAILURES", default=5)
+#: Minutes a locked sign-in stays locked.
+AXES_COOLOFF_TIME = env.int("MINFU_LOGIN_LOCK_MINUTES", default=15) / 60
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = MINFU_HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+if (BASE_DIR / "node_modules").exists():
+    STATICFILES_DIRS.append(("vendor", BASE_DIR / "node_modules"))  # type: ignore[arg-type]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = MINFU_HOME / "media"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+#: Largest accepted upload in megabytes.
+MINFU_UPLOAD_MB = env.int("MINFU_UPLOAD_MB", default=20)
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.log_level("MINFU_LOG_LEVEL", default="INFO")},
+}
+PROCRASTINATE_ON_APP_READY = "minfu.kernel.jobs.on_app_ready"
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

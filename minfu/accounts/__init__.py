@@ -1,0 +1,1 @@
+"""Staff, posts, delegation: who acts, in which post."""

@@ -1,0 +1,165 @@
+"""Staff, units, posts and delegations."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from minfu.places.models import Division, Grid
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates staff accounts."""
+
+    def create_user(self, username: str, password: str, name: str = "") -> "User":
+        """Create an account that must choose a new password at its first sign-in."""
+        user = self.model(username=username, name=name or username)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    """A staff member's account. What they may do comes only from the posts they hold."""
+
+    username = models.CharField(_("用户名"), max_length=60, unique=True)
+    name = models.CharField(_("姓名"), max_length=60)
+    is_active = models.BooleanField(_("启用"), default=True)
+    must_change_password = models.BooleanField(_("下次登录须改密码"), default=True)
+
+    USERNAME_FIELD = "username"
+    objects = UserManager()
+
+    class Meta:
+        db_table = "accounts_user"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Level(models.TextChoices):
+    """The level of a unit, from the county down to the grid."""
+
+    COUNTY = "county", _("县")
+    TOWNSHIP = "township", _("乡镇")
+    VILLAGE = "village", _("村")
+    GRID = "grid", _("网格")
+
+
+class Unit(models.Model):
+    """An organisation that handles demands: a desk (平台), a department, a village committee, a service centre."""
+
+    class Kind(models.TextChoices):
+        DESK = "desk", _("平台(中心)")
+        DEPARTMENT = "department", _("部门")
+        VILLAGE = "village", _("村(社区)")
+        OTHER = "other", _("其他")
+
+    name = models.CharField(_("名称"), max_length=80)
+    short_name = models.CharField(_("简称"), max_length=30, blank=True)
+    kind = models.CharField(_("类别"), max_length=12, choices=Kind.choices)
+    #: What a department is for (e.g. "water", "roads"); routing rules name it instead of a unit.
+    duty = models.CharField(_("职责代码"), max_length=30, blank=True)
+    level = models.CharField(_("层级"), max_length=10, choices=Level.choices)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="units")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    phone = models.CharField(_("值班电话"), max_length=30, blank=True)
+    is_active = models.BooleanField(_("启用"), default=True)
+
+    class Meta:
+        db_table = "accounts_unit"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["division"],
+                condition=Q(kind="desk", is_active=True),
+                name="one_desk_per_division",
+                violation_error_message=_("这个区划已经有一个平台。"),
+            ),
+            models.UniqueConstraint(fields=["division", "name"], name="unit_name_once_per_division"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """The roles of domain: what a post lets one do is registered by each room for these roles."""
+
+    GRID_WORKER = "grid_worker", _("网格员")
+    VILLAGE_OFFICER = "village_officer", _("村(社区)干部")
+    TOWNSHIP_CLERK = "township_clerk", _("乡镇平台值班员")
+    TOWNSHIP_LEADER = "township_leader", _("乡镇领导")
+    COUNTY_DISPATCHER = "county_dispatcher", _("县平台调度员")
+    DEPARTMENT_HANDLER = "department_handler", _("部门经办人")
+    MEDIATOR = "mediator", _("调解员")
+    AUDITOR = "auditor", _("审计员")
+    ADMINISTRATOR = "administrator", _("系统管理员")
+
+
+class Post(models.Model):
+    """A staff member acts in a post: person × unit × role × area × period."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts", verbose_name=_("人员"))
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts", verbose_name=_("单位"))
+    role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
+    area = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", verbose_name=_("区域"))
+    grids = models.ManyToManyField(Grid, blank=True, related_name="posts", verbose_name=_("负责网格"))
+    period = DateRangeField(_("任期"), help_text=_("起始日(含)至结束日(不含)"))
+
+    class Meta:
+        db_table = "accounts_post"
+        constraints = [
+            ExclusionConstraint(
+                name="post_once_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("unit", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("同一人在同一单位的同一角色,任期不能重叠。"),
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "role"], name="post_unit_role")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} · {self.get_role_display()}"
+
+
+class Delegation(models.Model):
+    """During leave a post is acted in by someone else, with dates; history shows both."""
+
+    post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, related_name="delegations", verbose_name=_("岗位")
+    )
+    to = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="delegated_posts", verbose_name=_("代理人")
+    )
+    starts_at = models.DateTimeField(_("开始时间"))
+    ends_at = models.DateTimeField(_("结束时间"))
+    reason = models.CharField(_("原因"), max_length=200)
+
+    class Meta:
+        db_table = "accounts_delegation"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="delegation_ends_after_start",
+                violation_error_message=_("代理的结束时间必须晚于开始时间。"),
+            ),
+            ExclusionConstraint(
+                name="one_delegation_at_a_time",
+                expressions=[
+                    ("post", RangeOperators.EQUAL),
+                    (Func(F("starts_at"), F("ends_at"), function="tstzrange"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("这个岗位在该时段已经委托了代理人。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post} → {self.to}"

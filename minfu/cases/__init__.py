@@ -1,0 +1,1 @@
+"""Demands from the first word to the confirmed close: the reference room."""

@@ -1,0 +1,1 @@
+"""Foundation: working calendar, transition engine, append-only record, rights, jobs, codes. Knows no other storey."""

@@ -1,0 +1,1 @@
+"""What a text says: search normal form."""

@@ -1,0 +1,1 @@
+"""Division codes, grids, gazetteer, locating."""

@@ -1,0 +1,1 @@
+"""Residents and units' contact data: the identity vault."""

@@ -1,0 +1,1 @@
+"""Home, navigation, error pages, wiring."""
