@@ -34,7 +34,8 @@ class State:
 class Step:
     """A verb: from which states it may be taken, where it leads, who may, and what it is called on a button.
 
-    ``targets`` empty means that the state stays as it is. ``hint`` says what will happen. ``danger`` asks before doing.
+    ``targets`` empty means that the state stays as it is. ``by`` names the part one must play in the matter (each room
+    defines its parts: lead, desk, resident …). ``hint`` says what will happen. ``danger`` asks before doing.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Step:
     sources: frozenset[str]
     targets: frozenset[str]
     right: str
+    by: str = ""
     hint: Any = ""
     danger: bool = False
 

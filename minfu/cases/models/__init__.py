@@ -1,0 +1,29 @@
+"""Tables of the room: the demand, its configuration, and the work done on it."""
+
+from minfu.cases.models.case import Case, CaseFile, CaseLink, Door, Kind, Mode, Urgency
+from minfu.cases.models.config import Category, Diversion, RoutingRule, TimeLimit
+from minfu.cases.models.tally import Tally, TallyDelta
+from minfu.cases.models.work import Answer, Approval, Attempt, Deadline, Help, Objection, WorkReport
+
+__all__ = [
+    "Answer",
+    "Approval",
+    "Attempt",
+    "Case",
+    "CaseFile",
+    "CaseLink",
+    "Category",
+    "Deadline",
+    "Diversion",
+    "Door",
+    "Help",
+    "Kind",
+    "Mode",
+    "Objection",
+    "RoutingRule",
+    "Tally",
+    "TallyDelta",
+    "TimeLimit",
+    "Urgency",
+    "WorkReport",
+]

@@ -1,0 +1,65 @@
+"""Counts per state that do not grow with the table: deltas written by a trigger, folded by a job."""
+
+import pgtrigger
+from django.db import models
+
+#: Writes what a new or moved demand changes in the counts, whoever writes the row.
+COUNT_CASES = pgtrigger.Trigger(
+    name="count_cases",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("holder_id", "township_code", "village_code", "state"),
+    func="""
+        IF TG_OP = 'UPDATE' THEN
+            IF (OLD.holder_id, OLD.township_code, OLD.village_code, OLD.state)
+                = (NEW.holder_id, NEW.township_code, NEW.village_code, NEW.state) THEN
+                RETURN NULL;
+            END IF;
+            INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, count)
+            VALUES (OLD.holder_id, OLD.township_code, OLD.village_code, OLD.state, -1);
+        END IF;
+        INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, count)
+        VALUES (NEW.holder_id, NEW.township_code, NEW.village_code, NEW.state, 1);
+        RETURN NULL;
+    """,
+)
+
+
+class Tally(models.Model):
+    """How many demands a holder unit and a village have in a state, as of the last fold."""
+
+    holder_id = models.BigIntegerField()
+    township_code = models.CharField(max_length=12)
+    village_code = models.CharField(max_length=12)
+    state = models.CharField(max_length=12)
+    count = models.BigIntegerField()
+
+    class Meta:
+        db_table = "cases_tally"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder_id", "township_code", "village_code", "state"], name="tally_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["township_code", "state"], name="tally_township"),
+            models.Index(fields=["village_code", "state"], name="tally_village"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holder_id} {self.village_code} {self.state} {self.count}"
+
+
+class TallyDelta(models.Model):
+    """A change not folded yet. Writers only append, so that they never wait for each other."""
+
+    holder_id = models.BigIntegerField()
+    township_code = models.CharField(max_length=12)
+    village_code = models.CharField(max_length=12)
+    state = models.CharField(max_length=12)
+    count = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "cases_tally_delta"
+
+    def __str__(self) -> str:
+        return f"{self.holder_id} {self.state} {self.count:+d}"

@@ -1,0 +1,22 @@
+"""What may be done with demands, and which roles hold each right."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minfu.kernel import gate
+
+DESK = ("township_clerk", "county_dispatcher")
+HANDLERS = (*DESK, "village_officer", "department_handler", "grid_worker", "mediator")
+
+VIEW = gate.register("cases.view", _("查看诉求"), (*HANDLERS, "township_leader", "auditor"))
+REPORT = gate.register("cases.report", _("登记诉求"), (*HANDLERS, "township_leader"))
+DISPATCH = gate.register("cases.dispatch", _("派单调度"), DESK)
+HANDLE = gate.register("cases.handle", _("办理诉求"), HANDLERS)
+VERIFY = gate.register("cases.verify", _("核实办理结果"), DESK)
+CONTACT = gate.register("cases.contact", _("回访居民"), DESK)
+APPROVE = gate.register("cases.approve", _("审批延期、暂停和挂账"), ("township_leader", *DESK))
+LEAD = gate.register("cases.lead", _("查看辖区态势"), ("township_leader", "county_dispatcher", "auditor"))
+IMPORT = gate.register("cases.import", _("导入诉求"), DESK)
+EXPORT = gate.register("cases.export", _("导出诉求"), (*DESK, "township_leader", "auditor"))
+CONFIGURE = gate.register("cases.configure", _("维护诉求配置"), ("administrator", "county_dispatcher"))
+#: Held by nobody's role: residents act through their receipt, the software through its jobs.
+RESIDENT = gate.register("cases.resident", _("居民本人"), ())
