@@ -7,493 +7,1229 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('places', '0001_initial'),
-        ('registry', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("places", "0001_initial"),
+        ("registry", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TallyDelta',
+            name="TallyDelta",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder_id', models.BigIntegerField()),
-                ('township_code', models.CharField(max_length=12)),
-                ('village_code', models.CharField(max_length=12)),
-                ('state', models.CharField(max_length=12)),
-                ('count', models.SmallIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("holder_id", models.BigIntegerField()),
+                ("township_code", models.CharField(max_length=12)),
+                ("village_code", models.CharField(max_length=12)),
+                ("state", models.CharField(max_length=12)),
+                ("count", models.SmallIntegerField()),
             ],
             options={
-                'db_table': 'cases_tally_delta',
+                "db_table": "cases_tally_delta",
             },
         ),
         migrations.CreateModel(
-            name='TimeLimit',
+            name="TimeLimit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='失效日期')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('clock', models.CharField(choices=[('dispatch', '派单'), ('accept', '签收'), ('contact', '联系居民'), ('resolve', '办结'), ('verify', '核实'), ('confirm', '居民确认'), ('help', '协办'), ('object', '提出异议'), ('decide', '裁定异议'), ('approve', '审批')], max_length=10, verbose_name='时限')),
-                ('category_code', models.CharField(blank=True, max_length=12, verbose_name='类别代码(含下级)')),
-                ('kind', models.CharField(blank=True, max_length=12, verbose_name='诉求类型')),
-                ('urgency', models.CharField(blank=True, max_length=8, verbose_name='紧急程度')),
-                ('amount', models.PositiveSmallIntegerField(verbose_name='数量')),
-                ('measure', models.CharField(choices=[('hours', '小时'), ('workdays', '个工作日'), ('days', '天(自然日)')], max_length=10, verbose_name='单位')),
-                ('remind_percent', models.PositiveSmallIntegerField(default=25, verbose_name='提醒提前(%)')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                (
+                    "clock",
+                    models.CharField(
+                        choices=[
+                            ("dispatch", "派单"),
+                            ("accept", "签收"),
+                            ("contact", "联系居民"),
+                            ("resolve", "办结"),
+                            ("verify", "核实"),
+                            ("confirm", "居民确认"),
+                            ("help", "协办"),
+                            ("object", "提出异议"),
+                            ("decide", "裁定异议"),
+                            ("approve", "审批"),
+                        ],
+                        max_length=10,
+                        verbose_name="时限",
+                    ),
+                ),
+                (
+                    "category_code",
+                    models.CharField(blank=True, max_length=12, verbose_name="类别代码(含下级)"),
+                ),
+                ("kind", models.CharField(blank=True, max_length=12, verbose_name="诉求类型")),
+                ("urgency", models.CharField(blank=True, max_length=8, verbose_name="紧急程度")),
+                ("amount", models.PositiveSmallIntegerField(verbose_name="数量")),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[("hours", "小时"), ("workdays", "个工作日"), ("days", "天(自然日)")],
+                        max_length=10,
+                        verbose_name="单位",
+                    ),
+                ),
+                ("remind_percent", models.PositiveSmallIntegerField(default=25, verbose_name="提醒提前(%)")),
             ],
             options={
-                'db_table': 'cases_time_limit',
+                "db_table": "cases_time_limit",
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('receipt', models.CharField(max_length=12, unique=True)),
-                ('kind', models.CharField(choices=[('consultation', '咨询'), ('request', '求助'), ('complaint', '投诉'), ('wrongdoing', '举报'), ('suggestion', '建议'), ('praise', '表扬'), ('hazard', '隐患'), ('dispute', '矛盾纠纷')], max_length=12, verbose_name='类型')),
-                ('mode', models.CharField(choices=[('named', '实名'), ('anonymous', '匿名'), ('confidential', '要求保密')], default='named', max_length=12, verbose_name='身份方式')),
-                ('urgency', models.CharField(choices=[('normal', '一般'), ('urgent', '紧急')], default='normal', max_length=8, verbose_name='紧急程度')),
-                ('door', models.CharField(choices=[('web', '网页'), ('qr', '网格二维码'), ('phone', '电话'), ('counter', '窗口'), ('proxy', '代办'), ('visit', '网格走访'), ('import', '批量导入'), ('api', '接口')], max_length=8, verbose_name='渠道')),
-                ('description', models.TextField(verbose_name='反映内容')),
-                ('details', models.JSONField(default=list)),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='地点描述')),
-                ('township_code', models.CharField(blank=True, max_length=12)),
-                ('village_code', models.CharField(blank=True, max_length=12)),
-                ('longitude', models.FloatField(null=True)),
-                ('latitude', models.FloatField(null=True)),
-                ('place_method', models.CharField(blank=True, max_length=12)),
-                ('place_confidence', models.FloatField(default=0)),
-                ('place_reason', models.CharField(blank=True, max_length=200)),
-                ('restricted', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('waiting', '待派单'), ('assigned', '待签收'), ('objected', '异议待裁定'), ('handling', '办理中'), ('paused', '已暂停'), ('deferred', '已挂账'), ('reported', '待核实'), ('asking', '待居民确认'), ('solved', '居民确认已解决'), ('partly', '居民确认部分解决'), ('explained', '居民认可解释'), ('unconfirmed', '未能确认'), ('withdrawn', '居民已撤回'), ('merged', '已并单'), ('diverted', '已告知其他渠道'), ('split', '已拆分')], max_length=12, verbose_name='状态')),
-                ('is_open', models.GeneratedField(db_persist=True, expression=models.Q(('state__in', ['waiting', 'assigned', 'objected', 'handling', 'paused', 'deferred', 'reported', 'asking'])), output_field=models.BooleanField())),
-                ('escalated_to', models.CharField(blank=True, choices=[('county', '县'), ('township', '乡镇'), ('village', '村'), ('grid', '网格')], max_length=10)),
-                ('reopened', models.PositiveSmallIntegerField(default=0)),
-                ('settled_level', models.CharField(blank=True, max_length=12, verbose_name='化解层级')),
-                ('satisfaction', models.PositiveSmallIntegerField(null=True)),
-                ('state_before_merge', models.CharField(blank=True, max_length=12)),
-                ('source', models.CharField(blank=True, max_length=40)),
-                ('external_id', models.CharField(blank=True, max_length=80)),
-                ('occurred_at', models.DateTimeField(null=True)),
-                ('registered_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('updated_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('complained_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.division')),
-                ('grid', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.grid')),
-                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_cases', to='cases.case')),
-                ('registered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('reporter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='registry.identity')),
-                ('split_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='split_cases', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("receipt", models.CharField(max_length=12, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("consultation", "咨询"),
+                            ("request", "求助"),
+                            ("complaint", "投诉"),
+                            ("wrongdoing", "举报"),
+                            ("suggestion", "建议"),
+                            ("praise", "表扬"),
+                            ("hazard", "隐患"),
+                            ("dispute", "矛盾纠纷"),
+                        ],
+                        max_length=12,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("named", "实名"), ("anonymous", "匿名"), ("confidential", "要求保密")],
+                        default="named",
+                        max_length=12,
+                        verbose_name="身份方式",
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("normal", "一般"), ("urgent", "紧急")],
+                        default="normal",
+                        max_length=8,
+                        verbose_name="紧急程度",
+                    ),
+                ),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("web", "网页"),
+                            ("qr", "网格二维码"),
+                            ("phone", "电话"),
+                            ("counter", "窗口"),
+                            ("proxy", "代办"),
+                            ("visit", "网格走访"),
+                            ("import", "批量导入"),
+                            ("api", "接口"),
+                        ],
+                        max_length=8,
+                        verbose_name="渠道",
+                    ),
+                ),
+                ("description", models.TextField(verbose_name="反映内容")),
+                ("details", models.JSONField(default=list)),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="地点描述")),
+                ("township_code", models.CharField(blank=True, max_length=12)),
+                ("village_code", models.CharField(blank=True, max_length=12)),
+                ("longitude", models.FloatField(null=True)),
+                ("latitude", models.FloatField(null=True)),
+                ("place_method", models.CharField(blank=True, max_length=12)),
+                ("place_confidence", models.FloatField(default=0)),
+                ("place_reason", models.CharField(blank=True, max_length=200)),
+                ("restricted", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待派单"),
+                            ("assigned", "待签收"),
+                            ("objected", "异议待裁定"),
+                            ("handling", "办理中"),
+                            ("paused", "已暂停"),
+                            ("deferred", "已挂账"),
+                            ("reported", "待核实"),
+                            ("asking", "待居民确认"),
+                            ("solved", "居民确认已解决"),
+                            ("partly", "居民确认部分解决"),
+                            ("explained", "居民认可解释"),
+                            ("unconfirmed", "未能确认"),
+                            ("withdrawn", "居民已撤回"),
+                            ("merged", "已并单"),
+                            ("diverted", "已告知其他渠道"),
+                            ("split", "已拆分"),
+                        ],
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "is_open",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "waiting",
+                                    "assigned",
+                                    "objected",
+                                    "handling",
+                                    "paused",
+                                    "deferred",
+                                    "reported",
+                                    "asking",
+                                ],
+                            )
+                        ),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                (
+                    "escalated_to",
+                    models.CharField(
+                        blank=True,
+                        choices=[("county", "县"), ("township", "乡镇"), ("village", "村"), ("grid", "网格")],
+                        max_length=10,
+                    ),
+                ),
+                ("reopened", models.PositiveSmallIntegerField(default=0)),
+                ("settled_level", models.CharField(blank=True, max_length=12, verbose_name="化解层级")),
+                ("satisfaction", models.PositiveSmallIntegerField(null=True)),
+                ("state_before_merge", models.CharField(blank=True, max_length=12)),
+                ("source", models.CharField(blank=True, max_length=40)),
+                ("external_id", models.CharField(blank=True, max_length=80)),
+                ("occurred_at", models.DateTimeField(null=True)),
+                ("registered_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("updated_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "complained_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.division"
+                    ),
+                ),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.grid",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_cases",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="registry.identity",
+                    ),
+                ),
+                (
+                    "split_from",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="split_cases",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_case',
+                "db_table": "cases_case",
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on_day', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('reached', models.BooleanField()),
-                ('channel', models.CharField(max_length=12)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on_day", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("reached", models.BooleanField()),
+                ("channel", models.CharField(max_length=12)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_attempt',
+                "db_table": "cases_attempt",
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('solved', '已解决'), ('partly', '部分解决'), ('explained', '没办成,但解释我认可'), ('not_solved', '没有解决')], max_length=12)),
-                ('satisfaction', models.PositiveSmallIntegerField(null=True)),
-                ('remark', models.TextField(blank=True)),
-                ('by_resident', models.BooleanField()),
-                ('at', models.DateTimeField()),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("solved", "已解决"),
+                            ("partly", "部分解决"),
+                            ("explained", "没办成,但解释我认可"),
+                            ("not_solved", "没有解决"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("satisfaction", models.PositiveSmallIntegerField(null=True)),
+                ("remark", models.TextField(blank=True)),
+                ("by_resident", models.BooleanField()),
+                ("at", models.DateTimeField()),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_answer',
+                "db_table": "cases_answer",
             },
         ),
         migrations.CreateModel(
-            name='CaseFile',
+            name="CaseFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_id', models.UUIDField()),
-                ('what', models.CharField(default='intake', max_length=12)),
-                ('added_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_id", models.UUIDField()),
+                ("what", models.CharField(default="intake", max_length=12)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_file',
+                "db_table": "cases_file",
             },
         ),
         migrations.CreateModel(
-            name='CaseLink',
+            name="CaseLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('added_at', models.DateTimeField()),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                (
+                    "one",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_link',
+                "db_table": "cases_link",
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='失效日期')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('code', models.CharField(max_length=12, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('depth', models.PositiveSmallIntegerField()),
-                ('standard', models.TextField(blank=True, verbose_name='服务标准')),
-                ('level', models.CharField(blank=True, choices=[('county', '县'), ('township', '乡镇'), ('village', '村'), ('grid', '网格')], max_length=10, verbose_name='责任层级')),
-                ('duty', models.CharField(blank=True, max_length=30, verbose_name='责任单位职责代码')),
-                ('reserved', models.BooleanField(default=False, verbose_name='由部门办理')),
-                ('confidential', models.BooleanField(default=False, verbose_name='保密')),
-                ('keywords', models.TextField(blank=True, verbose_name='关键词')),
-                ('questions', models.JSONField(blank=True, default=list, verbose_name='补充问题')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cases.category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                ("code", models.CharField(max_length=12, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("depth", models.PositiveSmallIntegerField()),
+                ("standard", models.TextField(blank=True, verbose_name="服务标准")),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[("county", "县"), ("township", "乡镇"), ("village", "村"), ("grid", "网格")],
+                        max_length=10,
+                        verbose_name="责任层级",
+                    ),
+                ),
+                ("duty", models.CharField(blank=True, max_length=30, verbose_name="责任单位职责代码")),
+                ("reserved", models.BooleanField(default=False, verbose_name="由部门办理")),
+                ("confidential", models.BooleanField(default=False, verbose_name="保密")),
+                ("keywords", models.TextField(blank=True, verbose_name="关键词")),
+                ("questions", models.JSONField(blank=True, default=list, verbose_name="补充问题")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="cases.category",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_category',
+                "db_table": "cases_category",
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='category',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.category'),
+            model_name="case",
+            name="category",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.category"
+            ),
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clock', models.CharField(choices=[('dispatch', '派单'), ('accept', '签收'), ('contact', '联系居民'), ('resolve', '办结'), ('verify', '核实'), ('confirm', '居民确认'), ('help', '协办'), ('object', '提出异议'), ('decide', '裁定异议'), ('approve', '审批')], max_length=10)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('amount', models.PositiveSmallIntegerField()),
-                ('measure', models.CharField(choices=[('hours', '小时'), ('workdays', '个工作日'), ('days', '天(自然日)')], max_length=10)),
-                ('remind_percent', models.PositiveSmallIntegerField(default=0)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('calendar_version', models.PositiveIntegerField()),
-                ('extension', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('running', '计时中'), ('paused', '已停表'), ('met', '按期'), ('missed', '超期完成'), ('void', '不再计时')], default='running', max_length=8)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('alarm_at', models.DateTimeField(null=True)),
-                ('stage', models.PositiveSmallIntegerField(default=0)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='cases.case')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "clock",
+                    models.CharField(
+                        choices=[
+                            ("dispatch", "派单"),
+                            ("accept", "签收"),
+                            ("contact", "联系居民"),
+                            ("resolve", "办结"),
+                            ("verify", "核实"),
+                            ("confirm", "居民确认"),
+                            ("help", "协办"),
+                            ("object", "提出异议"),
+                            ("decide", "裁定异议"),
+                            ("approve", "审批"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("amount", models.PositiveSmallIntegerField()),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[("hours", "小时"), ("workdays", "个工作日"), ("days", "天(自然日)")],
+                        max_length=10,
+                    ),
+                ),
+                ("remind_percent", models.PositiveSmallIntegerField(default=0)),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("calendar_version", models.PositiveIntegerField()),
+                ("extension", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "计时中"),
+                            ("paused", "已停表"),
+                            ("met", "按期"),
+                            ("missed", "超期完成"),
+                            ("void", "不再计时"),
+                        ],
+                        default="running",
+                        max_length=8,
+                    ),
+                ),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("alarm_at", models.DateTimeField(null=True)),
+                ("stage", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deadlines", to="cases.case"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_deadline',
+                "db_table": "cases_deadline",
             },
         ),
         migrations.CreateModel(
-            name='Diversion',
+            name="Diversion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='失效日期')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('code', models.CharField(max_length=20, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='渠道')),
-                ('advice', models.TextField(verbose_name='告知内容')),
-                ('keywords', models.TextField(blank=True, verbose_name='提示词')),
-                ('emergency', models.BooleanField(default=False, verbose_name='紧急求助')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                ("code", models.CharField(max_length=20, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="渠道")),
+                ("advice", models.TextField(verbose_name="告知内容")),
+                ("keywords", models.TextField(blank=True, verbose_name="提示词")),
+                ("emergency", models.BooleanField(default=False, verbose_name="紧急求助")),
             ],
             options={
-                'db_table': 'cases_diversion',
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='diversion_once_per_day')],
+                "db_table": "cases_diversion",
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "valid_from"), name="diversion_once_per_day")
+                ],
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='diversion',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.diversion'),
+            model_name="case",
+            name="diversion",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.diversion"
+            ),
         ),
         migrations.CreateModel(
-            name='Help',
+            name="Help",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.TextField()),
-                ('state', models.CharField(choices=[('called', '待报到'), ('coming', '协办中'), ('done', '协办完成'), ('declined', '说明不能协办'), ('released', '已解除')], default='called', max_length=8)),
-                ('called_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('result', models.TextField(blank=True)),
-                ('called_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='helps', to='cases.case')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("task", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("called", "待报到"),
+                            ("coming", "协办中"),
+                            ("done", "协办完成"),
+                            ("declined", "说明不能协办"),
+                            ("released", "已解除"),
+                        ],
+                        default="called",
+                        max_length=8,
+                    ),
+                ),
+                ("called_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("result", models.TextField(blank=True)),
+                (
+                    "called_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="helps", to="cases.case"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_help',
+                "db_table": "cases_help",
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('basis', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('made_at', models.DateTimeField()),
-                ('upheld', models.BooleanField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision', models.TextField(blank=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='cases.case')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("basis", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                ("made_at", models.DateTimeField()),
+                ("upheld", models.BooleanField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision", models.TextField(blank=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_objection',
+                "db_table": "cases_objection",
             },
         ),
         migrations.CreateModel(
-            name='RoutingRule',
+            name="RoutingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='失效日期')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('order', models.PositiveIntegerField(verbose_name='顺序')),
-                ('category_code', models.CharField(blank=True, max_length=12, verbose_name='类别代码(含下级)')),
-                ('kind', models.CharField(blank=True, max_length=12, verbose_name='诉求类型')),
-                ('urgency', models.CharField(blank=True, max_length=8, verbose_name='紧急程度')),
-                ('area', models.CharField(blank=True, max_length=12, verbose_name='区划代码前缀')),
-                ('level', models.CharField(blank=True, choices=[('county', '县'), ('township', '乡镇'), ('village', '村'), ('grid', '网格')], max_length=10, verbose_name='派往层级')),
-                ('duty', models.CharField(blank=True, max_length=30, verbose_name='派往职责代码')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='派往单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                ("order", models.PositiveIntegerField(verbose_name="顺序")),
+                (
+                    "category_code",
+                    models.CharField(blank=True, max_length=12, verbose_name="类别代码(含下级)"),
+                ),
+                ("kind", models.CharField(blank=True, max_length=12, verbose_name="诉求类型")),
+                ("urgency", models.CharField(blank=True, max_length=8, verbose_name="紧急程度")),
+                ("area", models.CharField(blank=True, max_length=12, verbose_name="区划代码前缀")),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[("county", "县"), ("township", "乡镇"), ("village", "村"), ("grid", "网格")],
+                        max_length=10,
+                        verbose_name="派往层级",
+                    ),
+                ),
+                ("duty", models.CharField(blank=True, max_length=30, verbose_name="派往职责代码")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="派往单位",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_routing_rule',
-                'ordering': ['order', 'id'],
+                "db_table": "cases_routing_rule",
+                "ordering": ["order", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder_id', models.BigIntegerField()),
-                ('township_code', models.CharField(max_length=12)),
-                ('village_code', models.CharField(max_length=12)),
-                ('state', models.CharField(max_length=12)),
-                ('count', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("holder_id", models.BigIntegerField()),
+                ("township_code", models.CharField(max_length=12)),
+                ("village_code", models.CharField(max_length=12)),
+                ("state", models.CharField(max_length=12)),
+                ("count", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'cases_tally',
-                'indexes': [models.Index(fields=['township_code', 'state'], name='tally_township'), models.Index(fields=['village_code', 'state'], name='tally_village')],
-                'constraints': [models.UniqueConstraint(fields=('holder_id', 'township_code', 'village_code', 'state'), name='tally_once')],
+                "db_table": "cases_tally",
+                "indexes": [
+                    models.Index(fields=["township_code", "state"], name="tally_township"),
+                    models.Index(fields=["village_code", "state"], name="tally_village"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("holder_id", "township_code", "village_code", "state"), name="tally_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WorkReport',
+            name="WorkReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('settled_level', models.CharField(max_length=12)),
-                ('reported_at', models.DateTimeField()),
-                ('verified_at', models.DateTimeField(null=True)),
-                ('passed', models.BooleanField(null=True)),
-                ('finding', models.TextField(blank=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='cases.case')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("settled_level", models.CharField(max_length=12)),
+                ("reported_at", models.DateTimeField()),
+                ("verified_at", models.DateTimeField(null=True)),
+                ("passed", models.BooleanField(null=True)),
+                ("finding", models.TextField(blank=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="cases.case"
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_work_report',
+                "db_table": "cases_work_report",
             },
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('matter', models.CharField(choices=[('extension', '延期'), ('pause', '暂停'), ('deferral', '挂账')], max_length=10)),
-                ('ground', models.CharField(max_length=20, verbose_name='事由')),
-                ('reason', models.TextField(verbose_name='说明')),
-                ('amount', models.PositiveSmallIntegerField(null=True)),
-                ('until', models.DateField(null=True)),
-                ('state', models.CharField(choices=[('asked', '待审批'), ('granted', '已批准'), ('refused', '未批准'), ('dropped', '已失效')], default='asked', max_length=8)),
-                ('asked_by_user_id', models.BigIntegerField()),
-                ('asked_at', models.DateTimeField()),
-                ('decided_by_user_id', models.BigIntegerField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision', models.TextField(blank=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.CharField(
+                        choices=[("extension", "延期"), ("pause", "暂停"), ("deferral", "挂账")],
+                        max_length=10,
+                    ),
+                ),
+                ("ground", models.CharField(max_length=20, verbose_name="事由")),
+                ("reason", models.TextField(verbose_name="说明")),
+                ("amount", models.PositiveSmallIntegerField(null=True)),
+                ("until", models.DateField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "待审批"),
+                            ("granted", "已批准"),
+                            ("refused", "未批准"),
+                            ("dropped", "已失效"),
+                        ],
+                        default="asked",
+                        max_length=8,
+                    ),
+                ),
+                ("asked_by_user_id", models.BigIntegerField()),
+                ("asked_at", models.DateTimeField()),
+                ("decided_by_user_id", models.BigIntegerField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision", models.TextField(blank=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.post"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="approvals", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cases_approval',
-                'indexes': [models.Index(condition=models.Q(('state', 'asked')), fields=['desk', 'asked_at'], name='approval_desk')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('case',), name='one_open_approval_per_case'), models.UniqueConstraint(condition=models.Q(('matter', 'extension'), ('state', 'granted')), fields=('case',), name='extended_once'), models.CheckConstraint(condition=models.Q(('decided_by_user_id__isnull', True), models.Q(('decided_by_user_id', models.F('asked_by_user_id')), _negated=True), _connector='OR'), name='approved_by_a_second_person', violation_error_message='须由另一人审批,不能批准自己的申请。')],
+                "db_table": "cases_approval",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "asked")),
+                        fields=["desk", "asked_at"],
+                        name="approval_desk",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("case",),
+                        name="one_open_approval_per_case",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("matter", "extension"), ("state", "granted")),
+                        fields=("case",),
+                        name="extended_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by_user_id__isnull", True),
+                            models.Q(("decided_by_user_id", models.F("asked_by_user_id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="approved_by_a_second_person",
+                        violation_error_message="须由另一人审批,不能批准自己的申请。",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='approval',
-            trigger=pgtrigger.compiler.Trigger(name='approval_steps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state NOT IN ('asked') THEN\n                        RAISE EXCEPTION 'state % is no initial state of %', NEW.state, TG_TABLE_NAME\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state\n                    AND (OLD.state, NEW.state) NOT IN (('asked', 'dropped'), ('asked', 'granted'), ('asked', 'refused')) THEN\n                    RAISE EXCEPTION 'no step leads from % to % in %', OLD.state, NEW.state, TG_TABLE_NAME\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='39d7707a3e3f84905d72b8617596d3ccb43f057e', operation='INSERT OR UPDATE OF "state"', pgid='pgtrigger_approval_steps_bad01', table='cases_approval', when='BEFORE')),
+            model_name="approval",
+            trigger=pgtrigger.compiler.Trigger(
+                name="approval_steps",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state NOT IN ('asked') THEN\n                        RAISE EXCEPTION 'state % is no initial state of %', NEW.state, TG_TABLE_NAME\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state\n                    AND (OLD.state, NEW.state) NOT IN (('asked', 'dropped'), ('asked', 'granted'), ('asked', 'refused')) THEN\n                    RAISE EXCEPTION 'no step leads from % to % in %', OLD.state, NEW.state, TG_TABLE_NAME\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="39d7707a3e3f84905d72b8617596d3ccb43f057e",
+                    operation='INSERT OR UPDATE OF "state"',
+                    pgid="pgtrigger_approval_steps_bad01",
+                    table="cases_approval",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casefile',
-            constraint=models.UniqueConstraint(fields=('case', 'file_id'), name='file_once_per_case'),
+            model_name="casefile",
+            constraint=models.UniqueConstraint(fields=("case", "file_id"), name="file_once_per_case"),
         ),
         migrations.AddConstraint(
-            model_name='caselink',
-            constraint=models.UniqueConstraint(fields=('one', 'other'), name='linked_once'),
+            model_name="caselink",
+            constraint=models.UniqueConstraint(fields=("one", "other"), name="linked_once"),
         ),
         migrations.AddConstraint(
-            model_name='caselink',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='link_smaller_first'),
+            model_name="caselink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("one__lt", models.F("other"))), name="link_smaller_first"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('code', 'valid_from'), name='category_once_per_day'),
+            model_name="category",
+            constraint=models.UniqueConstraint(fields=("code", "valid_from"), name="category_once_per_day"),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('depth__range', (1, 3))), name='category_three_levels'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("depth__range", (1, 3))), name="category_three_levels"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='category_ends_after_start', violation_error_message='失效日期必须晚于生效日期。'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="category_ends_after_start",
+                violation_error_message="失效日期必须晚于生效日期。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('alarm_at__isnull', False), ('state', 'running')), fields=['alarm_at'], name='deadline_alarm'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("alarm_at__isnull", False), ("state", "running")),
+                fields=["alarm_at"],
+                name="deadline_alarm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(fields=['case'], name='deadline_case'),
+            model_name="deadline",
+            index=models.Index(fields=["case"], name="deadline_case"),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'paused'])), fields=('case', 'clock', 'unit'), name='clock_runs_once'),
+            model_name="deadline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["running", "paused"])),
+                fields=("case", "clock", "unit"),
+                name="clock_runs_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('started_at'))), name='due_after_start'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gte", models.F("started_at"))), name="due_after_start"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='deadline',
-            trigger=pgtrigger.compiler.Trigger(name='clock_steps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state NOT IN ('running') THEN\n                        RAISE EXCEPTION 'state % is no initial state of %', NEW.state, TG_TABLE_NAME\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state\n                    AND (OLD.state, NEW.state) NOT IN (('met', 'paused'), ('met', 'running'), ('missed', 'paused'), ('missed', 'running'), ('paused', 'running'), ('paused', 'void'), ('running', 'met'), ('running', 'missed'), ('running', 'paused'), ('running', 'void'), ('void', 'paused'), ('void', 'running')) THEN\n                    RAISE EXCEPTION 'no step leads from % to % in %', OLD.state, NEW.state, TG_TABLE_NAME\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='2405d71c84e6626ad6c4a86ac3c72848ec784cc2', operation='INSERT OR UPDATE OF "state"', pgid='pgtrigger_clock_steps_640b7', table='cases_deadline', when='BEFORE')),
+            model_name="deadline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="clock_steps",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state NOT IN ('running') THEN\n                        RAISE EXCEPTION 'state % is no initial state of %', NEW.state, TG_TABLE_NAME\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state\n                    AND (OLD.state, NEW.state) NOT IN (('met', 'paused'), ('met', 'running'), ('missed', 'paused'), ('missed', 'running'), ('paused', 'running'), ('paused', 'void'), ('running', 'met'), ('running', 'missed'), ('running', 'paused'), ('running', 'void'), ('void', 'paused'), ('void', 'running')) THEN\n                    RAISE EXCEPTION 'no step leads from % to % in %', OLD.state, NEW.state, TG_TABLE_NAME\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="2405d71c84e6626ad6c4a86ac3c72848ec784cc2",
+                    operation='INSERT OR UPDATE OF "state"',
+                    pgid="pgtrigger_clock_steps_640b7",
+                    table="cases_deadline",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['holder', 'due_at', 'id'], name='case_inbox'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["holder", "due_at", "id"], name="case_inbox"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['township_code', 'due_at', 'id'], name='case_township_open'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["township_code", "due_at", "id"],
+                name="case_township_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['village_code', 'due_at', 'id'], name='case_village_open'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["village_code", "due_at", "id"],
+                name="case_village_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['grid', 'due_at', 'id'], name='case_grid_open'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["grid", "due_at", "id"], name="case_grid_open"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['due_at', 'id'], name='case_county_open'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["due_at", "id"], name="case_county_open"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['lead', '-id'], name='case_lead'),
+            model_name="case",
+            index=models.Index(fields=["lead", "-id"], name="case_lead"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['township_code', '-id'], name='case_township'),
+            model_name="case",
+            index=models.Index(fields=["township_code", "-id"], name="case_township"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['village_code', '-id'], name='case_village'),
+            model_name="case",
+            index=models.Index(fields=["village_code", "-id"], name="case_village"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('reporter__isnull', False)), fields=['reporter'], name='case_reporter'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("reporter__isnull", False)), fields=["reporter"], name="case_reporter"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('registered_by__isnull', False)), fields=['registered_by', '-id'], name='case_registrar'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("registered_by__isnull", False)),
+                fields=["registered_by", "-id"],
+                name="case_registrar",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='case_merged_into'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False)),
+                fields=["merged_into"],
+                name="case_merged_into",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True), models.Q(('escalated_to', ''), _negated=True)), fields=['escalated_to', 'due_at'], name='case_escalated'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True), models.Q(("escalated_to", ""), _negated=True)),
+                fields=["escalated_to", "due_at"],
+                name="case_escalated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='case_once_per_source', violation_error_message='这一条已经导入过。'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("source", "external_id"),
+                name="case_once_per_source",
+                violation_error_message="这一条已经导入过。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode', 'anonymous'), _negated=True), ('reporter__isnull', True), _connector='OR'), name='anonymous_has_no_reporter', violation_error_message='匿名反映不保存联系人。'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("mode", "anonymous"), _negated=True),
+                    ("reporter__isnull", True),
+                    _connector="OR",
+                ),
+                name="anonymous_has_no_reporter",
+                violation_error_message="匿名反映不保存联系人。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('complained_unit__isnull', True), ('lead__isnull', True), models.Q(('lead', models.F('complained_unit')), _negated=True), _connector='OR'), name='complained_unit_never_leads', violation_error_message='被反映的单位不能办理这件诉求。'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("complained_unit__isnull", True),
+                    ("lead__isnull", True),
+                    models.Q(("lead", models.F("complained_unit")), _negated=True),
+                    _connector="OR",
+                ),
+                name="complained_unit_never_leads",
+                violation_error_message="被反映的单位不能办理这件诉求。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='merged_names_its_case'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "merged"), _negated=True),
+                    ("merged_into__isnull", False),
+                    _connector="OR",
+                ),
+                name="merged_names_its_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction__isnull', True), ('satisfaction__range', (1, 5)), _connector='OR'), name='satisfaction_of_five'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("satisfaction__isnull", True), ("satisfaction__range", (1, 5)), _connector="OR"
+                ),
+                name="satisfaction_of_five",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['assigned', 'objected', 'handling']), _negated=True), ('lead__isnull', False), _connector='OR'), name='worked_on_by_a_lead'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["assigned", "objected", "handling"]), _negated=True),
+                    ("lead__isnull", False),
+                    _connector="OR",
+                ),
+                name="worked_on_by_a_lead",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='case_steps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state NOT IN ('assigned', 'diverted', 'waiting') THEN\n                        RAISE EXCEPTION 'state % is no initial state of %', NEW.state, TG_TABLE_NAME\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state\n                    AND (OLD.state, NEW.state) NOT IN (('asking', 'explained'), ('asking', 'partly'), ('asking', 'solved'), ('asking', 'unconfirmed'), ('asking', 'waiting'), ('asking', 'withdrawn'), ('assigned', 'diverted'), ('assigned', 'handling'), ('assigned', 'merged'), ('assigned', 'objected'), ('assigned', 'split'), ('assigned', 'withdrawn'), ('deferred', 'handling'), ('deferred', 'merged'), ('deferred', 'withdrawn'), ('handling', 'assigned'), ('handling', 'deferred'), ('handling', 'merged'), ('handling', 'paused'), ('handling', 'reported'), ('handling', 'withdrawn'), ('merged', 'assigned'), ('merged', 'deferred'), ('merged', 'handling'), ('merged', 'objected'), ('merged', 'paused'), ('merged', 'waiting'), ('objected', 'assigned'), ('objected', 'merged'), ('objected', 'waiting'), ('objected', 'withdrawn'), ('paused', 'handling'), ('paused', 'merged'), ('paused', 'withdrawn'), ('reported', 'asking'), ('reported', 'handling'), ('reported', 'withdrawn'), ('waiting', 'asking'), ('waiting', 'assigned'), ('waiting', 'diverted'), ('waiting', 'merged'), ('waiting', 'split'), ('waiting', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'no step leads from % to % in %', OLD.state, NEW.state, TG_TABLE_NAME\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='ebc10d3ba405e375e5bccd2d2fd3fc8701fb4e98', operation='INSERT OR UPDATE OF "state"', pgid='pgtrigger_case_steps_44755', table='cases_case', when='BEFORE')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="case_steps",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state NOT IN ('assigned', 'diverted', 'waiting') THEN\n                        RAISE EXCEPTION 'state % is no initial state of %', NEW.state, TG_TABLE_NAME\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state\n                    AND (OLD.state, NEW.state) NOT IN (('asking', 'explained'), ('asking', 'partly'), ('asking', 'solved'), ('asking', 'unconfirmed'), ('asking', 'waiting'), ('asking', 'withdrawn'), ('assigned', 'diverted'), ('assigned', 'handling'), ('assigned', 'merged'), ('assigned', 'objected'), ('assigned', 'split'), ('assigned', 'withdrawn'), ('deferred', 'handling'), ('deferred', 'merged'), ('deferred', 'withdrawn'), ('handling', 'assigned'), ('handling', 'deferred'), ('handling', 'merged'), ('handling', 'paused'), ('handling', 'reported'), ('handling', 'withdrawn'), ('merged', 'assigned'), ('merged', 'deferred'), ('merged', 'handling'), ('merged', 'objected'), ('merged', 'paused'), ('merged', 'waiting'), ('objected', 'assigned'), ('objected', 'merged'), ('objected', 'waiting'), ('objected', 'withdrawn'), ('paused', 'handling'), ('paused', 'merged'), ('paused', 'withdrawn'), ('reported', 'asking'), ('reported', 'handling'), ('reported', 'withdrawn'), ('waiting', 'asking'), ('waiting', 'assigned'), ('waiting', 'diverted'), ('waiting', 'merged'), ('waiting', 'split'), ('waiting', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'no step leads from % to % in %', OLD.state, NEW.state, TG_TABLE_NAME\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="ebc10d3ba405e375e5bccd2d2fd3fc8701fb4e98",
+                    operation='INSERT OR UPDATE OF "state"',
+                    pgid="pgtrigger_case_steps_44755",
+                    table="cases_case",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='count_cases', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP = 'UPDATE' THEN\n            IF (OLD.holder_id, OLD.township_code, OLD.village_code, OLD.state)\n                = (NEW.holder_id, NEW.township_code, NEW.village_code, NEW.state) THEN\n                RETURN NULL;\n            END IF;\n            INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, count)\n            VALUES (OLD.holder_id, OLD.township_code, OLD.village_code, OLD.state, -1);\n        END IF;\n        INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, count)\n        VALUES (NEW.holder_id, NEW.township_code, NEW.village_code, NEW.state, 1);\n        RETURN NULL;\n    ", hash='8b02e929907d432d6d4e67a987492f73f23fbb15', operation='INSERT OR UPDATE OF "holder_id", "township_code", "village_code", "state"', pgid='pgtrigger_count_cases_e15c0', table='cases_case', when='AFTER')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="count_cases",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        IF TG_OP = 'UPDATE' THEN\n            IF (OLD.holder_id, OLD.township_code, OLD.village_code, OLD.state)\n                = (NEW.holder_id, NEW.township_code, NEW.village_code, NEW.state) THEN\n                RETURN NULL;\n            END IF;\n            INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, count)\n            VALUES (OLD.holder_id, OLD.township_code, OLD.village_code, OLD.state, -1);\n        END IF;\n        INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, count)\n        VALUES (NEW.holder_id, NEW.township_code, NEW.village_code, NEW.state, 1);\n        RETURN NULL;\n    ",
+                    hash="8b02e929907d432d6d4e67a987492f73f23fbb15",
+                    operation='INSERT OR UPDATE OF "holder_id", "township_code", "village_code", "state"',
+                    pgid="pgtrigger_count_cases_e15c0",
+                    table="cases_case",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='help',
-            index=models.Index(condition=models.Q(('state__in', ['called', 'coming'])), fields=['unit', 'called_at'], name='help_unit_open'),
+            model_name="help",
+            index=models.Index(
+                condition=models.Q(("state__in", ["called", "coming"])),
+                fields=["unit", "called_at"],
+                name="help_unit_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='help',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['called', 'coming'])), fields=('case', 'unit'), name='called_once_at_a_time', violation_error_message='这个单位已经在协办。'),
+            model_name="help",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["called", "coming"])),
+                fields=("case", "unit"),
+                name="called_once_at_a_time",
+                violation_error_message="这个单位已经在协办。",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='help',
-            trigger=pgtrigger.compiler.Trigger(name='help_steps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state NOT IN ('called') THEN\n                        RAISE EXCEPTION 'state % is no initial state of %', NEW.state, TG_TABLE_NAME\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state\n                    AND (OLD.state, NEW.state) NOT IN (('called', 'coming'), ('called', 'declined'), ('called', 'done'), ('called', 'released'), ('coming', 'declined'), ('coming', 'done'), ('coming', 'released')) THEN\n                    RAISE EXCEPTION 'no step leads from % to % in %', OLD.state, NEW.state, TG_TABLE_NAME\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='b68e603f4bfa79e5f57a9ba202d8e5bd0fc34c76', operation='INSERT OR UPDATE OF "state"', pgid='pgtrigger_help_steps_0ba3a', table='cases_help', when='BEFORE')),
+            model_name="help",
+            trigger=pgtrigger.compiler.Trigger(
+                name="help_steps",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state NOT IN ('called') THEN\n                        RAISE EXCEPTION 'state % is no initial state of %', NEW.state, TG_TABLE_NAME\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state\n                    AND (OLD.state, NEW.state) NOT IN (('called', 'coming'), ('called', 'declined'), ('called', 'done'), ('called', 'released'), ('coming', 'declined'), ('coming', 'done'), ('coming', 'released')) THEN\n                    RAISE EXCEPTION 'no step leads from % to % in %', OLD.state, NEW.state, TG_TABLE_NAME\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="b68e603f4bfa79e5f57a9ba202d8e5bd0fc34c76",
+                    operation='INSERT OR UPDATE OF "state"',
+                    pgid="pgtrigger_help_steps_0ba3a",
+                    table="cases_help",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(fields=('case', 'unit'), name='one_objection_per_unit', violation_error_message='本单位对这件诉求已经提过一次异议。'),
+            model_name="objection",
+            constraint=models.UniqueConstraint(
+                fields=("case", "unit"),
+                name="one_objection_per_unit",
+                violation_error_message="本单位对这件诉求已经提过一次异议。",
+            ),
         ),
     ]
