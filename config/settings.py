@@ -191,6 +191,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.log_level("MINFU_LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "procrastinate": {"level": "WARNING"}
+    },  # one INFO line per job and poll tells nobody anything
 }
 PROCRASTINATE_ON_APP_READY = "minfu.kernel.jobs.on_app_ready"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -1,0 +1,84 @@
+"""What every test shares: a private PostgreSQL, no network, a home that is thrown away."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connections
+
+#: Where the suite's own server and files live; made by ``config/testing.py``.
+HOME = Path(os.environ.get("MINFU_TEST_HOME", ""))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Start the embedded server unless ``DATABASE_URL`` names one; under xdist, migrate once and copy."""
+    if not django_settings.DATABASE_URL:
+        from minfu.kernel import postgres
+
+        postgres.start(HOME, durable=False)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        template = f"template_{os.environ['PYTEST_XDIST_TESTRUNUID'][:8]}"
+        _make_template(template)
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = template
+
+
+def _make_template(name: str) -> None:
+    """Make a migrated database called ``name`` for the workers to copy; whoever comes first does it."""
+    with (HOME / "template.lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        done = HOME / name
+        if done.exists():
+            return
+        subprocess.run(
+            [sys.executable, "-c", MAKE_TEMPLATE, name], check=True, cwd=django_settings.BASE_DIR, timeout=240
+        )
+        done.touch()
+
+
+MAKE_TEMPLATE = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.testing"
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+name = sys.argv[1]
+with connection.cursor() as cursor:
+    cursor.execute(f'create database "{name}"')
+connection.close()
+connection.settings_dict["NAME"] = name
+call_command("migrate", verbosity=0)
+connection.close()
+"""
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Drop what xdist's controller or the single process made."""
+    if os.environ.get("MINFU_TEST_OWNER") != str(os.getpid()):
+        return
+    if not django_settings.DATABASE_URL:
+        from minfu.kernel import postgres
+
+        connections.close_all()
+        postgres.stop(HOME)
+    elif any(HOME.glob("template_*")):
+        _drop_templates()
+    root = HOME / "pg"
+    if root.is_symlink():
+        shutil.rmtree(root.resolve())
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+def _drop_templates() -> None:
+    """Drop the templates from the server that ``DATABASE_URL`` names."""
+    import psycopg
+
+    with psycopg.connect(django_settings.DATABASE_URL, autocommit=True) as connection:
+        for path in HOME.glob("template_*"):
+            connection.execute(f'drop database if exists "{path.name}"'.encode())
