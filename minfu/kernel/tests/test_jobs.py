@@ -1,0 +1,91 @@
+"""Jobs: transactional, polled, recovered when their worker is killed."""
+
+import asyncio
+from collections.abc import Iterator
+
+import procrastinate
+import pytest
+from django.db import connection, transaction
+from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from minfu.kernel import jobs
+
+ran: list[str] = []
+
+
+def note(word: str) -> None:
+    ran.append(word)
+
+
+@pytest.fixture
+def job() -> Iterator[jobs.Job]:
+    """Return a job declared for this test only."""
+    ran.clear()
+    declared = jobs.task(queue="upkeep")(note)
+    yield declared
+    django_app.tasks.pop(declared.inner.name)
+
+
+def test_a_queue_nobody_serves_is_refused() -> None:
+    with pytest.raises(LookupError, match="not served"):
+        jobs.task(queue="nowhere")
+
+
+def test_every_declared_task_waits_in_a_served_queue() -> None:
+    assert {task.queue for task in django_app.tasks.values()} <= set(jobs.QUEUES)
+
+
+@pytest.mark.django_db
+def test_deferred_job_runs_once(job) -> None:
+    job.defer(word="一")
+    assert ran == []
+    assert (jobs.run_waiting(), jobs.run_waiting(), ran) == (1, 0, ["一"])
+
+
+@pytest.mark.django_db
+def test_job_of_a_transaction_that_failed_does_not_exist(job) -> None:
+    with transaction.atomic():
+        job.defer(word="无")
+        transaction.set_rollback(True)
+    assert jobs.run_waiting() == 0
+
+
+@pytest.mark.django_db
+def test_once_means_once_until_it_ran(job) -> None:
+    assert job.defer_once("key", word="一")
+    assert job.defer_once("key", word="二") is None
+    jobs.run_waiting()
+    assert job.defer_once("key", word="三")
+
+
+@pytest.mark.django_db
+def test_positional_arguments_are_refused(job) -> None:
+    with pytest.raises(TypeError):
+        job.defer("一")
+
+
+def left_behind(attempts: int) -> int:
+    """Return the number of a job that a worker, now gone, was doing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_jobs (queue_name, task_name, status, attempts)"
+            " values ('upkeep', 'kernel.gone', 'doing', %s) returning id",
+            [attempts],
+        )
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_job_of_a_killed_worker_is_tried_again_and_a_deadly_one_given_up() -> None:
+    harmless, deadly = left_behind(1), left_behind(jobs.LEFT_BEHIND)
+
+    async def recover() -> int:
+        app: procrastinate.App = django_app
+        with app.replace_connector(django_app.connector.get_worker_connector()) as worker_app:
+            async with worker_app.open_async():
+                return await jobs.recover(worker_app)
+
+    assert asyncio.run(recover()) == 2
+    assert ProcrastinateJob.objects.get(pk=harmless).status == "todo"
+    assert ProcrastinateJob.objects.get(pk=deadly).status == "failed"
