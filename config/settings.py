@@ -22,6 +22,16 @@ MINFU_HOST = env.str("MINFU_HOST", default="127.0.0.1")
 MINFU_PORT = env.int("MINFU_PORT", default=8000)
 #: Address residents reach the site by; printed on posters and in messages.
 MINFU_PUBLIC_URL = env.str("MINFU_PUBLIC_URL", default=f"http://{MINFU_HOST}:{MINFU_PORT}").rstrip("/")
+#: Spans of a working day in which the office is open; a due day ends with the last.
+MINFU_OFFICE_HOURS = env.str(
+    "MINFU_OFFICE_HOURS",
+    default="08:00-12:00,14:30-17:30",
+    validate=validate.Regexp(r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}(,\d{1,2}:\d{2}-\d{1,2}:\d{2})*$"),
+)
+#: When nobody is reminded or called; may cross midnight.
+MINFU_QUIET_HOURS = env.str(
+    "MINFU_QUIET_HOURS", default="21:00-07:30", validate=validate.Regexp(r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$")
+)
 #: True in the demo: the login page lists the demo's accounts.
 MINFU_DEMO = env.bool("MINFU_DEMO", default=False)
 

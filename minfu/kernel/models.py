@@ -1,7 +1,8 @@
-"""The append-only history and its seals."""
+"""The append-only history and its seals; the working calendar."""
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Event(models.Model):
@@ -57,3 +58,53 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"seal up to {self.last_event_id}"
+
+
+class CalendarDay(models.Model):
+    """A day that differs from the plain week (Monday to Friday worked), or is named, and the document that says so."""
+
+    class Status(models.TextChoices):
+        """Whether a notice says so or the law lets it be expected."""
+
+        OFFICIAL = "official", _("国务院通知")
+        ESTIMATED = "estimated", _("推算")
+
+    date = models.DateField(primary_key=True)
+    is_workday = models.BooleanField()
+    name = models.CharField(max_length=60, blank=True)
+    source_doc = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, choices=Status.choices)
+
+    class Meta:
+        db_table = "calendar_day"
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(source_doc=""), name="calendar_day_names_its_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"
+
+
+class CalendarVersion(models.Model):
+    """One state of the working calendar; deadlines store the number they were counted with.
+
+    ``digest`` is the SHA-256 over all days; ``undo`` holds the touched rows as they were before (null: there was none),
+    so that an older version can be rebuilt.
+    """
+
+    number = models.PositiveIntegerField(primary_key=True)
+    imported_at = models.DateTimeField()
+    source = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    undo = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "calendar_version"
+        triggers = [
+            pgtrigger.Protect(
+                name="calendar_version_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar {self.number}"

@@ -1,0 +1,48 @@
+"""The working calendar of China: which days are worked, when things are due, and how to say it.
+
+``calendar.current()`` gives the calendar in force; everything it counts is pure and takes microseconds. Rules and reasons:
+docs/decisions/deadlines.md.
+"""
+
+from minfu.kernel.calendar.core import CHINA, Calendar, Deadline, Remaining
+from minfu.kernel.calendar.durations import Duration, OfficeHours, Unit, days, hours, workdays, workhours
+from minfu.kernel.calendar.phrases import Line, day_text, explain, phrase, weekday
+from minfu.kernel.calendar.store import (
+    IMPORTED,
+    Change,
+    Imported,
+    at_version,
+    current,
+    import_notice,
+    load_shipped,
+    shipped,
+)
+from minfu.kernel.calendar.table import Day
+
+__all__ = [
+    "CHINA",
+    "IMPORTED",
+    "Calendar",
+    "Change",
+    "Day",
+    "Deadline",
+    "Duration",
+    "Imported",
+    "Line",
+    "OfficeHours",
+    "Remaining",
+    "Unit",
+    "at_version",
+    "current",
+    "day_text",
+    "days",
+    "explain",
+    "hours",
+    "import_notice",
+    "load_shipped",
+    "phrase",
+    "shipped",
+    "weekday",
+    "workdays",
+    "workhours",
+]
