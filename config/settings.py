@@ -4,6 +4,7 @@ Every setting a county may set is declared here through ``env`` and described in
 (a house test compares the two).
 """
 
+import logging
 from pathlib import Path
 
 import dj_database_url
@@ -19,7 +20,7 @@ MINFU_HOME = Path(env.str("MINFU_HOME", default=str(BASE_DIR / "var"))).resolve(
 #: Division code (6 digits) of the county this installation serves. Nothing else knows which county it is.
 MINFU_COUNTY = env.str("MINFU_COUNTY", default="350922", validate=validate.Regexp(r"^\d{6}$"))
 MINFU_HOST = env.str("MINFU_HOST", default="127.0.0.1")
-MINFU_PORT = env.int("MINFU_PORT", default=8000)
+MINFU_PORT = env.int("MINFU_PORT", default=8000, validate=validate.Range(min=1, max=65535))
 #: Address residents reach the site by; printed on posters and in messages.
 MINFU_PUBLIC_URL = env.str("MINFU_PUBLIC_URL", default=f"http://{MINFU_HOST}:{MINFU_PORT}").rstrip("/")
 #: Spans of a working day in which the office is open; a due day ends with the last.
@@ -200,10 +201,12 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.log_level("MINFU_LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.log_level("MINFU_LOG_LEVEL", default=logging.INFO)},
     "loggers": {
         "procrastinate": {"level": "WARNING"}
     },  # one INFO line per job and poll tells nobody anything
 }
+#: A periodic job that was missed while no worker lived is made up for within a day (seconds).
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86400}
 PROCRASTINATE_ON_APP_READY = "minfu.kernel.jobs.on_app_ready"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

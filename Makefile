@@ -1,0 +1,22 @@
+# minfu: one command each. Everything lands in .venv, node_modules and var (MINFU_HOME).
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PY := .venv/bin/python
+
+help:
+	@echo "make demo   运行演示县        make up     运行(无演示数据)"
+	@echo "make test   全部测试          make check  代码检查"
+	@echo "make bench  性能测试          make install 只安装依赖"
+
+install: ; @tools/setup.sh base web
+demo: install ; @exec .venv/bin/minfu demo
+up: install ; @exec .venv/bin/minfu up
+
+dev: ; @tools/setup.sh dev web
+check: dev ; @tools/check.sh
+test: dev ; @tools/setup.sh browser; exec .venv/bin/pytest -n 2 $(ARGS)
+bench: dev ; @exec $(PY) -m bench $(ARGS)
+
+lock: ; @tools/lock.sh
+
+.PHONY: help install demo up dev check test bench lock

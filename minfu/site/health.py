@@ -1,0 +1,86 @@
+"""Is the installation well? Asked by ``GET /healthz``, by ``minfu up`` and by ``minfu doctor``."""
+
+import time
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from minfu.kernel import clock
+
+#: A worker that gave no sign of life for this long is gone.
+HEARTBEAT = timedelta(seconds=60)
+#: A job that is due for longer than this is stuck, or there is too much work.
+BACKLOG = timedelta(minutes=10)
+#: Seconds for which "no migration is pending" is believed: new migrations come with new code, and that with a restart.
+BELIEVED_SECONDS = 300.0
+
+_migrated_at = 0.0
+
+
+def report() -> dict[str, str]:
+    """Return a sentence per part (database, migrations, jobs); "" means that it is well."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1")
+        return {"database": "", "migrations": _migrations(), "jobs": _jobs()}
+    except DatabaseError:
+        connection.close()
+        return {"database": _("数据库没有应答。"), "migrations": _("未知"), "jobs": _("未知")}
+
+
+def pending_migrations() -> list[str]:
+    """Return the migrations that are not applied, as ``app.name``."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def _migrations() -> str:
+    """Say which migrations are missing."""
+    global _migrated_at  # noqa: PLW0603 - a cache of one number per process
+    if time.monotonic() - _migrated_at < BELIEVED_SECONDS:
+        return ""
+    pending = pending_migrations()
+    if pending:
+        return _("有 %(count)s 个数据库变更没有执行:%(names)s。请重新启动。") % {
+            "count": len(pending),
+            "names": ", ".join(pending[:3]),
+        }
+    _migrated_at = time.monotonic()
+    return ""
+
+
+def _jobs() -> str:
+    """Say that no worker lives, or that due jobs wait too long."""
+    heartbeat = newest_heartbeat()
+    now = clock.now()
+    if heartbeat is None or now - heartbeat > HEARTBEAT:
+        return _("后台任务进程没有运行。")
+    oldest = oldest_due()
+    if oldest is not None and now - oldest > BACKLOG:
+        return _("有后台任务已等待 %(minutes)s 分钟。") % {
+            "minutes": int((now - oldest).total_seconds() // 60)
+        }
+    return ""
+
+
+def newest_heartbeat() -> datetime | None:
+    """Return when a worker last gave a sign of life."""
+    with connection.cursor() as cursor:
+        cursor.execute("select max(last_heartbeat) from procrastinate_workers")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def oldest_due() -> datetime | None:
+    """Return since when the oldest waiting job is due."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select min(coalesce(j.scheduled_at, e.at)) from procrastinate_jobs j"
+            " join procrastinate_events e on e.job_id = j.id and e.type = 'deferred'"
+            " where j.status = 'todo' and (j.scheduled_at is null or j.scheduled_at <= now())"
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None

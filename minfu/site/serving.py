@@ -1,0 +1,126 @@
+"""The processes that ``minfu up`` starts: ``python -m minfu.site.serving prepare|web|jobs``."""
+
+import hashlib
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from minfu.kernel.pg_account import Trouble
+from minfu.kernel.processes import die_with_parent
+
+#: Web server: see docs/decisions/granian.md for the measurements behind these.
+WEB_PROCESSES = 2
+WEB_THREADS = 4
+
+
+def main() -> None:
+    """Run the process named on the command line, tied to the life of its supervisor."""
+    supervisor = os.environ.get("MINFU_SUPERVISOR_PID")
+    die_with_parent(int(supervisor) if supervisor else None)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        {"prepare": prepare, "web": web, "jobs": jobs}[sys.argv[1]]()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Trouble as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        sys.exit(1)
+
+
+def web() -> None:
+    """Serve HTTP until told to stop. Requests under way are finished."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    from config import settings
+
+    Granian(
+        "minfu.site.web:application",
+        address=settings.MINFU_HOST,
+        port=settings.MINFU_PORT,
+        interface=Interfaces.WSGI,
+        workers=WEB_PROCESSES,
+        blocking_threads=WEB_THREADS,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    ).serve()
+
+
+def jobs() -> None:
+    """Work on background jobs until told to stop. Jobs under way are finished."""
+    import django
+
+    django.setup()
+    from minfu.kernel import jobs as work
+
+    work.run_worker()
+
+
+def prepare() -> None:
+    """Check the database, migrate it, collect static files, and in the demo load the demo county; print its logins as JSON."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.db import connection
+
+    from minfu.kernel.pg_checks import check_server
+    from minfu.kernel.postgres import embedded_url
+
+    check_server(settings.DATABASE_URL or embedded_url(settings.MINFU_HOME))
+    migrate()
+    collect_static()
+    logins = load_demo() if settings.MINFU_DEMO else []
+    connection.close()
+    sys.stdout.write(json.dumps(logins, ensure_ascii=False))
+
+
+def migrate() -> None:
+    """Bring the tables up to date; when they are, this costs one query."""
+    from django.core.management import call_command
+
+    from minfu.site.health import pending_migrations
+
+    if pending_migrations():
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def collect_static() -> None:
+    """Collect, fingerprint and compress static files, unless nothing changed since the last time."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    digest = hashlib.sha256("\n".join(static_sources()).encode()).hexdigest()
+    stamp = Path(settings.STATIC_ROOT) / ".made-from"
+    if stamp.exists() and stamp.read_text(encoding="ascii") == digest:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(digest, encoding="ascii")
+
+
+def static_sources() -> Iterator[str]:
+    """Yield a line per static source file: path, size, time of change."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    for finder in get_finders():
+        for path, storage in finder.list(["CVS", ".*", "*~"]):
+            status = Path(storage.path(path)).stat()
+            yield f"{path} {status.st_size} {status.st_mtime_ns}"
+
+
+def load_demo() -> list[tuple[str, str, str, str]]:
+    """Load the demo county unless it is there; return a row per role: role, user name, password, start page."""
+    if importlib.util.find_spec("minfu.site.demo") is None:
+        return []
+    demo = importlib.import_module("minfu.site.demo")
+    return [(row[0], row[1], row[2], row[3]) for row in demo.load()]
+
+
+if __name__ == "__main__":
+    main()

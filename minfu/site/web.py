@@ -1,0 +1,9 @@
+"""What the web server's processes run: Django, in a process that ends with the one that started it."""
+
+from minfu.kernel.processes import die_with_parent
+
+die_with_parent()
+
+from config.wsgi import application  # noqa: E402 - first the tie to the parent, then the slow import
+
+__all__ = ["application"]
