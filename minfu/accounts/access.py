@@ -4,7 +4,7 @@ One statement per request and no cache: a post that ends, a delegation that is w
 no rights at the very next request.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.db import connection
 from django.utils import timezone
@@ -57,13 +57,16 @@ class Holding:
     unit_id: int
     unit_name: str
     unit_level: str
-    grid_ids: frozenset[int]
+    grid_list: list[int]
     delegated: bool
 
     @property
     def label(self) -> str:
         """Return "unit · title", with (代) when acting for the holder."""
         return f"{self.unit_name} · {TITLES[Role(self.role)]}{'(代)' if self.delegated else ''}"
+
+
+_FIELDS = [field.name for field in fields(Holding)]
 
 
 def area_prefix(code: str) -> str:
@@ -80,7 +83,7 @@ def holdings(user_id: int) -> list[Holding]:
     with connection.cursor() as cursor:
         cursor.execute(_HOLDINGS, {"user": user_id, "now": now, "today": timezone.localdate(now)})
         rows = cursor.fetchall()
-    return [Holding(*row[:6], grid_ids=frozenset(row[6]), delegated=row[7]) for row in rows]
+    return [Holding(**dict(zip(_FIELDS, row, strict=True))) for row in rows]
 
 
 def actor_in(holding: Holding, user_id: int, door: str) -> Actor:
@@ -96,7 +99,7 @@ def actor_in(holding: Holding, user_id: int, door: str) -> Actor:
         role=holding.role,
         level=Level.GRID if holding.role == Role.GRID_WORKER else holding.unit_level,
         area=area_prefix(holding.area_code),
-        grid_ids=holding.grid_ids,
+        grid_ids=frozenset(holding.grid_list),
         on_behalf_of_post_id=holding.post_id if holding.delegated else None,
         rights=may - {rights.DELEGATE_OWN} if holding.delegated else may,
     )

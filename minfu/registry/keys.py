@@ -43,7 +43,7 @@ class Ring:
             ) from None
 
 
-def _fresh() -> str:
+def fresh() -> str:
     """Return a new ring as JSON."""
 
     def key() -> str:
@@ -78,7 +78,7 @@ def make(path: Path) -> None:
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(_fresh())
+            file.write(fresh())
             file.flush()
             os.fsync(file.fileno())
         os.link(draft, path)

@@ -42,9 +42,9 @@ class Reveal(models.Model):
     explanation = models.CharField(_("说明"), max_length=200)
     at = models.DateTimeField()
     door = models.CharField(max_length=16)
-    user_id = models.BigIntegerField(null=True)
-    post_id = models.BigIntegerField(null=True)
-    unit_id = models.BigIntegerField(null=True)
+    user_id = models.BigIntegerField()
+    post_id = models.BigIntegerField()
+    unit_id = models.BigIntegerField()
     on_behalf_of_post_id = models.BigIntegerField(null=True)
     actor_label = models.CharField(max_length=120)
 

@@ -197,21 +197,21 @@ def reveal(identity: Identity, *, actor: Actor, purpose: Purpose) -> Contact:
     _check_purpose(purpose)
     contact = _open(identity)
     stamp = actor.stamp
+    who: dict[str, Any] = {
+        "door": stamp.door,
+        "user_id": stamp.user_id,
+        "post_id": stamp.post_id,
+        "unit_id": stamp.unit_id,
+        "on_behalf_of_post_id": stamp.on_behalf_of_post_id,
+        "actor_label": stamp.label,
+    }
+    explanation = purpose.explanation.strip()
+    data = {"identity": str(identity.pk), "purpose": purpose.code}
     with transaction.atomic():
         row = Reveal.objects.create(
-            identity=identity,
-            purpose=purpose.code,
-            explanation=purpose.explanation.strip(),
-            at=clock.now(),
-            door=stamp.door,
-            user_id=stamp.user_id,
-            post_id=stamp.post_id,
-            unit_id=stamp.unit_id,
-            on_behalf_of_post_id=stamp.on_behalf_of_post_id,
-            actor_label=stamp.label,
+            identity=identity, purpose=purpose.code, explanation=explanation, at=clock.now(), **who
         )
-        data: dict[str, Any] = {"identity": str(identity.pk), "purpose": purpose.code}
-        record.begin(("reveal", row.pk), [record.Fact(events.REVEALED, data, row.explanation)], stamp)
+        record.begin(("reveal", row.pk), [record.Fact(events.REVEALED, data, explanation)], stamp)
     return contact
 
 

@@ -81,6 +81,21 @@ def authenticate(request: HttpRequest, username: str, password: str) -> User:
     )
 
 
+def password_faults(password: str, user: User) -> list[str]:
+    """Return what is wrong with a new password, in sentences; Django's own are not all translated."""
+    sentences = {
+        "password_too_short": _("新密码至少要有 10 个字符,请加长。"),
+        "password_too_common": _("新密码太常见,容易被猜到,请换一个。"),
+        "password_entirely_numeric": _("新密码不能只有数字,请加上字母或符号。"),
+        "password_too_similar": _("新密码与您的用户名或姓名太相似,请换一个。"),
+    }
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        return [sentences.get(one.code or "", one.messages[0]) for one in error.error_list]
+    return []
+
+
 @transaction.atomic
 def choose_password(*, user: User, old: str, new: str, again: str) -> User:
     """Let a person choose a new password; their other sessions and API tokens end.
@@ -95,10 +110,8 @@ def choose_password(*, user: User, old: str, new: str, again: str) -> User:
         fields["new"] = [_("新密码不能与当前密码相同,请换一个。")]
     if new != again:
         fields["again"] = [_("两次输入的新密码不一致,请重新输入。")]
-    try:
-        validate_password(new, user)
-    except ValidationError as error:
-        fields.setdefault("new", []).extend(error.messages)
+    if faults := password_faults(new, user):
+        fields.setdefault("new", []).extend(faults)
     if fields:
         raise Invalid(fields)
     user.set_password(new)

@@ -118,7 +118,7 @@ def _password(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rules": password_validators_help_texts(),
         "forced": user.must_change_password,
-    }  # type: ignore[union-attr]
+    }
     return render(request, "accounts/password.html", context, status=422 if form.errors else 200)
 
 
