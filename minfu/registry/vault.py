@@ -8,8 +8,8 @@ import hashlib
 import hmac
 import json
 import os
-import unicodedata
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,8 @@ from minfu.kernel import clock, codes, gate, record
 from minfu.kernel.errors import Invalid
 from minfu.registry import keys, rights
 from minfu.registry.models import Identity, Reveal
-from minfu.registry.rules import events, masking
+from minfu.registry.rules import events
+from minfu.registry.rules.masking import mask_address
 from minfu.registry.rules.purposes import purposes_on
 
 _VERSION = 1
@@ -70,15 +71,28 @@ def _digest(kind: bytes, value: str) -> bytes | None:
     return hmac.digest(keys.ring().index, kind + b"\0" + value.encode(), hashlib.sha256)
 
 
+def _number(parse: Callable[[str], str], value: str, fields: dict[str, list[str]]) -> str:
+    """Return a number in its one stored form, empty for none; the sentences of a wrong one go into ``fields``."""
+    try:
+        return parse(value) if value.strip() else ""
+    except Invalid as refused:
+        fields.update(refused.fields)
+        return ""
+
+
 def _normal(contact: Contact) -> Contact:
     """Return the contact with trimmed text and normalised numbers; ``Invalid`` by field for wrong ones."""
-    return Contact(
-        name=unicodedata.normalize("NFKC", contact.name).strip(),
-        phone=codes.phone(contact.phone) if contact.phone.strip() else "",
-        id_number=codes.id_number(contact.id_number) if contact.id_number.strip() else "",
+    fields: dict[str, list[str]] = {}
+    normal = Contact(
+        name=contact.name.strip(),
+        phone=_number(codes.parse_phone, contact.phone, fields),
+        id_number=_number(codes.parse_citizen_id, contact.id_number, fields),
         address=contact.address.strip(),
         note=contact.note.strip(),
     )
+    if fields:
+        raise Invalid(fields)
+    return normal
 
 
 def _seal(identity_id: uuid.UUID, contact: Contact) -> bytes:
@@ -143,10 +157,10 @@ def masked(identity: Identity) -> MaskedContact:
     """Return what may be shown to anyone who may see the matter: 王*, 138****1234."""
     contact = _open(identity)
     return MaskedContact(
-        name=masking.name(contact.name),
-        phone=masking.phone(contact.phone),
-        id_number=masking.id_number(contact.id_number),
-        address=masking.address(contact.address),
+        name=codes.mask_name(contact.name),
+        phone=codes.mask_phone(contact.phone),
+        id_number=codes.mask_id(contact.id_number),
+        address=mask_address(contact.address),
         has_note=bool(contact.note),
     )
 
@@ -158,12 +172,12 @@ def has_phone(identity: Identity) -> bool:
 
 def same_phone(phone: str) -> QuerySet[Identity]:
     """Return the identities with this number (normalised first); ``Invalid`` for a number that cannot be one."""
-    return Identity.objects.filter(phone_index=_digest(b"phone", codes.phone(phone)))
+    return Identity.objects.filter(phone_index=_digest(b"phone", codes.parse_phone(phone)))
 
 
 def same_id_number(number: str) -> QuerySet[Identity]:
     """Return the identities with this identity number; ``Invalid`` for one with a wrong check digit."""
-    return Identity.objects.filter(id_index=_digest(b"id", codes.id_number(number)))
+    return Identity.objects.filter(id_index=_digest(b"id", codes.parse_citizen_id(number)))
 
 
 @dataclass(frozen=True)

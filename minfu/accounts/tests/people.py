@@ -57,7 +57,7 @@ def post(
     role: str = "township_clerk",
     where: Unit | None = None,
     *,
-    since: date = date(2026, 1, 1),
+    since: date = date(2020, 1, 1),
     until: date | None = None,
 ) -> Post:
     """Give a person a post in a unit, for the unit's area."""
