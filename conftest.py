@@ -11,6 +11,9 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 
+#: Browser fixtures for walks: ``browser_page``, ``sign_in``.
+pytest_plugins = ["tests.browser"]
+
 #: Where the suite's own server and files live; made by ``config/testing.py``.
 HOME = Path(os.environ.get("MINFU_TEST_HOME", ""))
 

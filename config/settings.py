@@ -89,8 +89,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "minfu.accounts.middleware.ActorMiddleware",
+    "minfu.site.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
-    "minfu.site.middleware.RefusedMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -107,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "minfu.site.context.site",
             ],
         },
     },
@@ -138,10 +139,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("username", "name")},
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -155,6 +153,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MINFU_PUBLIC_URL.startswith("https://")
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "minfu.site.errors.csrf_failure"
 #: Wrong passwords in a row, per account and address, before sign-in is locked.
 AXES_FAILURE_LIMIT = env.int("MINFU_LOGIN_FAILURES", default=5)
 #: Minutes a locked sign-in stays locked.
@@ -162,13 +161,7 @@ AXES_COOLOFF_TIME = env.int("MINFU_LOGIN_LOCK_MINUTES", default=15) / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-#: Trying on while locked does not prolong the lock: it ends when the page said it would.
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_LOCKOUT_CALLABLE = "minfu.accounts.rules.sign_in.keep_answer"
-#: No table of who signed in when (mission: no login statistics of staff); the log has a line for each sign-in.
-AXES_DISABLE_ACCESS_LOG = True
-#: Hours an API token lives.
-MINFU_TOKEN_HOURS = env.int("MINFU_TOKEN_HOURS", default=24)
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
@@ -180,11 +173,13 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = MINFU_HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-if (BASE_DIR / "node_modules").exists():
-    STATICFILES_DIRS.append(("vendor", BASE_DIR / "node_modules"))  # type: ignore[arg-type]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "minfu.site.static.VendorFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "minfu.site.static.HashedStorage"},
 }
 MEDIA_ROOT = MINFU_HOME / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

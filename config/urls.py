@@ -8,3 +8,8 @@ urlpatterns = [
     path("", include("minfu.cases.urls")),
     path("", include("minfu.site.urls")),
 ]
+
+handler400 = "minfu.site.errors.bad_request"
+handler403 = "minfu.site.errors.forbidden"
+handler404 = "minfu.site.errors.missing"
+handler500 = "minfu.site.errors.broken"

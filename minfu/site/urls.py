@@ -6,5 +6,10 @@ from minfu.site import views
 
 app_name = "site"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("type/", views.type_size, name="type"),
+    path("language/", views.language, name="language"),
     path("healthz", views.healthz, name="healthz"),
+    path("_gallery/", views.gallery_page, name="gallery"),
 ]

@@ -1,11 +1,84 @@
-"""Pages of the site itself."""
+"""Home, search box, larger type, language, gallery, health."""
 
-from django.http import HttpRequest, JsonResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.i18n import set_language as django_set_language
 
-from minfu.kernel import gate
-from minfu.site import health
+from minfu.kernel import gate, menu
+from minfu.kernel.errors import Missing
+from minfu.site import gallery, health
+from minfu.site.context import LARGE_TYPE_COOKIE
+from minfu.site.navigation import start_url
+
+#: Seconds the wish for larger type is remembered: one year.
+YEAR = 365 * 24 * 3600
+
+
+def _back(request: HttpRequest, target: str) -> str:
+    """Return ``target`` if it lies on this site, else the home page."""
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    return target if safe else "/"
+
+
+@gate.open_to_all("residents start here")
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show residents where to start; send staff to the start page of the post they act in."""
+    actor = getattr(request, "actor", None)
+    if actor and (url := start_url(actor)):
+        return redirect(url)
+    entries = [entry for entry in menu.entries() if entry.slot == "resident"]
+    return render(request, "site/home.html", {"entries": entries, "login": settings.LOGIN_URL})
+
+
+@gate.signed_in
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Go to what the text in the search box (``q``: a number, a receipt) names, or say that nothing was found."""
+    text = request.GET.get("q", "").strip()[:200]
+    actor = getattr(request, "actor", None)
+    if text and actor and (url := menu.find(actor, text)):
+        return redirect(url)
+    return render(request, "site/search.html", {"text": text}, status=404 if text else 200)
+
+
+@gate.open_to_all("larger type is a wish of the reader, kept in a cookie")
+@require_GET
+def type_size(request: HttpRequest) -> HttpResponse:
+    """Switch larger type on (``large=1``) or off and return to ``next``; works without JavaScript."""
+    answer = redirect(_back(request, request.GET.get("next", "/")))
+    if request.GET.get("large") == "1":
+        answer.set_cookie(
+            LARGE_TYPE_COOKIE, "1", max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+    else:
+        answer.delete_cookie(LARGE_TYPE_COOKIE)
+    return answer
+
+
+@gate.open_to_all("the language of the page is the reader's choice, kept in a cookie")
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Set the language (``language``) and return to ``next``."""
+    return django_set_language(request)
+
+
+@gate.open_to_all("shows components with invented data, and only in the demo or to an administrator")
+@require_GET
+def gallery_page(request: HttpRequest) -> HttpResponse:
+    """Show every component in every state; ``look`` is ``staff``, ``public`` or ``print``."""
+    actor = getattr(request, "actor", None)
+    if not (settings.DEBUG or settings.MINFU_DEMO or (actor and actor.role == "administrator")):
+        raise Missing(_("没有这个页面。"))
+    look = request.GET.get("look", "staff")
+    if look not in gallery.LOOKS:
+        raise Missing(_("没有这个页面。"))
+    return render(request, f"site/gallery_{look}.html", gallery.samples(request))
 
 
 @gate.open_to_all("monitoring programs ask it; it holds no data")

@@ -1,1 +1,0 @@
-"""Verbs and rules of staff, posts and delegation."""

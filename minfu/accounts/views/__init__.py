@@ -1,1 +1,0 @@
-"""Screens of sign-in and of the administrator."""

@@ -1,0 +1,132 @@
+# ruff: noqa: ARG001 - Django decides what its handlers are called with
+"""Pages for what went wrong: each says what happened and what to do next, in the reader's language."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from minfu.kernel.errors import Invalid, Refused
+from minfu.kernel.gate import SignInNeeded
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What a page says: a title, a sentence, and what to do."""
+
+    title: Any
+    sentence: Any
+    advice: Any
+
+
+WRONGS = {
+    400: Wrong(
+        _("这个请求无法处理"),
+        _("浏览器发来的内容不完整或不正确。"),
+        _("请返回上一页，刷新后再试一次；已填写的内容会保留在本机。"),
+    ),
+    403: Wrong(
+        _("您没有这项权限"),
+        _("当前岗位不能使用这项功能。"),
+        _("如果确实需要，请切换岗位，或请系统管理员为您的岗位开通。"),
+    ),
+    404: Wrong(
+        _("没有找到"),
+        _("这个页面不存在，或者不在您的范围内。"),
+        _("请检查网址或编号是否完整，也可以从首页重新进入。"),
+    ),
+    409: Wrong(
+        _("现在不能这样做"),
+        _("这件事刚刚有了变化。"),
+        _("请返回并刷新页面，看过最新进展后再决定。"),
+    ),
+    422: Wrong(_("填写的内容需要修改"), _("有内容不符合要求。"), _("请返回上一页，按提示修改后再提交。")),
+    429: Wrong(_("操作太频繁"), _("短时间内的请求太多了。"), _("请稍等一分钟再试，不需要反复提交。")),
+    500: Wrong(
+        _("系统出错了"),
+        _("这是系统的问题，不是您操作的问题，错误已经记录。"),
+        _("请稍后再试。已填写的内容没有提交，请不要关闭原来的页面。"),
+    ),
+    503: Wrong(
+        _("系统正在恢复"),
+        _("数据库暂时连接不上，或者系统正在维护。"),
+        _("请过一两分钟再试。已填写的内容没有提交，请不要关闭原来的页面。"),
+    ),
+}
+
+
+def page(
+    request: HttpRequest, status: int, sentence: Any = "", details: tuple[str, ...] = ()
+) -> HttpResponse:
+    """Answer with the page of ``status``; ``sentence`` replaces the general one, ``details`` are listed under it."""
+    wrong = WRONGS.get(status, WRONGS[400])
+    actor = getattr(request, "actor", None)
+    context = {
+        "base": "base_staff.html" if actor else "base_public.html",
+        "status": status,
+        "wrong": wrong,
+        "sentence": sentence or wrong.sentence,
+        "details": details,
+    }
+    return render(request, "errors/page.html", context, status=status)
+
+
+def plain(status: int) -> HttpResponse:
+    """Answer with a page that needs neither database nor session."""
+    body = render_to_string("errors/plain.html", {"status": status, "wrong": WRONGS[status]})
+    return HttpResponse(body, status=status)
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Turn a refusal into a page: to the sign-in page when nobody is signed in, else its own sentence and status."""
+    if isinstance(refusal, SignInNeeded):
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
+        return redirect_to_login(request.get_full_path())
+    fields = refusal.fields if isinstance(refusal, Invalid) else {}
+    details = tuple(dict.fromkeys(sentence for sentences in fields.values() for sentence in sentences))
+    return page(request, refusal.status, refusal.message, details if len(details) > 1 else ())
+
+
+def failed(request: HttpRequest, failure: Exception) -> HttpResponse | None:
+    """Answer a lost database with 503; None leaves any other failure to Django's 500."""
+    if isinstance(failure, OperationalError):
+        logger.error("database unavailable at %s", request.path, exc_info=failure)
+        answer = plain(503)
+        answer["Retry-After"] = "30"
+        return answer
+    return None
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a malformed request (Django's handler400)."""
+    return page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer Django's PermissionDenied (handler403)."""
+    return page(request, 403)
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an unknown address (handler404)."""
+    return page(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer an unexpected failure (handler500) without database or session."""
+    return plain(500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose protection token is missing or old: the page stood open too long, or cookies are off."""
+    return page(request, 403, _("这个页面打开得太久，或者浏览器没有保存 Cookie，请返回并刷新页面后再提交。"))

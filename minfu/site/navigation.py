@@ -1,0 +1,75 @@
+"""Draws the navigation from what the rooms registered with ``minfu.kernel.menu``."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from minfu.accounts.actor import Actor
+from minfu.kernel import menu
+
+#: Entries in the bar at the foot of a phone; the rest are one tap away.
+TABS = 4
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry as one actor sees it on one page: its address, its badge and whether the page belongs to it."""
+
+    entry: menu.Entry
+    url: str
+    active: bool
+    count: int = 0
+
+
+@dataclass
+class Navigation:
+    """The navigation of one actor on the page at ``path``; nothing is counted before a template asks."""
+
+    actor: Actor
+    path: str = ""
+    _items: dict[str, list[Item]] = field(default_factory=dict)
+
+    def _slot(self, slot: menu.Slot) -> list[Item]:
+        entries = [
+            entry
+            for entry in menu.entries()
+            if entry.slot == slot and (not entry.right or self.actor.may(entry.right))
+        ]
+        here = max((e.url for e in entries if self.path.startswith(e.url)), key=len, default=None)
+        return [
+            Item(e, e.url, active=e.url == here, count=e.count(self.actor) if e.count else 0) for e in entries
+        ]
+
+    @cached_property
+    def main(self) -> list[Item]:
+        """Return the entries of the rail."""
+        return self._slot("main")
+
+    @cached_property
+    def tabs(self) -> list[Item]:
+        """Return the entries that fit into the bar at the foot of a phone."""
+        return self.main[:TABS]
+
+    @cached_property
+    def more(self) -> list[Item]:
+        """Return the entries that do not fit into the bar."""
+        return self.main[TABS:]
+
+    @cached_property
+    def bell(self) -> list[Item]:
+        """Return what stands beside the account menu (unread notices)."""
+        return self._slot("bell")
+
+    @cached_property
+    def account(self) -> list[Item]:
+        """Return the entries of one's own account."""
+        return self._slot("account")
+
+
+def start_url(actor: Actor) -> str:
+    """Return the address of the actor's start page: their role's, else the first entry they may use, else an empty string."""
+    if name := menu.start_of(actor.role):
+        return reverse(name)
+    items = Navigation(actor).main
+    return items[0].url if items else ""

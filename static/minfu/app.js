@@ -1,0 +1,17 @@
+// Staff pages: starts each module; every page also works without them.
+import { startDialogs } from "./dialog.js";
+import { startDrafts } from "./drafts.js";
+import { startKeyboard } from "./keyboard.js";
+import { startMenus } from "./menus.js";
+import { startOffline } from "./offline.js";
+import { startOnce } from "./once.js";
+import { startPhotos } from "./photo.js";
+
+startMenus();
+startDialogs();
+startOnce();
+startDrafts();
+startKeyboard();
+startOffline();
+startPhotos();
+document.querySelector("[data-errors]")?.focus();

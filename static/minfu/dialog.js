@@ -1,0 +1,90 @@
+// Links with data-dialog open in a <dialog>. The page behind the link needs to know nothing of it: its <main> is shown, its
+// form is sent, and a redirect is followed by the whole page. Without script, or when anything is odd, the link just opens.
+import { texts } from "./texts.js";
+
+let box = null;
+
+function build() {
+  box = document.createElement("dialog");
+  box.className = "dialog";
+  box.setAttribute("aria-labelledby", "dialog-title");
+  const head = document.createElement("div");
+  head.className = "dialog-head";
+  const title = document.createElement("h2");
+  title.id = "dialog-title";
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "dialog-close";
+  close.setAttribute("aria-label", texts("close"));
+  close.textContent = "✕";
+  close.addEventListener("click", () => box.close());
+  head.append(title, close);
+  const body = document.createElement("div");
+  body.className = "dialog-body";
+  box.append(head, body);
+  box.addEventListener("click", (event) => { if (event.target === box) box.close(); });
+  box.addEventListener("submit", send);
+  document.body.append(box);
+}
+
+/** Shows nodes in the dialog under a title. */
+export function showDialog(title, ...nodes) {
+  if (!box) build();
+  box.querySelector("#dialog-title").textContent = title;
+  box.querySelector(".dialog-body").replaceChildren(...nodes);
+  if (!box.open) box.showModal();
+  (box.querySelector("[data-errors], [autofocus]") ?? box.querySelector(".dialog-body :is(input:not([type=hidden]), select, textarea, button, a)"))?.focus();
+  document.dispatchEvent(new CustomEvent("minfu:content", { detail: box }));
+}
+
+function showPage(html, url) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const main = page.querySelector("main");
+  if (!main) throw new Error("no main part");
+  const heading = main.querySelector("h1")?.textContent.trim() ?? page.title;
+  for (const form of main.querySelectorAll("form")) form.action = new URL(form.getAttribute("action") || url, url).href;
+  showDialog(heading, ...[...main.childNodes].map((node) => document.importNode(node, true)));
+}
+
+async function open(link) {
+  link.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(link.href, { credentials: "same-origin" });
+    if (answer.redirected) { location.assign(answer.url); return; }
+    showPage(await answer.text(), answer.url);
+  } catch {
+    location.assign(link.href);
+  } finally {
+    link.removeAttribute("aria-busy");
+  }
+}
+
+async function send(event) {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("data-whole-page")) return;
+  event.preventDefault();
+  const data = new FormData(form, event.submitter);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
+    if (answer.redirected) { location.assign(answer.url); return; }
+    showPage(await answer.text(), answer.url);
+  } catch {
+    form.dispatchEvent(new Event("minfu:release", { bubbles: true }));
+    const note = document.createElement("p");
+    note.className = "message tone-red";
+    note.setAttribute("role", "alert");
+    note.textContent = texts("notSent");
+    form.prepend(note);
+  }
+}
+
+/** Opens links with data-dialog in place; a click with a modifier key opens the page as usual. */
+export function startDialogs() {
+  if (!("HTMLDialogElement" in window)) return;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-dialog]");
+    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    open(link);
+  });
+}

@@ -1,0 +1,129 @@
+"""Browser fixtures for walks: a real Chromium against the live server. How to use them: docs/howto/write-a-walk.md."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+#: Widths in CSS pixels that every screen is checked at: a phone and the narrowest desk.
+PHONE, DESK = 390, 1280
+HEIGHTS = {PHONE: 844, DESK: 800}
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def chromium() -> str:
+    """Return the path of Debian's Chromium, or of the one ``MINFU_TEST_CHROMIUM`` names; an empty string without one."""
+    return (
+        os.environ.get("MINFU_TEST_CHROMIUM", "")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or ""
+    )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start one Chromium for the whole run; tests that need it say what is missing where there is none."""
+    path = chromium()
+    if not path:
+        pytest.skip("Chromium is missing: apt-get install chromium fonts-noto-cjk")
+    if not AXE.exists():
+        pytest.skip("front-end packages are missing: npm ci")
+    # Playwright's loop runs in this thread; Django would refuse the database here without this.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield started
+        started.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def browser_context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """Open a fresh profile on the live server, in Chinese, 1,280 px wide, that no request leaves."""
+    context = browser.new_context(
+        base_url=live_server.url,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport={"width": DESK, "height": HEIGHTS[DESK]},
+    )
+    context.set_default_timeout(10_000)
+    context.route(
+        re.compile(rf"^(?!{re.escape(live_server.url)})https?://"),
+        lambda route: route.abort("blockedbyclient"),
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def browser_page(browser_context: BrowserContext) -> Iterator[Page]:
+    """Open a page; the test fails afterwards if a script failed or the content policy blocked something."""
+    page = browser_context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+    yield page
+    assert complaints == []
+
+
+def set_width(page: Page, width: int) -> None:
+    """Give the page the width of a phone or a desk in CSS pixels."""
+    page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 900)})
+
+
+@pytest.fixture
+def sign_in(
+    browser_context: BrowserContext, live_server: LiveServer, client: Client
+) -> Callable[[Any], None]:
+    """Return ``sign_in(user)``: the browser then acts as that account, in its first post."""
+
+    def enter(user: Any) -> None:
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        browser_context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+    return enter
+
+
+def assert_axe_clean(page: Page, *, exclude: tuple[str, ...] = ()) -> None:
+    """Fail with rule, element and reason for each WCAG 2.1 AA violation axe finds on the page as it is now."""
+    page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
+    report = page.evaluate(
+        "exclude => axe.run({exclude}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})",
+        [[one] for one in exclude],
+    )
+    found = [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in report["violations"]
+        for node in violation["nodes"]
+    ]
+    assert not found, "\n".join(found)
+
+
+def assert_no_sideways_scroll(page: Page) -> None:
+    """Fail when the page is wider than the screen."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"the page is {wide} px wider than the screen"
