@@ -1,9 +1,16 @@
 """The accounts application."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
-    """Register the accounts tables."""
+    """Register the accounts tables, rights and recorded events."""
 
     name = "minfu.accounts"
+
+    def ready(self) -> None:
+        """Load what registers itself with the kernel."""
+        import_module("minfu.accounts.rights")
+        import_module("minfu.accounts.rules.events")

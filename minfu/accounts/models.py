@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Case, F, Func, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from minfu.places.models import Division, Grid
@@ -79,7 +79,11 @@ class Unit(models.Model):
                 name="one_desk_per_division",
                 violation_error_message=_("这个区划已经有一个平台。"),
             ),
-            models.UniqueConstraint(fields=["division", "name"], name="unit_name_once_per_division"),
+            models.UniqueConstraint(
+                fields=["division", "name"],
+                name="unit_name_once_per_division",
+                violation_error_message=_("这个区划已经有同名单位。"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,6 +102,15 @@ class Role(models.TextChoices):
     MEDIATOR = "mediator", _("调解员")
     AUDITOR = "auditor", _("审计员")
     ADMINISTRATOR = "administrator", _("系统管理员")
+
+
+#: Duties that one person never holds at the same time: running the system, auditing it, doing the business.
+DUTY_ADMINISTRATION, DUTY_AUDIT, DUTY_BUSINESS = 1, 2, 3
+
+
+def duty_of(role: str) -> int:
+    """Return the duty a role belongs to; roles of different duties are never held by one person at once (三权分立)."""
+    return {Role.ADMINISTRATOR: DUTY_ADMINISTRATION, Role.AUDITOR: DUTY_AUDIT}.get(Role(role), DUTY_BUSINESS)
 
 
 class Post(models.Model):
@@ -122,6 +135,25 @@ class Post(models.Model):
                     ("period", RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("同一人在同一单位的同一角色,任期不能重叠。"),
+            ),
+            ExclusionConstraint(
+                name="post_separation_of_duties",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                    (
+                        Case(
+                            When(role="administrator", then=Value(DUTY_ADMINISTRATION)),
+                            When(role="auditor", then=Value(DUTY_AUDIT)),
+                            default=Value(DUTY_BUSINESS),
+                            output_field=models.IntegerField(),
+                        ),
+                        RangeOperators.NOT_EQUAL,
+                    ),
+                ],
+                violation_error_message=_(
+                    "系统管理员、审计员和业务岗位不能由同一人同时担任。请换人,或先结束另一个岗位。"
+                ),
             ),
         ]
         indexes = [models.Index(fields=["unit", "role"], name="post_unit_role")]
@@ -163,3 +195,21 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post} → {self.to}"
+
+
+class ApiToken(models.Model):
+    """A sign-in for programs, bound to one post. Only the SHA-256 of the token is kept; it is shown once."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="api_tokens")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    #: Written at most every few minutes, so that a call does not cost a write.
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_api_token"
+
+    def __str__(self) -> str:
+        return f"{self.user} until {self.expires_at:%Y-%m-%d %H:%M}"

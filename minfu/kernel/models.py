@@ -4,6 +4,8 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from minfu.kernel.limit_models import Limit  # noqa: F401 - Django finds an app's tables here
+
 
 class Event(models.Model):
     """One recorded fact about a subject: who did what, in which post, on whose behalf, from which door, when, why.

@@ -1,1 +1,88 @@
-"""Tables of notices."""
+"""The outbox: messages are rows first, written in the transaction that causes them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from minfu.accounts.models import Unit, User
+from minfu.notices import states
+from minfu.registry.models import Identity
+
+
+class Channel(models.TextChoices):
+    """How a notice reaches its reader."""
+
+    INAPP = "inapp", _("站内")
+    SMS = "sms", _("短信")
+
+
+class Notice(models.Model):
+    """One message to one reader: a unit, a staff member, or a resident (by their sealed identity).
+
+    ``context`` fills the template registered for the event and holds no personal data: a number and a name live in the vault
+    only. ``desk`` is the unit that phones a resident whom no channel reaches.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    identity = models.ForeignKey(Identity, on_delete=models.PROTECT, null=True, related_name="+")
+    desk = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    event = models.CharField(max_length=64)
+    template = models.CharField(max_length=64)
+    context = models.JSONField(default=dict)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    state = models.CharField(max_length=12, choices=states.NOTICE.choices, default=states.PENDING)
+    subject_type = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by_label = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        db_table = "notices_notice"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="notice_has_one_reader",
+                condition=(
+                    Q(unit__isnull=False, user__isnull=True, identity__isnull=True)
+                    | Q(unit__isnull=True, user__isnull=False, identity__isnull=True)
+                    | Q(unit__isnull=True, user__isnull=True, identity__isnull=False)
+                ),
+                violation_error_message=_("一条通知只能有一个接收方。"),
+            ),
+            models.CheckConstraint(
+                name="notice_desk_only_for_residents",
+                condition=Q(desk__isnull=True) | Q(identity__isnull=False),
+                violation_error_message=_("只有发给居民的通知才需要电话告知单位。"),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["unit", "-created_at"],
+                name="notice_unread_unit",
+                condition=Q(state=states.PENDING, channel="inapp", unit__isnull=False),
+            ),
+            models.Index(
+                fields=["user", "-created_at"],
+                name="notice_unread_user",
+                condition=Q(state=states.PENDING, channel="inapp", user__isnull=False),
+            ),
+            models.Index(
+                fields=["desk", "created_at"],
+                name="notice_to_phone",
+                condition=Q(state=states.NO_CHANNEL),
+            ),
+            models.Index(
+                fields=["not_before"],
+                name="notice_to_send",
+                condition=Q(state=states.PENDING, channel="sms"),
+            ),
+            models.Index(fields=["subject_type", "subject_id"], name="notice_subject"),
+        ]
+        triggers: ClassVar = [states.NOTICE.trigger("notice_states")]
+
+    def __str__(self) -> str:
+        return f"{self.template} → {self.subject_type}:{self.subject_id}"

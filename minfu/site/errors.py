@@ -4,13 +4,13 @@
 import logging
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from minfu.kernel.errors import Invalid, Refused
@@ -89,12 +89,24 @@ def plain(status: int) -> HttpResponse:
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Turn a refusal into a page: to the sign-in page when nobody is signed in, else its own sentence and status."""
     if isinstance(refusal, SignInNeeded):
-        if request.headers.get("HX-Request"):
-            return HttpResponse(status=204, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
-        return redirect_to_login(request.get_full_path())
+        return _to_sign_in(request)
     fields = refusal.fields if isinstance(refusal, Invalid) else {}
     details = tuple(dict.fromkeys(sentence for sentences in fields.values() for sentence in sentences))
-    return page(request, refusal.status, refusal.message, details if len(details) > 1 else ())
+    answer = page(request, refusal.status, refusal.message, details if len(details) > 1 else ())
+    if retry_after := refusal.extra.get("retry_after"):
+        answer["Retry-After"] = str(retry_after)
+    return answer
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send the person to the sign-in page, or to the choice of a post when they are signed in, and back afterwards."""
+    target = reverse("accounts:choose_post" if request.user.is_authenticated else "accounts:login")
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else request.headers.get("Referer", "")
+    back = request.headers.get("HX-Current-URL", "") if request.headers.get("HX-Request") else back
+    target = f"{target}?{urlencode({'next': back})}" if back else target
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
 
 
 def failed(request: HttpRequest, failure: Exception) -> HttpResponse | None:

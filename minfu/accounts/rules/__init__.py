@@ -1,0 +1,1 @@
+"""Verbs and rules of staff, posts and delegation."""

@@ -1,0 +1,20 @@
+"""The recorded events of this room and the sentences people read."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minfu.kernel import record
+
+UNIT_CREATED = record.event("unit.created", _("新建单位"))
+UNIT_CHANGED = record.event("unit.changed", _("修改单位"))
+USER_CREATED = record.event("user.created", _("新建人员账号"))
+USER_RENAMED = record.event("user.renamed", _("修改人员姓名"))
+USER_DISABLED = record.event("user.disabled", _("停用人员账号"))
+USER_ENABLED = record.event("user.enabled", _("启用人员账号"))
+PASSWORD_RESET = record.event("user.password_reset", _("管理员重置密码"))
+PASSWORD_CHANGED = record.event("user.password_changed", _("本人修改密码"))
+TOKEN_ISSUED = record.event("user.token_issued", _("签发接口令牌"))
+POST_GIVEN = record.event("post.given", _("任命岗位"))
+POST_ENDED = record.event("post.ended", _("结束岗位"))
+POST_GRIDS = record.event("post.grids_changed", _("调整负责网格"))
+DELEGATED = record.event("post.delegated", _("委托代理"))
+DELEGATION_ENDED = record.event("post.delegation_ended", _("提前结束代理"))

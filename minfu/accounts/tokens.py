@@ -1,0 +1,100 @@
+"""Sign-in for programs: a token bound to one post, of which only the hash is kept."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from minfu.accounts.access import actor_in, choose, holdings
+from minfu.accounts.actor import Actor
+from minfu.accounts.models import ApiToken
+from minfu.accounts.rules import events, sign_in
+from minfu.kernel import clock, record
+from minfu.kernel.errors import Invalid
+from minfu.kernel.gate import SignInNeeded
+
+#: How stale "last used" may be, so that a call does not cost a write.
+_USED_EVERY = timedelta(minutes=5)
+
+
+def _digest(raw: str) -> bytes:
+    """Return what is kept of a token. It has 256 random bits, so a plain hash cannot be guessed back."""
+    return hashlib.sha256(raw.encode()).digest()
+
+
+def issue_token(
+    request: HttpRequest, username: str, password: str, post_id: int | None = None
+) -> tuple[str, ApiToken]:
+    """Sign a program in: return the token (shown once) and its row (``expires_at``).
+
+    ``post_id`` may be left out by someone with exactly one post. ``request`` gives the address the lockout counts by.
+    Raises ``WrongPassword``, ``Locked``, or ``Invalid`` when a new password must be chosen first or the post is not theirs.
+    """
+    user = sign_in.authenticate(request, username, password)
+    if user.must_change_password:
+        raise Invalid({"password": [_("这是一次性密码,请先在网页登录并设置新密码。")]})
+    held = holdings(user.pk)
+    holding = choose(held, post_id)
+    if holding is None:
+        raise Invalid({"post_id": [_sentence_for_no_post(len(held), post_id)]})
+    raw = f"mf_{secrets.token_urlsafe(32)}"
+    now = clock.now()
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            digest=_digest(raw),
+            user=user,
+            post_id=holding.post_id,
+            created_at=now,
+            expires_at=now + timedelta(hours=settings.MINFU_TOKEN_HOURS),
+        )
+        type(user).objects.select_for_update().get(pk=user.pk)
+        fact = record.Fact(events.TOKEN_ISSUED, {"post": holding.post_id})
+        record.append(("user", user.pk), [fact], actor_in(holding, user.pk, "api").stamp)
+    return raw, token
+
+
+def _sentence_for_no_post(held: int, post_id: int | None) -> str:
+    """Say why no post could be taken."""
+    if held and post_id is None:
+        return _("您有多个岗位,请用 post_id 指明以哪个岗位登录。")
+    if held:
+        return _("您现在没有这个岗位,请检查 post_id。")
+    return _("您目前没有有效的岗位,请联系系统管理员。")
+
+
+_HOLDER = """
+    SELECT t.id, t.user_id, t.post_id, t.last_used_at
+      FROM accounts_api_token t JOIN accounts_user u ON u.id = t.user_id
+     WHERE t.digest = %(digest)s AND t.expires_at > %(now)s AND u.is_active AND NOT u.must_change_password
+"""
+
+
+def actor_for_token(raw: str) -> Actor:
+    """Return who calls with this token, through the door "api". Two short queries.
+
+    Raises ``SignInNeeded`` when the token is unknown or expired, the person disabled, or the post ended.
+    """
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDER, {"digest": _digest(raw), "now": now})
+        row = cursor.fetchone()
+    holding = choose(holdings(row[1]), row[2]) if row else None
+    if row is None or holding is None:
+        raise SignInNeeded(_("令牌无效或已过期,请重新登录取得令牌。"))
+    _touch(row[0], row[3], now)
+    return actor_in(holding, row[1], "api")
+
+
+def _touch(token_id: int, last: datetime | None, now: datetime) -> None:
+    """Note that the token is in use, at most every few minutes."""
+    if last is None or now - last >= _USED_EVERY:
+        ApiToken.objects.filter(pk=token_id).update(last_used_at=now)
+
+
+def revoke(raw: str) -> None:
+    """End a token at once; an unknown one is already as good as ended."""
+    ApiToken.objects.filter(digest=_digest(raw)).delete()

@@ -1,0 +1,1 @@
+"""Screens of sign-in and of the administrator."""

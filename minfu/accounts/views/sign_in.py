@@ -1,0 +1,126 @@
+"""Signing in and out, choosing a post, choosing a new password."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import auth, messages
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from minfu.accounts import demo_logins
+from minfu.accounts.access import holdings
+from minfu.accounts.forms import LoginForm, PasswordForm, show
+from minfu.accounts.middleware import POST, renew
+from minfu.accounts.models import User
+from minfu.accounts.rules import sign_in
+from minfu.kernel import gate
+from minfu.kernel.errors import Invalid
+
+
+def next_page(request: HttpRequest) -> str:
+    """Return where to go after signing in: ``next`` if it is an address of this site, else the home page."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+        return wanted
+    return settings.LOGIN_REDIRECT_URL
+
+
+def signed_in_user(request: HttpRequest) -> User:
+    """Return who is signed in; for views behind ``gate.signed_in``."""
+    return cast(User, request.user)
+
+
+@gate.open_to_all("sign-in page")
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    """Sign in with user name and password; then choose a post if one holds several."""
+    form = LoginForm(request.POST or None)
+    context: dict[str, Any] = {
+        "form": form,
+        "next": next_page(request),
+        "demo_logins": demo_logins.logins if settings.MINFU_DEMO else [],
+    }
+    if form.is_valid():
+        try:
+            user = sign_in.authenticate(request, **form.cleaned_data)
+        except sign_in.Locked as refusal:
+            return render(request, "accounts/locked.html", {"refusal": refusal}, status=refusal.status)
+        except sign_in.WrongPassword as refusal:
+            show(form, refusal.fields)
+        else:
+            auth.login(request, user)
+            renew(request)
+            return _choose_or_go(request, user)
+    return render(request, "accounts/login.html", context, status=422 if form.errors else 200)
+
+
+def _choose_or_go(request: HttpRequest, user: User) -> HttpResponse:
+    """Take the only post, or ask for one; a one-time password is replaced first (the middleware sees to it)."""
+    held = holdings(user.pk)
+    if len(held) == 1:
+        request.session[POST] = held[0].post_id
+        return redirect(next_page(request))
+    return redirect(reverse("accounts:choose_post", query={"next": next_page(request)}))
+
+
+@gate.open_to_all("signing out")
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    auth.logout(request)
+    return redirect("accounts:login")
+
+
+@gate.signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def choose_post(request: HttpRequest) -> HttpResponse:
+    """Choose the post to act in; rights, area and inbox follow it."""
+    held = holdings(signed_in_user(request).pk)
+    wanted = request.POST.get("post", "")
+    holding = next((one for one in held if str(one.post_id) == wanted), None)
+    if holding is not None:
+        request.session[POST] = holding.post_id
+        request.session.cycle_key()
+        return redirect(next_page(request))
+    if wanted:
+        messages.error(request, _("这个岗位已经结束或代理已到期,请另选一个。"))
+    context = {"held": held, "chosen": request.session.get(POST), "next": next_page(request)}
+    return render(request, "accounts/choose_post.html", context)
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "POST"])
+def _password(request: HttpRequest) -> HttpResponse:
+    """Choose a new password; needed at the first sign-in and after a reset."""
+    user = signed_in_user(request)
+    form = PasswordForm(request.POST or None)
+    if form.is_valid():
+        try:
+            user = sign_in.choose_password(user=user, **form.cleaned_data)
+        except Invalid as refusal:
+            show(form, refusal.fields)
+        else:
+            auth.update_session_auth_hash(request, user)
+            messages.success(request, _("新密码已生效。"))
+            return _choose_or_go(request, user)
+    context = {
+        "form": form,
+        "rules": password_validators_help_texts(),
+        "forced": user.must_change_password,
+    }
+    return render(request, "accounts/password.html", context, status=422 if form.errors else 200)
+
+
+_password.allows_one_time_password = True  # type: ignore[attr-defined]
+password = gate.signed_in(_password)

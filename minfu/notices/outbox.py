@@ -1,0 +1,142 @@
+"""Writing notices: a row in the transaction that causes it. Reading them: the inbox and the phone list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.accounts.models import Level
+from minfu.kernel import clock, gate
+from minfu.kernel.errors import Missing
+from minfu.notices import channels, rights, states, texts
+from minfu.notices.models import Channel, Notice
+from minfu.notices.rules.quiet import by_day
+
+#: Badges count no further: "99+" says enough, and the count stays cheap.
+MOST_COUNTED = 100
+
+
+@dataclass(frozen=True)
+class To:
+    """Who reads a notice: exactly one of unit, user, identity. ``desk_id``: who phones a resident no channel reaches."""
+
+    unit_id: int | None = None
+    user_id: int | None = None
+    identity_id: UUID | None = None
+    desk_id: int | None = None
+
+
+def build(
+    to: To,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    subject: tuple[str, int],
+    event: str = "",
+    at: datetime | None = None,
+    reminder: bool = False,
+) -> Notice:
+    """Return an unsaved notice for ``bulk_create``: in-app for staff, SMS for a resident.
+
+    ``template`` is a key registered with ``texts``; ``context`` fills exactly its placeholders and holds no personal data.
+    ``event`` is the recorded event behind it (default: the template's key). ``at`` is when it is due (default: now); a
+    ``reminder`` waits for the morning instead of coming at night. LookupError for an unknown template, ValueError for a
+    context that does not fit.
+    """
+    texts.check(template, context)
+    now = clock.now()
+    due = at or now
+    channel = Channel.INAPP if to.identity_id is None else Channel.SMS
+    reachable = channel == Channel.INAPP or channels.served(channel)
+    return Notice(
+        unit_id=to.unit_id,
+        user_id=to.user_id,
+        identity_id=to.identity_id,
+        desk_id=to.desk_id,
+        event=event or template,
+        template=template,
+        context=dict(context),
+        channel=channel,
+        state=states.PENDING if reachable else states.NO_CHANNEL,
+        subject_type=subject[0],
+        subject_id=subject[1],
+        created_at=now,
+        not_before=by_day(due) if reminder else due,
+    )
+
+
+def queue(to: To, template: str, context: Mapping[str, Any], **more: Any) -> Notice:
+    """Build one notice and insert it: one statement. See ``build``."""
+    notice = build(to, template, context, **more)
+    notice.save(force_insert=True)
+    return notice
+
+
+def inbox(actor: Actor) -> QuerySet[Notice]:
+    """Return the in-app notices due for the actor's unit and for the person, newest first."""
+    mine = Q(unit_id=actor.unit_id) if actor.unit_id else Q()
+    return Notice.objects.filter(
+        mine | Q(user_id=actor.user_id), channel=Channel.INAPP, not_before__lte=clock.now()
+    ).order_by("-created_at", "-pk")
+
+
+def unread_count(actor: Actor) -> int:
+    """Return how many notices are unread, counted up to ``MOST_COUNTED``. One short query."""
+    return inbox(actor).filter(state=states.PENDING).order_by()[:MOST_COUNTED].count()
+
+
+def _of_desk(actor: Actor) -> Q:
+    """Return the condition for residents' notices that the actor's desk answers for."""
+    mine = Q(desk__division_id__startswith=actor.area)
+    return mine | Q(desk=None) if actor.level == Level.COUNTY else mine
+
+
+def to_phone(actor: Actor) -> QuerySet[Notice]:
+    """Return the notices the actor's desk has to tell residents by phone, longest waiting first.
+
+    Area binds: desks inside the actor's area; what no desk was named for waits at the county's dispatch.
+    """
+    return (
+        Notice.objects.filter(_of_desk(actor), state=states.NO_CHANNEL, not_before__lte=clock.now())
+        .select_related("identity", "desk")
+        .order_by("created_at", "pk")
+    )
+
+
+@transaction.atomic
+def mark_read(notice_ids: list[int], *, actor: Actor) -> int:
+    """Mark notices of the actor's inbox as read and return how many were unread; others are left alone."""
+    gate.check(actor, rights.READ)
+    return (
+        inbox(actor)
+        .order_by()
+        .filter(pk__in=notice_ids, state=states.PENDING)
+        .update(state=states.READ, done_at=clock.now(), done_by_label=actor.label)
+    )
+
+
+@transaction.atomic
+def mark_told(notice_id: int, *, actor: Actor) -> Notice:
+    """Note that a desk told the resident by phone.
+
+    Raises ``Missing`` when the notice is not on the actor's list, ``StepRefused`` when a colleague has done it already.
+    """
+    gate.check(actor, rights.PHONE)
+    notice = (
+        Notice.objects.select_for_update(of=("self",))
+        .filter(_of_desk(actor), pk=notice_id, identity__isnull=False)
+        .first()
+    )
+    if notice is None:
+        raise Missing(_("没有这条通知。"))
+    notice.state = states.NOTICE.check(notice.state, "tell")
+    notice.done_at = clock.now()
+    notice.done_by_label = actor.label
+    notice.save(update_fields=["state", "done_at", "done_by_label"])
+    return notice
