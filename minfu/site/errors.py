@@ -101,7 +101,9 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send the person to the sign-in page, or to the choice of a post when they are signed in, and back afterwards."""
     target = reverse("accounts:choose_post" if request.user.is_authenticated else "accounts:login")
-    back = request.get_full_path() if request.method in {"GET", "HEAD"} else request.headers.get("Referer", "")
+    back = (
+        request.get_full_path() if request.method in {"GET", "HEAD"} else request.headers.get("Referer", "")
+    )
     back = request.headers.get("HX-Current-URL", "") if request.headers.get("HX-Request") else back
     target = f"{target}?{urlencode({'next': back})}" if back else target
     if request.headers.get("HX-Request"):
