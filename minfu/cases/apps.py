@@ -1,9 +1,16 @@
-"""The cases application."""
+"""The room as a Django application."""
 
 from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
-    """Register the cases tables."""
+    """Register the room's tables and the texts of its messages."""
 
     name = "minfu.cases"
+    verbose_name = "诉求"
+
+    def ready(self) -> None:
+        """Register what people read about demands."""
+        from minfu.cases import texts
+
+        texts.register()

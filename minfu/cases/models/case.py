@@ -1,7 +1,7 @@
 """The demand itself."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -91,7 +91,9 @@ class Case(models.Model):
 
     state = models.CharField(_("状态"), max_length=12, choices=states.CASE.choices)
     is_open = models.GeneratedField(
-        expression=Q(state__in=states.CASE.open_codes), output_field=models.BooleanField(), db_persist=True
+        expression=ExpressionWrapper(Q(state__in=states.CASE.open_codes), output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     holder = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     desk = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -147,6 +149,10 @@ class Case(models.Model):
                 name="satisfaction_of_five",
             ),
             models.CheckConstraint(
+                condition=Q(due_at__isnull=False) | ~Q(state__in=states.CASE.open_codes),
+                name="open_has_a_due_moment",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state__in=[states.ASSIGNED, states.OBJECTED, states.HANDLING])
                 | Q(lead__isnull=False),
                 name="worked_on_by_a_lead",
@@ -162,6 +168,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["grid", "due_at", "id"], name="case_grid_open", condition=Q(is_open=True)),
             models.Index(fields=["due_at", "id"], name="case_county_open", condition=Q(is_open=True)),
+            models.Index(fields=["state", "due_at", "id"], name="case_state_open", condition=Q(is_open=True)),
             models.Index(fields=["lead", "-id"], name="case_lead"),
             models.Index(fields=["township_code", "-id"], name="case_township"),
             models.Index(fields=["village_code", "-id"], name="case_village"),

@@ -7,7 +7,7 @@ from django.db import models
 COUNT_CASES = pgtrigger.Trigger(
     name="count_cases",
     when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("holder_id", "township_code", "village_code", "state"),
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("holder_id", "township_code", "village_code", "state"),  # type: ignore[no-untyped-call]
     func="""
         IF TG_OP = 'UPDATE' THEN
             IF (OLD.holder_id, OLD.township_code, OLD.village_code, OLD.state)

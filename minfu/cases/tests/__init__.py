@@ -1,1 +1,1 @@
-"""Tests of the room of demands."""
+"""Tests of the room."""

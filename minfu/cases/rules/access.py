@@ -1,0 +1,233 @@
+"""Who sees which demand, what of it, and which part they play in it. The one door in: ``get_case_for``."""
+
+from collections.abc import Callable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from minfu.accounts.actor import Actor
+from minfu.accounts.models import Role, Unit
+from minfu.cases import rights, states
+from minfu.cases.models import Approval, Case, Help, Kind, Mode
+from minfu.kernel.errors import Forbidden, Missing, Refused
+from minfu.kernel.gate import check
+from minfu.kernel.steps import Step
+
+COUNTY, TOWNSHIP = 6, 9  # digits of an area
+
+
+def _helping(actor: Actor) -> Exists:
+    return Exists(Help.objects.filter(case=OuterRef("pk"), unit=actor.unit_id))
+
+
+def _working(actor: Actor) -> Q:
+    """Demands the actor's unit works on, at whatever place they are."""
+    return (
+        Q(lead_id=actor.unit_id) | Q(desk_id=actor.unit_id) | Q(holder_id=actor.unit_id) | Q(_helping(actor))
+    )
+
+
+def _area(actor: Actor) -> Q:
+    """Demands in the actor's area."""
+    if actor.role == Role.GRID_WORKER:
+        return Q(grid_id__in=actor.grid_ids) | Q(registered_by_id=actor.post_id)
+    if len(actor.area) <= COUNTY:
+        return Q()
+    column = "township_code" if len(actor.area) == TOWNSHIP else "village_code"
+    return Q(**{column: actor.area.ljust(12, "0")})
+
+
+def visible(actor: Actor) -> Q:
+    """Return the condition under which the actor may see a demand; the same for screens, API, export and attachments.
+
+    Restricted demands (confidential, wrongdoing) are seen only by the units that work on them and, at the county, by the
+    dispatcher and the auditor; never by the unit they complain about.
+    """
+    if actor.is_system:
+        return Q()
+    if actor.kind == "resident":
+        return Q(pk=actor.case_id)
+    if not actor.may(rights.VIEW):
+        return Q(pk__in=[])
+    return _reach(actor) & ~_hidden_from(actor)
+
+
+def _reach(actor: Actor) -> Q:
+    """How far the actor's role and area let them see, what is hidden from the unit complained about left aside."""
+    open_here = _area(actor) & Q(restricted=False)
+    if actor.role == Role.GRID_WORKER:
+        return open_here | Q(registered_by_id=actor.post_id)
+    if actor.role == Role.DEPARTMENT_HANDLER:
+        return _working(actor)
+    if actor.role == Role.MEDIATOR:
+        return (open_here & Q(kind=Kind.DISPUTE)) | _working(actor)
+    if len(actor.area) <= COUNTY:
+        return Q()
+    return open_here | _working(actor)
+
+
+def _hidden_from(actor: Actor) -> Q:
+    return Q(restricted=True, complained_unit_id=actor.unit_id) & Q(complained_unit__isnull=False)
+
+
+def cases_for(actor: Actor) -> QuerySet[Case]:
+    """Return the demands the actor may see."""
+    return Case.objects.filter(visible(actor))
+
+
+def get_case_for(actor: Actor, pk: int, *, lock: bool = False) -> Case:
+    """Return one demand, locked for change if asked; ``Missing`` whether it is absent or not for this actor."""
+    rows = cases_for(actor)
+    if lock:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    case = rows.filter(pk=pk).first()
+    if case is None:
+        raise Missing(_("没有找到这件诉求,或您无权查看。请核对编号。"))
+    return case
+
+
+# --- Parts: what an actor is to a demand -------------------------------------------------------------------------
+
+
+def _is_lead(actor: Actor, case: Case) -> bool:
+    if actor.unit_id is None or case.lead_id != actor.unit_id:
+        return False
+    return actor.role != Role.GRID_WORKER or case.grid_id in actor.grid_ids
+
+
+def _is_desk(actor: Actor, case: Case) -> bool:
+    """The desk in charge, or the county's dispatcher, who may act for any desk below."""
+    if case.complained_unit_id is not None and case.complained_unit_id == actor.unit_id:
+        return False
+    return actor.role == Role.COUNTY_DISPATCHER or (
+        actor.unit_id is not None and actor.unit_id == case.desk_id
+    )
+
+
+def _is_other(actor: Actor, case: Case) -> bool:
+    """Not of the units that did the work: who fixed it does not verify it."""
+    if actor.unit_id is None or actor.unit_id == case.lead_id:
+        return False
+    worked = Help.objects.filter(case=case, unit_id=actor.unit_id).exclude(state="declined").exists()
+    return not worked and _is_desk(actor, case)
+
+
+def _is_resident(actor: Actor, case: Case) -> bool:
+    """The resident, or a desk that writes down what the resident said; never the unit in charge."""
+    if actor.kind == "resident":
+        return actor.case_id == case.pk
+    return actor.unit_id != case.lead_id and _is_desk(actor, case)
+
+
+def _is_approver(actor: Actor, case: Case) -> bool:
+    """A second person, at the desk or leading the area; who asked is checked where the approval is decided."""
+    return _is_desk(actor, case) or (
+        actor.role == Role.TOWNSHIP_LEADER and case.township_code.startswith(actor.area)
+    )
+
+
+_PARTS: dict[str, Callable[[Actor, Case], bool]] = {
+    "lead": _is_lead,
+    "desk": _is_desk,
+    "other": _is_other,
+    "resident": _is_resident,
+    "approver": _is_approver,
+    "lead_or_desk": lambda actor, case: _is_lead(actor, case) or _is_desk(actor, case),
+    "staff": lambda actor, _case: actor.unit_id is not None,
+}
+
+
+def may_take(actor: Actor, case: Case, step: Step) -> bool:
+    """Tell whether the actor may take a step of the demand, the state left aside."""
+    if actor.is_system:
+        return True
+    if actor.kind == "resident":
+        return step.by == "resident" and _is_resident(actor, case)
+    return actor.may(step.right) and _PARTS[step.by](actor, case)
+
+
+def demand(actor: Actor, case: Case, name: str, target: str = "") -> str:
+    """Return the state step ``name`` leads to; raise the refusal if right, part or state do not allow it."""
+    step = states.CASE.step(name)
+    if not actor.is_system and actor.kind != "resident":
+        check(actor, step.right)
+    if not may_take(actor, case, step):
+        raise Forbidden(_PART_REFUSALS.get(step.by, _PART_REFUSALS["desk"]))
+    return states.CASE.check(case.state, name, target)
+
+
+_PART_REFUSALS = {
+    "lead": _("这件诉求由其他单位牵头办理,您不能代它操作。"),
+    "desk": _("只有负责这件诉求的平台可以这样做。"),
+    "other": _("办理单位不能核实自己的办理结果,须由其他单位的人核实。"),
+    "resident": _("是否解决以居民本人的意见为准,办理单位不能代为确认。"),
+    "approver": _("您不能审批这件诉求的申请。"),
+    "lead_or_desk": _("只有牵头单位或平台可以这样做。"),
+}
+
+
+def next_steps(actor: Actor, case: Case) -> list[Step]:
+    """Return the steps the actor may take now: the buttons of the screen and ``next_steps`` of the API."""
+    approvals = {"pause", "defer"}  # taken by deciding an approval, never directly
+    return [
+        step
+        for step in states.CASE.next_steps(case.state)
+        if step.name not in approvals and may_take(actor, case, step) and _sensible(step, case)
+    ]
+
+
+def _sensible(step: Step, case: Case) -> bool:
+    if step.name == "answer":
+        return case.kind in (Kind.CONSULTATION, Kind.SUGGESTION, Kind.PRAISE)
+    return True
+
+
+# --- What of the reporter may be seen ----------------------------------------------------------------------------
+
+
+def may_see_reporter(actor: Actor, case: Case) -> bool:
+    """Tell whether the actor may see (masked) who reported. The unit complained about never may.
+
+    Confidential and wrongdoing: only the desk. Members of a unit below the one complained about count as that unit.
+    """
+    if actor.kind != "staff" or case.mode == Mode.ANONYMOUS or actor.role == Role.AUDITOR:
+        return False
+    if case.complained_unit is not None and _belongs_to(actor, case.complained_unit):
+        return False
+    return not case.restricted or _is_desk(actor, case)
+
+
+def _belongs_to(actor: Actor, unit: Unit) -> bool:
+    """Tell whether the actor is of the unit, or of a village or grid below it."""
+    if actor.unit_id == unit.pk:
+        return True
+    digits = {"township": TOWNSHIP, "village": 12}.get(unit.level)
+    return digits is not None and actor.area.startswith(unit.division_id[:digits])
+
+
+def get_approval_for(actor: Actor, pk: int) -> Approval:
+    """Return an approval of a demand the actor may see; ``Missing`` otherwise."""
+    approval = Approval.objects.select_related("case").filter(pk=pk).first()
+    if approval is None or not cases_for(actor).filter(pk=approval.case_id).exists():
+        raise Missing(_("没有找到这项申请,可能已被处理。"))
+    return approval
+
+
+def get_help_for(actor: Actor, pk: int) -> Help:
+    """Return a call for help on a demand the actor may see; ``Missing`` otherwise."""
+    row = Help.objects.select_related("case").filter(pk=pk).first()
+    if row is None or not cases_for(actor).filter(pk=row.case_id).exists():
+        raise Missing(_("没有找到这项协办,可能已解除。"))
+    return row
+
+
+def may_approve(actor: Actor, case: Case) -> bool:
+    """Tell whether the actor may decide requests on a demand (that it is a second person is checked apart)."""
+    return _is_approver(actor, case)
+
+
+def same_person(actor: Actor, user_id: int | None) -> Refused | None:
+    """Return the refusal for deciding what one asked for oneself, or None."""
+    if user_id is not None and actor.user_id == user_id:
+        return Forbidden(_("须由另一人裁定,不能批准自己的申请。"), code="second_person")
+    return None

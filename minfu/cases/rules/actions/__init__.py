@@ -1,0 +1,86 @@
+"""The verbs of a demand: one per change, the only way to change one, the same for every door."""
+
+from minfu.cases.rules.actions.approvals import (
+    GROUNDS,
+    ask_deferral,
+    ask_extension,
+    ask_pause,
+    decide,
+    resume,
+)
+from minfu.cases.rules.actions.close import (
+    CHANNELS,
+    attempt,
+    close_unconfirmed,
+    confirm,
+    failed_days,
+    send_back,
+    verify,
+    withdraw,
+)
+from minfu.cases.rules.actions.dispatch import (
+    answer,
+    assign,
+    classify,
+    divert,
+    overrule,
+    place,
+    reassign,
+    uphold,
+)
+from minfu.cases.rules.actions.merge import link, merge, split, unmerge
+from minfu.cases.rules.actions.register import register, register_many
+from minfu.cases.rules.actions.sweep import fold_tallies, recount, resume_ended, sweep
+from minfu.cases.rules.actions.work import (
+    SETTLED_LEVELS,
+    accept,
+    call_help,
+    help_step,
+    note,
+    object_to,
+    remark,
+    report,
+)
+
+__all__ = [
+    "CHANNELS",
+    "GROUNDS",
+    "SETTLED_LEVELS",
+    "accept",
+    "answer",
+    "ask_deferral",
+    "ask_extension",
+    "ask_pause",
+    "assign",
+    "attempt",
+    "call_help",
+    "classify",
+    "close_unconfirmed",
+    "confirm",
+    "decide",
+    "divert",
+    "failed_days",
+    "fold_tallies",
+    "help_step",
+    "link",
+    "merge",
+    "note",
+    "object_to",
+    "overrule",
+    "place",
+    "reassign",
+    "recount",
+    "register",
+    "register_many",
+    "remark",
+    "report",
+    "resume",
+    "resume_ended",
+    "send_back",
+    "split",
+    "sweep",
+    "unmerge",
+    "uphold",
+    "verify",
+    "withdraw",
+]

@@ -1,0 +1,191 @@
+"""How a demand ends: verified by others, confirmed by the resident; or reopened, unconfirmed, withdrawn."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from minfu.accounts.actor import Actor
+from minfu.cases import events, states
+from minfu.cases.models import Answer, Attempt, Case
+from minfu.cases.rules.actions._base import Change, take, text
+from minfu.cases.rules.deadlines import Clock
+from minfu.kernel.errors import Invalid, Refused
+
+#: Attempts on different days before a demand may close as *unconfirmed* (§3.1: 联系不上 ≥3 次不同时段).
+ATTEMPTS_NEEDED = 3
+CHANNELS = {"phone": gettext_lazy("电话"), "visit": gettext_lazy("上门"), "message": gettext_lazy("短信")}
+_OUTCOME_STATES = {"solved": states.SOLVED, "partly": states.PARTLY, "explained": states.EXPLAINED}
+
+
+@transaction.atomic
+def verify(*, actor: Actor, case_id: int, finding: str, version: int | None = None) -> Case:
+    """Confirm, as someone not of the unit that did the work, that it was done; the resident is asked next."""
+    change = take(actor, case_id, "verify", version=version)
+    _verdict(change, text(finding, "finding", _("请写明怎样核实的(现场、电话、照片等)。")), passed=True)
+    change.begin(Clock.CONFIRM, change.case.desk_id)
+    change.fact(events.VERIFIED, finding)
+    change.tell_resident(events.VERIFIED)
+    return change.done("holder")
+
+
+@transaction.atomic
+def send_back(*, actor: Actor, case_id: int, finding: str, version: int | None = None) -> Case:
+    """Send reported work back because it is not done; the resolve clock runs on as if it had never been reported."""
+    from minfu.cases.rules import deadlines
+
+    change = take(actor, case_id, "send_back", version=version)
+    _verdict(change, text(finding, "finding", _("请写明哪里没有办好。")), passed=False)
+    resolve = [
+        row for row in change.clocks() if row.clock == Clock.RESOLVE and row.state in ("met", "missed")
+    ]
+    for row in resolve[-1:]:
+        deadlines.rerun(row, change.calendar)
+        change.touch(row)
+    change.case.holder_id = change.case.lead_id or change.case.desk_id
+    change.fact(events.SENT_BACK, finding)
+    change.tell(change.case.lead_id, events.SENT_BACK)
+    return change.done("holder")
+
+
+def _verdict(change: Change, finding: str, *, passed: bool) -> None:
+    report = change.case.reports.order_by("-id").first()
+    if report is None:
+        raise Refused(_("还没有办结报告,不能核实。"), code="no_report")
+    report.passed, report.finding = passed, finding
+    report.verified_by_id, report.verified_at = change.actor.post_id, change.at
+    report.save(update_fields=["passed", "finding", "verified_by", "verified_at"])
+    change.finish(Clock.VERIFY)
+
+
+@transaction.atomic
+def attempt(
+    *,
+    actor: Actor,
+    case_id: int,
+    reached: bool,
+    channel: str = "phone",
+    note: str = "",
+    version: int | None = None,
+) -> Attempt:
+    """Write down an attempt to reach the resident for confirmation. One a day counts."""
+    change = take(actor, case_id, "attempt", version=version)
+    if channel not in CHANNELS:
+        raise Invalid({"channel": [_("请选择联系方式。")]})
+    row = Attempt.objects.create(
+        case=change.case,
+        on_day=timezone.localdate(change.at),
+        at=change.at,
+        reached=reached,
+        channel=channel,
+        note=text(note, "note", "", required=False, longest=200),
+        post_id=actor.post_id,
+    )
+    change.fact(events.ATTEMPTED, row.note, reached=reached, channel=channel)
+    change.done()
+    return row
+
+
+def failed_days(case: Case) -> int:
+    """Return on how many different days the resident could not be reached since the demand was last verified."""
+    since = (
+        case.deadlines.filter(clock=Clock.CONFIRM)
+        .order_by("-id")
+        .values_list("started_at", flat=True)
+        .first()
+    )
+    rows = case.attempts.filter(reached=False)
+    if since is not None:
+        rows = rows.filter(at__gte=since - timedelta(seconds=1))
+    return rows.values("on_day").distinct().count()
+
+
+@transaction.atomic
+def confirm(
+    *,
+    actor: Actor,
+    case_id: int,
+    outcome: str,
+    satisfaction: int | None = None,
+    remark: str = "",
+    version: int | None = None,
+) -> Case:
+    """Record what the resident says: solved, partly, explained and accepted, or not solved.
+
+    The only way a demand counts as solved. ``satisfaction`` is 5 (very satisfied) to 1. "Not solved" reopens it at the
+    level above. A clerk who writes down what the resident said on the phone must not be of the unit in charge.
+    """
+    if outcome not in Answer.Outcome.values:
+        raise Invalid({"outcome": [_("请选择是否解决。")]})
+    if satisfaction is not None and satisfaction not in range(1, 6):
+        raise Invalid({"satisfaction": [_("满意度请选 1 到 5。")]})
+    target = _OUTCOME_STATES.get(outcome, states.WAITING)
+    change = take(actor, case_id, "confirm", version=version, target=target)
+    said = text(remark, "remark", "", required=False, longest=1000)
+    if outcome == "not_solved" and not said:
+        raise Invalid({"remark": [_("请说说哪里没有解决,方便上级重新办理。")]})
+    case = change.case
+    Answer.objects.create(
+        case=case,
+        outcome=outcome,
+        satisfaction=satisfaction,
+        remark=said,
+        by_resident=actor.kind == "resident",
+        post_id=actor.post_id,
+        at=change.at,
+    )
+    case.satisfaction = satisfaction
+    change.finish(Clock.CONFIRM, Clock.CONTACT)
+    change.fact(events.CONFIRMED, said, outcome=outcome, satisfaction=satisfaction)
+    if outcome == "not_solved":
+        _reopen(change)
+        return change.done("satisfaction", "reopened", "lead", "desk", "holder", "settled_level")
+    return change.done("satisfaction")
+
+
+def _reopen(change: Change) -> None:
+    """Bring a demand that is not solved to the level above whoever had it, with clocks of a new round."""
+    case, former = change.case, change.case.lead_id
+    lead = change.catalog.units.get(former or 0)
+    above = change.catalog.desk_above(lead) if lead and not case.reopened else None
+    desk = above or change.catalog.county_desk
+    change.void()
+    case.reopened += 1
+    case.lead, case.settled_level = None, ""
+    if desk is not None:
+        case.desk_id = case.holder_id = desk.id
+    for name in (Clock.DISPATCH, Clock.CONTACT, Clock.RESOLVE):
+        change.begin(name, case.desk_id)
+    change.fact(events.REOPENED, unit=case.desk_id, unit_name=desk.name if desk else "", former=former)
+    change.tell(case.desk_id, events.REOPENED)
+    change.tell(former, events.REOPENED)
+
+
+@transaction.atomic
+def close_unconfirmed(*, actor: Actor, case_id: int, version: int | None = None) -> Case:
+    """Close a demand whose resident could not be reached on three different days; no figure counts it as solved."""
+    change = take(actor, case_id, "close_unconfirmed", version=version)
+    days = failed_days(change.case)
+    if days < ATTEMPTS_NEEDED:
+        raise Refused(
+            _("须在不同日期联系 %(needed)s 次都联系不上才能这样办结,现在有 %(days)s 天的记录。")
+            % {"needed": ATTEMPTS_NEEDED, "days": days},
+            code="attempts_missing",
+        )
+    change.finish(Clock.CONFIRM)
+    change.void()
+    change.fact(events.CLOSED_UNCONFIRMED, days=days)
+    return change.done()
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor, case_id: int, reason: str, version: int | None = None) -> Case:
+    """End a demand because the resident no longer wants it; an end of its own."""
+    change = take(actor, case_id, "withdraw", version=version)
+    why = text(reason, "reason", _("请写明撤回的原因。"), longest=1000)
+    change.void()
+    change.fact(events.WITHDRAWN, why)
+    change.tell(change.case.holder_id, events.WITHDRAWN)
+    return change.done()

@@ -1,0 +1,287 @@
+"""What the desk does: place, classify, assign, answer, divert, decide objections."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.cases import events
+from minfu.cases.models import Case, Kind, Objection
+from minfu.cases.rules import access, routing
+from minfu.cases.rules.actions._base import Change, take, text, unit
+from minfu.cases.rules.catalog import UnitInfo
+from minfu.cases.rules.deadlines import Clock
+from minfu.kernel.calendar import Duration, Unit
+from minfu.kernel.errors import Invalid, Refused
+from minfu.places.models import Division, Grid
+
+__all__ = ["answer", "assign", "classify", "divert", "overrule", "place", "reassign", "uphold"]
+
+_ANSWERABLE = (Kind.CONSULTATION, Kind.SUGGESTION, Kind.PRAISE)
+
+
+@transaction.atomic
+def assign(*, actor: Actor, case_id: int, unit_id: int, reason: str = "", version: int | None = None) -> Case:
+    """Give a waiting demand to the unit that leads it.
+
+    Refused when the list of duties reserves the category for departments, when the unit is the one complained about, and
+    when the unit lies outside the desk's own area and is no department.
+    """
+    change = take(actor, case_id, "assign", version=version)
+    lead = _lead(change, unit_id)
+    change.finish(Clock.DISPATCH)
+    _hand_to(change, lead)
+    change.fact(
+        events.ASSIGNED, text(reason, "reason", "", required=False), unit=lead.id, unit_name=lead.name
+    )
+    change.tell(lead.id, events.ASSIGNED)
+    return change.done("lead", "holder", "desk")
+
+
+@transaction.atomic
+def reassign(*, actor: Actor, case_id: int, unit_id: int, reason: str, version: int | None = None) -> Case:
+    """Give a demand to another lead, with a reason. Its clock runs on."""
+    change = take(actor, case_id, "reassign", version=version)
+    why = text(reason, "reason", _("请写明改派的原因。"))
+    lead = _lead(change, unit_id)
+    if lead.id == change.case.lead_id:
+        raise Invalid({"unit": [_("它已经是牵头单位,请选择另一个单位。")]})
+    old = change.case.lead_id
+    for row in change.running(Clock.ACCEPT):
+        change.finish(row.clock)
+    _drop_approvals(change)
+    _hand_to(change, lead)
+    change.fact(events.REASSIGNED, why, unit=lead.id, unit_name=lead.name, former=old)
+    change.tell(lead.id, events.REASSIGNED)
+    change.tell(old, events.REASSIGNED)
+    return change.done("lead", "holder", "desk")
+
+
+def _lead(change: Change, unit_id: int) -> UnitInfo:
+    lead = unit(change, unit_id)
+    category = change.catalog.category_by_id.get(change.case.category_id or 0)
+    complained = change.catalog.units.get(change.case.complained_unit_id or 0)
+    if refusal := routing.may_lead(lead, category, complained):
+        raise Refused(refusal, code="may_not_lead", field="unit")
+    inside = lead.division.startswith(change.actor.area) or lead.kind == "department"
+    if not inside:
+        raise Invalid({"unit": [_("只能派给本辖区的单位或县级部门。")]})
+    return lead
+
+
+def _hand_to(change: Change, lead: UnitInfo) -> None:
+    """Make ``lead`` the unit in charge; its acceptance clock starts, the demand's own clocks go on."""
+    case = change.case
+    case.lead_id = case.holder_id = lead.id
+    above = change.catalog.desk_above(lead)
+    case.desk_id = above.id if above else case.desk_id
+    change.hand_over(lead.id)
+    change.begin(Clock.ACCEPT, lead.id)
+
+
+def _drop_approvals(change: Change) -> None:
+    """What the former lead asked for lapses with it."""
+    for approval in change.case.approvals.filter(state="asked"):
+        approval.state, approval.decided_at = "dropped", change.at
+        approval.save(update_fields=["state", "decided_at"])
+        change.fact(events.APPROVAL_DROPPED, matter=approval.matter)
+
+
+@transaction.atomic
+def answer(*, actor: Actor, case_id: int, answer_text: str, version: int | None = None) -> Case:
+    """Answer a consultation, suggestion or praise at the desk; the resident is asked whether it satisfies."""
+    change = take(actor, case_id, "answer", version=version)
+    if change.case.kind not in _ANSWERABLE:
+        raise Refused(_("只有咨询、建议和表扬可以由平台直接答复,其他诉求请派单办理。"), code="not_answerable")
+    said = text(answer_text, "text", _("请写明答复内容。"))
+    change.finish(Clock.DISPATCH, Clock.RESOLVE)
+    change.begin(Clock.CONFIRM, change.case.desk_id)
+    change.case.settled_level = change.actor.level
+    change.fact(events.ANSWERED, said)
+    return change.done("settled_level")
+
+
+@transaction.atomic
+def place(
+    *, actor: Actor, case_id: int, village_code: str, grid_id: int | None = None, version: int | None = None
+) -> Case:
+    """Say by hand where a demand lies; one that waits is routed on from there.
+
+    A desk may place a demand outside its own area: it then goes to the desk there.
+    """
+    change = take(actor, case_id, "place", version=version)
+    case = change.case
+    case.division = _village(village_code)
+    case.grid = _grid(grid_id, village_code)
+    case.village_code = case.division.code
+    case.township_code = case.division.code[:9] + "000"
+    case.place_method, case.place_confidence = "desk", 1.0
+    case.place_reason = _("由平台人工确定。")
+    change.fact(events.PLACED, place=case.village_code, grid=case.grid_id)
+    fields = [
+        "division",
+        "grid",
+        "township_code",
+        "village_code",
+        "place_method",
+        "place_confidence",
+        "place_reason",
+    ]
+    return _routed_on(change, fields)
+
+
+def _village(code: str) -> Division:
+    village = Division.objects.filter(pk=code, level=Division.Level.VILLAGE, valid_to__isnull=True).first()
+    if village is None:
+        raise Invalid({"village": [_("请选择所在的村(社区)。")]})
+    return village
+
+
+def _grid(grid_id: int | None, village_code: str) -> Grid | None:
+    if grid_id is None:
+        return None
+    grid = Grid.objects.filter(pk=grid_id, village_id=village_code).first()
+    if grid is None:
+        raise Invalid({"grid": [_("这个网格不在所选的村里,请重新选择。")]})
+    return grid
+
+
+@transaction.atomic
+def classify(
+    *,
+    actor: Actor,
+    case_id: int,
+    category_code: str,
+    kind: str = "",
+    urgency: str = "",
+    version: int | None = None,
+) -> Case:
+    """Put a demand under the right category (and kind, urgency); its limits are counted again from the registration."""
+    change = take(actor, case_id, "classify", version=version)
+    category = change.catalog.categories.get(category_code)
+    if category is None:
+        raise Invalid({"category": [_("没有这个类别,请重新选择。")]})
+    case = change.case
+    case.category = category
+    case.kind = kind if kind in Kind.values else case.kind
+    case.urgency = urgency or case.urgency
+    case.restricted = case.restricted or category.confidential or case.kind == Kind.WRONGDOING
+    change.fact(events.CLASSIFIED, category=category.code, kind=case.kind, urgency=case.urgency)
+    _count_again(change, category.code)
+    return _routed_on(change, ["category", "kind", "urgency", "restricted"])
+
+
+def _count_again(change: Change, code: str) -> None:
+    """Limits follow the corrected category: running clocks are recounted from when they started."""
+    from minfu.cases.rules import deadlines
+
+    for row in change.running(Clock.RESOLVE, Clock.CONTACT):
+        limit = change.catalog.limit(
+            row.clock, category=code, kind=change.case.kind, urgency=change.case.urgency
+        )
+        if limit is None or (limit.amount, limit.measure) == (row.amount, row.measure):
+            continue
+        row.amount, row.measure, row.remind_percent = limit.amount, limit.measure, limit.remind_percent
+        row.due_at = change.calendar.add(row.started_at, Duration(row.amount, Unit(row.measure)))
+        row.calendar_version = change.calendar.version
+        row.stage = 0
+        row.alarm_at = deadlines.next_alarm(row, change.calendar)
+        change.touch(row)
+
+
+def _routed_on(change: Change, fields: list[str]) -> Case:
+    """Route a waiting demand on with what is known now; a demand already in work keeps its lead."""
+    case = change.case
+    if change.before != "waiting":
+        return change.done(*fields)
+    route = routing.route(
+        routing.Matter(
+            kind=case.kind,
+            urgency=case.urgency,
+            category=case.category,
+            township_code=case.township_code,
+            village_code=case.village_code,
+            placed=bool(case.village_code),
+            complained_unit_id=case.complained_unit_id,
+        ),
+        change.catalog,
+    )
+    if case.reopened or route.lead is None:
+        # A reopened demand is not sent down again by itself: the upper desk decides.
+        if not case.reopened and route.desk.id != case.desk_id:
+            case.desk_id = case.holder_id = route.desk.id
+            for row in change.running(Clock.DISPATCH):
+                row.unit_id = route.desk.id
+                change.touch(row)
+            change.hand_over(route.desk.id)
+            change.fact(events.WAITING, route.reason, unit=route.desk.id, unit_name=route.desk.name)
+            change.tell(route.desk.id, events.WAITING)
+        return change.done(*fields, "desk", "holder")
+    change.target = "assigned"
+    change.finish(Clock.DISPATCH)
+    _hand_to(change, route.lead)
+    change.fact(
+        events.ASSIGNED, route.reason, unit=route.lead.id, unit_name=route.lead.name, rule=route.rule_id
+    )
+    change.tell(route.lead.id, events.ASSIGNED)
+    return change.done(*fields, "lead", "holder", "desk")
+
+
+@transaction.atomic
+def divert(
+    *, actor: Actor, case_id: int, diversion_code: str, note: str = "", version: int | None = None
+) -> Case:
+    """Tell the resident that the matter belongs elsewhere, where and how, and end it here."""
+    change = take(actor, case_id, "divert", version=version)
+    diversion = change.catalog.diversions.get(diversion_code)
+    if diversion is None:
+        raise Invalid({"diversion": [_("请选择应走的渠道。")]})
+    change.void()
+    _drop_approvals(change)
+    change.case.diversion = diversion
+    change.fact(events.DIVERTED, text(note, "note", "", required=False), to=diversion.code)
+    change.tell_resident(events.DIVERTED)
+    return change.done("diversion")
+
+
+def _objection(change: Change) -> Objection:
+    return change.case.objections.filter(upheld__isnull=True).order_by("-id").first() or Objection(
+        case=change.case
+    )
+
+
+def _decide(change: Change, decision: str, *, upheld: bool) -> Objection:
+    why = text(decision, "decision", _("请写明裁定理由。"))
+    row = _objection(change)
+    if refusal := access.same_person(change.actor, row.post.user_id if row.post else None):
+        raise refusal
+    row.upheld, row.decision, row.decided_at, row.decided_by_id = upheld, why, change.at, change.actor.post_id
+    row.save(update_fields=["upheld", "decision", "decided_at", "decided_by"])
+    change.finish(Clock.DECIDE)
+    return row
+
+
+@transaction.atomic
+def uphold(*, actor: Actor, case_id: int, decision: str, version: int | None = None) -> Case:
+    """Agree with an objection: the demand waits at the desk for another lead. Its clock has run all the time."""
+    change = take(actor, case_id, "uphold", version=version)
+    row = _decide(change, decision, upheld=True)
+    case = change.case
+    case.lead, case.holder_id = None, case.desk_id
+    change.hand_over(case.desk_id)
+    change.begin(Clock.DISPATCH, case.desk_id)
+    change.fact(events.OBJECTION_UPHELD, row.decision, unit=row.unit_id)
+    change.tell(row.unit_id, events.OBJECTION_UPHELD)
+    return change.done("lead", "holder")
+
+
+@transaction.atomic
+def overrule(*, actor: Actor, case_id: int, decision: str, version: int | None = None) -> Case:
+    """Reject an objection: the unit must take the demand, and cannot object again."""
+    change = take(actor, case_id, "overrule", version=version)
+    row = _decide(change, decision, upheld=False)
+    case = change.case
+    case.holder_id = row.unit_id
+    change.begin(Clock.ACCEPT, row.unit_id)
+    change.fact(events.OBJECTION_OVERRULED, row.decision, unit=row.unit_id)
+    change.tell(row.unit_id, events.OBJECTION_OVERRULED)
+    return change.done("holder")

@@ -1,0 +1,230 @@
+"""The one verb by which every demand enters, whatever the door."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.cases import events, rights, states
+from minfu.cases.models import Case, CaseFile, Deadline, Door, Kind, Mode
+from minfu.cases.rules import catalog as catalogs
+from minfu.cases.rules import deadlines, messages, routing
+from minfu.cases.rules.actions._base import subject
+from minfu.cases.rules.catalog import Catalog
+from minfu.cases.rules.intake import Checked, Intake, check
+from minfu.kernel import calendar, clock, codes, gate, record
+from minfu.kernel.calendar import Calendar
+from minfu.kernel.errors import Forbidden
+from minfu.kernel.record import Fact
+from minfu.places.locate import Location, locate
+from minfu.registry import vault
+from minfu.registry.models import Identity
+
+_TRIES = 3
+_RECEIPT_KEY = "cases_case_receipt"
+#: Characters of the text that are read for a place when nothing else tells it.
+READ_FOR_PLACE = 300
+_PUBLIC_DOORS = (Door.WEB, Door.QR)
+
+
+@dataclass
+class _Draft:
+    """A demand with everything that will be stored with it, nothing saved yet."""
+
+    case: Case
+    identity: Identity | None
+    facts: list[Fact]
+    clocks: list[Deadline]
+    notices: list[Any]
+    file_ids: Sequence[Any]
+
+
+def register(*, actor: Actor, intake: Intake) -> Case:
+    """Register a demand and return it, routed and with its clocks running.
+
+    Raises ``Invalid`` with a sentence for every field that must be mended, ``Forbidden`` for an actor without the right.
+    """
+    return register_many(actor=actor, intakes=[intake])[0]
+
+
+def register_many(*, actor: Actor, intakes: Sequence[Intake]) -> list[Case]:
+    """Register demands in one transaction, all or nothing; the order is kept. The same rules as for one."""
+    for intake in intakes:
+        _may_register(actor, intake)
+    catalog, working = catalogs.current(), calendar.current()
+    checked = [check(intake, catalog) for intake in intakes]
+    for attempt in range(1, _TRIES + 1):
+        drafts = [_draft(actor, one, catalog, working, clock.now()) for one in checked]
+        try:
+            with transaction.atomic(savepoint=connection.in_atomic_block):
+                return _store(actor, drafts)
+        except IntegrityError as error:
+            # Two receipts alike: about one in twenty thousand at five million demands.
+            if attempt == _TRIES or _RECEIPT_KEY not in str(error):
+                raise
+    raise AssertionError("unreachable")
+
+
+def _may_register(actor: Actor, intake: Intake) -> None:
+    if actor.is_system and intake.door == Door.IMPORT:
+        return
+    if actor.kind == "resident":
+        if intake.door not in _PUBLIC_DOORS:
+            raise Forbidden(_("居民只能通过网页或二维码反映。"))
+        return
+    gate.check(actor, rights.REPORT)
+
+
+def _draft(actor: Actor, checked: Checked, catalog: Catalog, working: Calendar, at: datetime) -> _Draft:
+    intake = checked.intake
+    location = _location(checked)
+    category = checked.category
+    person = checked.person
+    restricted = (
+        intake.mode == Mode.CONFIDENTIAL
+        or intake.kind == Kind.WRONGDOING
+        or bool(category and category.confidential)
+    )
+    case = Case(
+        receipt=codes.new_receipt(),
+        kind=intake.kind,
+        mode=intake.mode,
+        urgency=intake.urgency,
+        door=intake.door,
+        description=checked.description,
+        category=category,
+        details=checked.details,
+        address=checked.address,
+        division_id=location.division_code,
+        township_code=location.township_code,
+        village_code=location.village_code,
+        grid_id=location.grid_id,
+        place_method=location.method,
+        place_confidence=location.confidence,
+        place_reason=str(location.reason)[:200],
+        registered_by_id=actor.post_id,
+        complained_unit_id=intake.complained_unit_id,
+        restricted=restricted,
+        source=intake.source,
+        external_id=intake.external_id,
+        occurred_at=intake.occurred_at,
+        registered_at=at,
+        updated_at=at,
+    )
+    if intake.spot.point:
+        case.longitude, case.latitude = intake.spot.point
+    identity = (
+        vault.seal(vault.Contact(name=person.name, phone=person.phone, id_number=person.id_number))
+        if person.known
+        else None
+    )
+    draft = _Draft(case, identity, [], [], [], intake.file_ids)
+    if intake.diversion_code:
+        _divert(draft, intake.diversion_code, catalog, location.township_code)
+    else:
+        _route(draft, bool(location.sure and location.village_code), catalog, working)
+    return draft
+
+
+def _location(checked: Checked) -> Location:
+    """Where it happened, as told; the text itself is read only when nothing else tells the place."""
+    spot = checked.intake.spot
+    told = checked.address or spot.qr_token or spot.point or spot.village_code
+    return locate(
+        qr_token=spot.qr_token,
+        point=spot.point,
+        address=checked.address if told else checked.description[:READ_FOR_PLACE],
+        village_code=spot.village_code,
+        reporter_grid=spot.grid_id,
+    )
+
+
+def _divert(draft: _Draft, code: str, catalog: Catalog, township_code: str) -> None:
+    """Belongs elsewhere: the resident was told where to go, and that is recorded."""
+    case = draft.case
+    desk = catalog.desk_for(township_code)
+    if desk is None:
+        raise LookupError("the county has no desk")
+    case.state, case.holder_id, case.desk_id = states.DIVERTED, desk.id, desk.id
+    case.diversion = catalog.diversions[code]
+    case.closed_at = case.registered_at
+    draft.facts = [Fact(events.REGISTERED, _told(case)), Fact(events.DIVERTED, {"to": code})]
+
+
+def _route(draft: _Draft, placed: bool, catalog: Catalog, working: Calendar) -> None:  # noqa: FBT001
+    case = draft.case
+    route = routing.route(
+        routing.Matter(
+            kind=case.kind,
+            urgency=case.urgency,
+            category=case.category,
+            township_code=case.township_code,
+            village_code=case.village_code,
+            placed=placed,
+            complained_unit_id=case.complained_unit_id,
+        ),
+        catalog,
+    )
+    holder = route.lead or route.desk
+    case.desk_id, case.holder_id = route.desk.id, holder.id
+    case.lead_id = route.lead.id if route.lead else None
+    case.state = states.ASSIGNED if route.lead else states.WAITING
+    first = deadlines.Clock.ACCEPT if route.lead else deadlines.Clock.DISPATCH
+    rows = [
+        deadlines.begin(name, case, holder.id, at=case.registered_at, catalog=catalog, calendar=working)
+        for name in (first, deadlines.Clock.CONTACT, deadlines.Clock.RESOLVE)
+    ]
+    draft.clocks = [row for row in rows if row is not None]
+    # Without any limit configured a demand is due at once: it stands on top of every list instead of at no place.
+    case.due_at = deadlines.main_due(draft.clocks) or case.registered_at
+    routed = events.ASSIGNED if route.lead else events.WAITING
+    data = {"unit": holder.id, "unit_name": holder.name, "rule": route.rule_id}
+    draft.facts = [Fact(events.REGISTERED, _told(case)), Fact(routed, data, route.reason)]
+    draft.notices = [messages.to_unit(holder.id, routed, case, at=case.registered_at)]
+
+
+def _told(case: Case) -> dict[str, Any]:
+    """What the history keeps of the registration: nothing that says who reported."""
+    return {
+        "kind": case.kind,
+        "category": case.category.code if case.category else None,
+        "mode": case.mode,
+        "urgency": case.urgency,
+        "place": case.division_id,
+        "method": case.place_method,
+        "confidence": round(case.place_confidence, 3),
+    }
+
+
+def _store(actor: Actor, drafts: list[_Draft]) -> list[Case]:
+    identities = [draft.identity for draft in drafts if draft.identity is not None]
+    if identities:
+        Identity.objects.bulk_create(identities)
+    for draft in drafts:
+        draft.case.reporter = draft.identity
+    cases = Case.objects.bulk_create([draft.case for draft in drafts])
+    history = []
+    for draft in drafts:
+        for row in draft.clocks:
+            row.case_id = draft.case.pk
+        messages.address(draft.notices, draft.case)
+        history += record.build(subject(draft.case), draft.facts, actor.stamp, at=draft.case.registered_at)
+    Deadline.objects.bulk_create([row for draft in drafts for row in draft.clocks])
+    record.save(history)
+    messages.send([notice for draft in drafts for notice in draft.notices])
+    _attach(drafts)
+    return cases
+
+
+def _attach(drafts: list[_Draft]) -> None:
+    rows = [
+        CaseFile(case=draft.case, file_id=file_id, added_at=draft.case.registered_at)
+        for draft in drafts
+        for file_id in draft.file_ids
+    ]
+    if rows:
+        CaseFile.objects.bulk_create(rows)

@@ -1,0 +1,153 @@
+"""The county's configuration as one immutable snapshot, kept in process for a few seconds.
+
+Every registration needs categories, routing rules, time limits and units; reading them from the database each time would
+cost more than the registration itself. A change made in another process is seen after ``TTL`` seconds at most.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from minfu.accounts.models import Unit
+from minfu.cases.models import Category, Diversion, RoutingRule, TimeLimit
+from minfu.kernel import clock
+
+_Row = TypeVar("_Row", Category, RoutingRule, TimeLimit, Diversion)
+TTL = 5.0  # seconds
+
+
+@dataclass(frozen=True)
+class UnitInfo:
+    """What routing needs to know of a unit. ``division`` is its 12-digit code."""
+
+    id: int
+    name: str
+    kind: str
+    duty: str
+    level: str
+    division: str
+    parent: int | None
+
+
+class Catalog:
+    """A snapshot of the configuration valid on one day."""
+
+    def __init__(
+        self,
+        day: date,
+        *,
+        categories: Iterable[Category],
+        rules: Iterable[RoutingRule],
+        limits: Iterable[TimeLimit],
+        diversions: Iterable[Diversion],
+        units: Iterable[UnitInfo],
+    ) -> None:
+        """Index the rows valid on ``day``."""
+        self.day = day
+        self.categories = {row.code: row for row in categories}
+        self.category_by_id = {row.pk: row for row in self.categories.values()}
+        self.rules = list(rules)
+        self.limits = list(limits)
+        self.diversions = {row.code: row for row in diversions}
+        self.units = {unit.id: unit for unit in units}
+        self._desks = {unit.division: unit for unit in self.units.values() if unit.kind == Unit.Kind.DESK}
+        self._villages = {
+            unit.division: unit for unit in self.units.values() if unit.kind == Unit.Kind.VILLAGE
+        }
+        self._duties = {(unit.duty, unit.division): unit for unit in self.units.values() if unit.duty}
+        self.county_desk = next((unit for unit in self._desks.values() if unit.level == "county"), None)
+        self._limit_memo: dict[tuple[str, str, str, str], TimeLimit | None] = {}
+
+    def desk(self, division_code: str) -> UnitInfo | None:
+        """Return the desk of exactly this division (12-digit code), if it has one."""
+        return self._desks.get(division_code)
+
+    def village(self, division_code: str) -> UnitInfo | None:
+        """Return the village unit of a village-level division."""
+        return self._villages.get(division_code)
+
+    def duty(self, duty: str, division_code: str) -> UnitInfo | None:
+        """Return the unit of exactly this division that is charged with a duty, if there is one."""
+        return self._duties.get((duty, division_code))
+
+    def county_duty(self, duty: str) -> UnitInfo | None:
+        """Return the county department charged with a duty."""
+        return self.duty(duty, self.county_desk.division) if self.county_desk else None
+
+    def desk_above(self, unit: UnitInfo) -> UnitInfo | None:
+        """Return the desk that verifies a unit's work: the nearest desk above it, never the unit itself."""
+        if unit.level == "village":
+            return self.desk(unit.division[:9] + "000") or self.county_desk
+        return self.county_desk
+
+    def desk_for(self, township_code: str) -> UnitInfo | None:
+        """Return the desk where a demand waits: its township's, else the county's."""
+        return (self.desk(township_code) if township_code else None) or self.county_desk
+
+    def limit(self, name: str, *, category: str, kind: str, urgency: str) -> TimeLimit | None:
+        """Return the most specific limit for a clock: category (deepest first), then kind, then urgency."""
+        key = (name, category, kind, urgency)
+        if key not in self._limit_memo:
+            self._limit_memo[key] = self._find_limit(*key)
+        return self._limit_memo[key]
+
+    def _find_limit(self, name: str, category: str, kind: str, urgency: str) -> TimeLimit | None:
+        fits = [
+            row
+            for row in self.limits
+            if row.clock == name
+            and category.startswith(row.category_code)
+            and row.kind in ("", kind)
+            and row.urgency in ("", urgency)
+        ]
+        # An urgent limit outranks a kind's ordinary one: a two-hour matter is urgent whatever its kind.
+        return max(
+            fits, key=lambda row: (bool(row.urgency), len(row.category_code), bool(row.kind)), default=None
+        )
+
+    def path(self, code: str) -> str:
+        """Return a category's full name, from the first level down: 环境卫生 › 垃圾 › 垃圾清运."""
+        steps = [code[:2], code[:4], code[:6]][: len(code) // 2]
+        return " › ".join(self.categories[step].name for step in steps if step in self.categories)
+
+
+_cached: tuple[float, Catalog] | None = None
+
+
+def current() -> Catalog:
+    """Return today's configuration, at most ``TTL`` seconds old."""
+    global _cached  # noqa: PLW0603 - the one process-wide snapshot
+    today = timezone.localdate(clock.now())
+    if _cached is None or time.monotonic() - _cached[0] > TTL or _cached[1].day != today:
+        _cached = (time.monotonic(), load(today))
+    return _cached[1]
+
+
+def forget() -> None:
+    """Drop the snapshot; called by whoever changed the configuration in this process."""
+    global _cached  # noqa: PLW0603
+    _cached = None
+
+
+def _valid(model: type[_Row], day: date) -> QuerySet[_Row]:
+    return model.objects.filter(valid_from__lte=day).exclude(valid_to__lte=day)
+
+
+def load(day: date) -> Catalog:
+    """Read the configuration valid on ``day`` from the database."""
+    units = Unit.objects.filter(is_active=True).values_list(
+        "id", "name", "kind", "duty", "level", "division_id", "parent_id"
+    )
+    return Catalog(
+        day,
+        categories=_valid(Category, day).order_by("code"),
+        rules=_valid(RoutingRule, day).order_by("order", "id"),
+        limits=_valid(TimeLimit, day),
+        diversions=_valid(Diversion, day).order_by("code"),
+        units=[UnitInfo(*row) for row in units],
+    )

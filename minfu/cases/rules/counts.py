@@ -1,0 +1,44 @@
+"""Counts per state that cost the same at five thousand and five million demands."""
+
+from django.db import connection
+
+from minfu.accounts.actor import Actor
+from minfu.accounts.models import Role
+from minfu.cases.rules.access import COUNTY, TOWNSHIP
+
+# One statement over both tables: a fold that commits in between can neither hide nor double a delta.
+_SQL = """
+    SELECT {key}, sum(count) FROM (
+        SELECT holder_id, township_code, village_code, state, count FROM cases_tally {where}
+        UNION ALL
+        SELECT holder_id, township_code, village_code, state, count FROM cases_tally_delta {where}
+    ) AS counts GROUP BY {key}
+"""
+
+
+def _count(key: str, column: str = "", value: str | int | None = None) -> dict[str, int]:
+    where = f"WHERE {column} = %s" if column else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL.format(key=key, where=where), [value, value] if column else None)
+        return {str(name): int(total) for name, total in cursor.fetchall() if total}
+
+
+def of_unit(unit_id: int | None) -> dict[str, int]:
+    """Return what a unit holds, by state."""
+    return _count("state", "holder_id", unit_id)
+
+
+def of_area(actor: Actor) -> dict[str, int]:
+    """Return what lies in the actor's area, by state (a department: what it holds)."""
+    if actor.role == Role.DEPARTMENT_HANDLER or not actor.area:
+        return of_unit(actor.unit_id)
+    if len(actor.area) <= COUNTY:
+        return _count("state")
+    return _count(
+        "state", "township_code" if len(actor.area) == TOWNSHIP else "village_code", actor.area.ljust(12, "0")
+    )
+
+
+def by_township(state: str) -> dict[str, int]:
+    """Return the number of demands in a state by township code ("" = no township known yet)."""
+    return _count("township_code", "state", state)

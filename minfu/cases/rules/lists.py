@@ -1,0 +1,213 @@
+"""Lists of demands: the same scopes, filters and order for screens, API and export; keyset pages, flat at millions.
+
+A scope is a question people ask ("what has my unit to do?"); each is one index. Open lists run by due moment, the others
+newest first.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from minfu.accounts.actor import Actor
+from minfu.accounts.models import Role
+from minfu.cases import rights, states
+from minfu.cases.models import Approval, Case, Door, Help, Kind, Urgency
+from minfu.cases.rules import access
+from minfu.kernel import clock, codes
+from minfu.kernel.errors import Invalid
+from minfu.registry import vault
+
+_Read = TypeVar("_Read")
+PAGE = 40
+LONGEST_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A question a list answers: its name, label, whether it is of open demands, and its condition."""
+
+    name: str
+    label: Any
+    open_only: bool
+    condition: Callable[[Actor], Q]
+
+
+def _mine(actor: Actor) -> Q:
+    if actor.role == Role.GRID_WORKER:
+        held = [states.ASSIGNED, states.HANDLING, states.PAUSED, states.DEFERRED]
+        return Q(grid_id__in=actor.grid_ids, lead_id=actor.unit_id, state__in=held)
+    return Q(holder_id=actor.unit_id)
+
+
+def _helping(actor: Actor) -> Q:
+    return Q(
+        Exists(Help.objects.filter(case=OuterRef("pk"), unit=actor.unit_id, state__in=["called", "coming"]))
+    )
+
+
+def _asked(actor: Actor) -> Q:
+    asked = Approval.objects.filter(case=OuterRef("pk"), state="asked")
+    if actor.role != Role.COUNTY_DISPATCHER:
+        asked = asked.filter(Q(desk_id=actor.unit_id) | Q(case__township_code__startswith=actor.area))
+    return Q(Exists(asked))
+
+
+SCOPES = {
+    scope.name: scope
+    for scope in (
+        Scope("inbox", gettext_lazy("待我单位处理"), True, _mine),
+        Scope("area", gettext_lazy("辖区在办"), True, lambda _actor: Q()),
+        Scope(
+            "unplaced",
+            gettext_lazy("地点待定"),
+            True,
+            lambda _actor: Q(state=states.WAITING, village_code=""),
+        ),
+        Scope("objections", gettext_lazy("异议待裁定"), True, lambda _actor: Q(state=states.OBJECTED)),
+        Scope("approvals", gettext_lazy("待审批"), True, _asked),
+        Scope("asking", gettext_lazy("待回访"), True, lambda _actor: Q(state=states.ASKING)),
+        Scope("overdue", gettext_lazy("已超期"), True, lambda _actor: Q(due_at__lt=clock.now())),
+        Scope("escalated", gettext_lazy("提级督办"), True, lambda _actor: ~Q(escalated_to="")),
+        Scope("helping", gettext_lazy("协办"), True, _helping),
+        Scope("lead", gettext_lazy("本单位牵头"), False, lambda actor: Q(lead_id=actor.unit_id)),
+        Scope("registered", gettext_lazy("我登记的"), False, lambda actor: Q(registered_by_id=actor.post_id)),
+        Scope("all", gettext_lazy("全部"), False, lambda _actor: Q()),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to. Empty values hold for all. ``text`` is a number, a receipt or a telephone number."""
+
+    state: str = ""
+    kind: str = ""
+    category: str = ""
+    urgency: str = ""
+    door: str = ""
+    township: str = ""
+    village: str = ""
+    overdue: bool = False
+    text: str = ""
+
+    @classmethod
+    def parse(cls, given: Mapping[str, Any]) -> "Filters":
+        """Read filters from a query; unknown choices raise ``Invalid`` with a sentence."""
+        allowed = {
+            "state": [code for code, _label in states.CASE.choices],
+            "kind": Kind.values,
+            "urgency": Urgency.values,
+            "door": Door.values,
+        }
+        for name, values in allowed.items():
+            if given.get(name) and given[name] not in values:
+                raise Invalid(
+                    {name: [_("筛选条件“%(value)s”不存在,请重新选择。") % {"value": str(given[name])[:20]}]}
+                )
+        return cls(
+            **{
+                name: str(given.get(name) or "")
+                for name in (*allowed, "category", "township", "village", "text")
+            },
+            overdue=str(given.get("overdue") or "") in ("1", "true", "on"),
+        )
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list. ``next`` is the cursor of the page after it, empty on the last."""
+
+    cases: list[Case]
+    next: str
+
+
+def default_scope(actor: Actor) -> str:
+    """Return the scope an actor starts with."""
+    return "area" if actor.role in (Role.TOWNSHIP_LEADER, Role.AUDITOR) else "inbox"
+
+
+def select(actor: Actor, scope: str, filters: Filters) -> QuerySet[Case]:
+    """Return the demands of a scope that the actor may see, in the list's order. ``Invalid`` for an unknown scope."""
+    found = SCOPES.get(scope)
+    if found is None:
+        raise Invalid({"scope": [_("没有这个列表,请从左侧选择。")]})
+    rows = access.cases_for(actor).filter(found.condition(actor), _filtered(actor, filters))
+    if found.open_only:
+        return rows.filter(is_open=True, due_at__isnull=False).order_by("due_at", "pk")
+    return rows.order_by("-pk")
+
+
+def _filtered(actor: Actor, filters: Filters) -> Q:
+    condition = Q()
+    for name, column in (("state", "state"), ("kind", "kind"), ("urgency", "urgency"), ("door", "door")):
+        if value := getattr(filters, name):
+            condition &= Q(**{column: value})
+    if filters.category:
+        condition &= Q(category__code__startswith=filters.category)
+    if filters.township:
+        condition &= Q(township_code=filters.township)
+    if filters.village:
+        condition &= Q(village_code=filters.village)
+    if filters.overdue:
+        condition &= Q(due_at__lt=clock.now())
+    if filters.text:
+        condition &= by_text(actor, filters.text)
+    return condition
+
+
+def by_text(actor: Actor, text: str) -> Q:
+    """Return the condition for a number, a receipt or, for a desk, a telephone number typed into the search box.
+
+    A telephone number never finds a demand whose reporter the actor may not see: that would tell who reported.
+    """
+    if (receipt := _read(codes.parse_receipt, text)) is not None:
+        return Q(receipt=receipt)
+    if (number := _read(codes.parse_case_number, text)) is not None:
+        return Q(pk=number.id)
+    phone = _read(codes.parse_phone, text) if actor.may(rights.CONTACT) else None
+    if phone is None:
+        raise Invalid({"text": [_("请输入诉求编号或查询码;平台人员还可以输入完整的电话号码。")]})
+    shown = Q(restricted=False, complained_unit__isnull=True) | (
+        Q(desk_id=actor.unit_id) & ~Q(complained_unit_id=actor.unit_id)
+    )
+    return Q(reporter__in=vault.same_phone(phone)) & shown
+
+
+def _read(parse: Callable[[str], _Read], text: str) -> _Read | None:
+    try:
+        return parse(text)
+    except Invalid:
+        return None
+
+
+def page(rows: QuerySet[Case], *, cursor: str = "", size: int = PAGE) -> Page:
+    """Return one page of an ordered list from after ``cursor``, with what a row shows already fetched."""
+    by_due = rows.query.order_by[0] == "due_at"
+    if cursor:
+        rows = rows.filter(_after(cursor, by_due=by_due))
+    size = max(1, min(size, LONGEST_PAGE))
+    found = list(rows.select_related("category", "division", "holder", "lead", "grid")[: size + 1])
+    more = len(found) > size
+    last = found[size - 1] if more else None
+    return Page(found[:size], _cursor(last, by_due=by_due) if last else "")
+
+
+def _cursor(case: Case, *, by_due: bool) -> str:
+    return f"{case.due_at.isoformat()}~{case.pk}" if by_due and case.due_at else str(case.pk)
+
+
+def _after(cursor: str, *, by_due: bool) -> Q:
+    try:
+        if not by_due:
+            return Q(pk__lt=int(cursor))
+        due, _sep, pk = cursor.partition("~")
+        moment = datetime.fromisoformat(due)
+        # The redundant first condition lets PostgreSQL start the index scan at the cursor.
+        return Q(due_at__gte=moment) & (Q(due_at__gt=moment) | Q(pk__gt=int(pk)))
+    except ValueError:
+        raise Invalid({"cursor": [_("翻页位置已失效,请回到第一页。")]}) from None

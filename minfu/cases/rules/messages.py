@@ -1,0 +1,65 @@
+"""Messages about demands: rows for the outbox, written in the transaction that causes them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from minfu.cases import events
+from minfu.cases.models import Case
+from minfu.cases.texts import resident_key, unit_key
+from minfu.notices import outbox
+from minfu.notices.models import Notice
+
+#: Messages that wait for the morning instead of coming at night.
+_PATIENT = frozenset({events.REMINDED, events.ESCALATED})
+
+
+def to_unit(unit_id: int, event: str, case: Case, *, at: datetime) -> Notice:
+    """Return an unsaved message to a unit. For a demand without an id yet, call ``address`` once it has one."""
+    return outbox.build(
+        outbox.To(unit_id=unit_id),
+        unit_key(event),
+        {"number": case.number if case.pk else "", "what": what(case)},
+        subject=(events.SUBJECT, case.pk or 0),
+        event=event,
+        at=at,
+        reminder=event in _PATIENT,
+    )
+
+
+def to_residents(event: str, case: Case, *, at: datetime) -> list[Notice]:
+    """Return unsaved messages to the reporter and, for a result, to those whose demands were merged into this one."""
+    told = [case]
+    if event == events.VERIFIED:
+        told += list(case.merged_cases.filter(reporter__isnull=False))
+    return [_to_resident(event, one, at) for one in told if one.reporter_id is not None]
+
+
+def _to_resident(event: str, case: Case, at: datetime) -> Notice:
+    return outbox.build(
+        outbox.To(identity_id=case.reporter_id, desk_id=case.desk_id),
+        resident_key(event),
+        {"receipt": case.receipt},
+        subject=(events.SUBJECT, case.pk),
+        event=event,
+        at=at,
+    )
+
+
+def what(case: Case) -> str:
+    """Say in a few words what a demand is, without saying who reported it."""
+    kind = case.get_kind_display()
+    return f"{case.category.name} · {kind}" if case.category else str(kind)
+
+
+def address(notices: Iterable[Any], case: Case) -> None:
+    """Give messages built before the demand had an id its number."""
+    for notice in notices:
+        notice.subject_id = case.pk
+        notice.context = {**notice.context, "number": case.number}
+
+
+def send(notices: list[Any]) -> None:
+    """Insert the messages in one statement."""
+    if notices:
+        Notice.objects.bulk_create(notices)

@@ -1,0 +1,29 @@
+"""Jobs of the room: alarms, pauses that ran out, counts, deadlines after a new calendar."""
+
+from minfu.cases.rules import actions
+from minfu.kernel import jobs
+
+
+@jobs.periodic("* * * * *", queue="deadlines")
+def sweep_deadlines() -> None:
+    """Sound reminders and escalations that are due."""
+    actions.sweep()
+
+
+@jobs.periodic("*/5 * * * *", queue="deadlines")
+def resume_ended_pauses() -> None:
+    """Resume demands whose pause or deferral has run out."""
+    actions.resume_ended()
+
+
+@jobs.periodic("*/2 * * * *", queue="upkeep")
+def fold_tallies() -> None:
+    """Fold the counts' deltas, batch after batch."""
+    while actions.fold_tallies():
+        pass
+
+
+@jobs.task(queue="deadlines")
+def recount_deadlines() -> None:
+    """Count open deadlines again; deferred when a new working calendar is imported."""
+    actions.recount()

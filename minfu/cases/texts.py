@@ -1,0 +1,58 @@
+"""What notices about demands say. Placeholders: the number, and what the demand is in a few words without names."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minfu.cases import events
+from minfu.notices import texts
+
+#: To units, by the event behind the message.
+_UNITS = {
+    events.WAITING: _("有新诉求等待派单"),
+    events.ASSIGNED: _("派来一件诉求,请签收"),
+    events.REASSIGNED: _("一件诉求已改派"),
+    events.OBJECTED: _("有派单异议等待裁定"),
+    events.OBJECTION_UPHELD: _("异议成立,诉求已退回平台"),
+    events.OBJECTION_OVERRULED: _("异议不成立,请继续办理"),
+    events.HELP_CALLED: _("请求协办,请报到"),
+    events.HELP_COMING: _("协办单位已报到"),
+    events.HELP_DONE: _("协办已完成"),
+    events.HELP_DECLINED: _("协办单位说明不能协办"),
+    events.HELP_RELEASED: _("协办已解除"),
+    events.APPROVAL_ASKED: _("有申请等待审批"),
+    events.APPROVAL_GRANTED: _("申请已批准"),
+    events.APPROVAL_REFUSED: _("申请未批准"),
+    events.RESUMED: _("诉求恢复办理"),
+    events.REPORTED: _("有办结报告等待核实"),
+    events.SENT_BACK: _("核实未通过,请继续办理"),
+    events.REOPENED: _("居民表示没有解决,提级重办"),
+    events.WITHDRAWN: _("居民已撤回诉求"),
+    events.UNMERGED: _("并单已撤销,请继续办理"),
+    events.REMINDED: _("时限快到了"),
+    events.ESCALATED: _("已超过时限"),
+}
+#: To residents.
+_RESIDENTS = {
+    events.VERIFIED: _("您反映的事情已办理,请确认是否解决。查询码 {receipt}"),
+    events.DIVERTED: _("您反映的事情应走其他渠道,请用查询码 {receipt} 查看去哪里办。"),
+    events.MERGED: _("您反映的事情与另一件一并办理,查询码 {receipt} 不变。"),
+    events.UNMERGED: _("您反映的事情已恢复单独办理,查询码 {receipt} 不变。"),
+    events.SPLIT: _("您反映的几件事已分开办理,查询码 {receipt} 不变。"),
+}
+
+
+def unit_key(event: str) -> str:
+    """Return the template key of a unit's message about an event."""
+    return event
+
+
+def resident_key(event: str) -> str:
+    """Return the template key of a resident's message about an event."""
+    return f"{event}.resident"
+
+
+def register() -> None:
+    """Register every text; called once when the room is ready."""
+    for event, title in _UNITS.items():
+        texts.register(unit_key(event), title, "{number} {what}")
+    for event, body in _RESIDENTS.items():
+        texts.register(resident_key(event), _("您反映的事情有新进展"), body)
