@@ -115,7 +115,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 #: A real PostgreSQL (15 or newer); empty means the embedded server owned by minfu.
-DATABASE_URL = env.str("DATABASE_URL", default="")
+DATABASE_URL = env.str("DATABASE_URL", default="", validate=validate.Regexp(r"^(postgres(ql)?://\S+)?$"))
 
 
 def _database() -> dict[str, object]:

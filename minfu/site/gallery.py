@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from minfu.kernel import clock
+from minfu.kernel.forms import Form
 from minfu.kernel.steps import State, StateTable, Step, step
 from minfu.kernel.templatetags.minfu import icons
 
@@ -74,7 +75,7 @@ class Past:
     reason: str = ""
 
 
-class SampleForm(forms.Form):
+class SampleForm(Form):
     """One field of every kind."""
 
     title = forms.CharField(label=_("标题"), max_length=20, help_text=_("一句话说明是什么事，最多 20 个字。"))
@@ -99,7 +100,7 @@ class SampleForm(forms.Form):
     agree = forms.BooleanField(label=_("我已核对以上内容"))
 
 
-class SampleFilter(forms.Form):
+class SampleFilter(Form):
     """A filter bar."""
 
     q = forms.CharField(label=_("关键词"), required=False)
@@ -122,7 +123,8 @@ def _rows(now: datetime) -> list[dict[str, Any]]:
             "state": codes[index % len(codes)],
             "due": now + timedelta(days=index - OVERDUE, hours=index % 5),
             "place": ("凤埔乡", "桃溪村", f"第{index % 9 + 1}网格"),
-            "overdue": index < OVERDUE,
+            "open": TABLE[codes[index % len(codes)]].is_open,
+            "overdue": index < OVERDUE and TABLE[codes[index % len(codes)]].is_open,
         }
         for index in range(45)
     ]

@@ -16,18 +16,29 @@ BACKLOG = timedelta(minutes=10)
 #: Seconds for which "no migration is pending" is believed: new migrations come with new code, and that with a restart.
 BELIEVED_SECONDS = 300.0
 
-_migrated_at = 0.0
+_migrated_at = -BELIEVED_SECONDS
 
 
 def report() -> dict[str, str]:
     """Return a sentence per part (database, migrations, jobs); "" means that it is well."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("select 1")
+        _ask()
         return {"database": "", "migrations": _migrations(), "jobs": _jobs()}
     except DatabaseError:
         connection.close()
         return {"database": _("数据库没有应答。"), "migrations": _("未知"), "jobs": _("未知")}
+
+
+def _ask() -> None:
+    """Ask the database anything."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+
+
+def forget() -> None:
+    """Forget that migrations were found complete."""
+    global _migrated_at  # noqa: PLW0603
+    _migrated_at = -BELIEVED_SECONDS
 
 
 def pending_migrations() -> list[str]:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator
+from typing import cast
 
 import procrastinate
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from minfu.kernel import jobs
@@ -82,7 +84,7 @@ def test_job_of_a_killed_worker_is_tried_again_and_a_deadly_one_given_up() -> No
 
     async def recover() -> int:
         app: procrastinate.App = django_app
-        with app.replace_connector(django_app.connector.get_worker_connector()) as worker_app:
+        with app.replace_connector(cast(DjangoConnector, app.connector).get_worker_connector()) as worker_app:
             async with worker_app.open_async():
                 return await jobs.recover(worker_app)
 

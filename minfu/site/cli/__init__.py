@@ -39,7 +39,7 @@ def main() -> None:
             _add_commands()
         app()
     except Trouble as trouble:
-        errors.print(str(trouble), style="red", markup=False)
+        errors.print(str(trouble), style="red", markup=False, soft_wrap=True)
         sys.exit(1)
 
 

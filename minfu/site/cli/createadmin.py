@@ -16,7 +16,7 @@ def createadmin(
     username: str = typer.Option(..., prompt="用户名", help="登录用的名字"),
     name: str = typer.Option(..., prompt="姓名", help="显示的姓名"),
     password: str = typer.Option(
-        ..., prompt="密码", confirmation_prompt="再输一次密码", hide_input=True, help="至少 10 个字符"
+        ..., prompt="密码", confirmation_prompt=True, hide_input=True, help="至少 10 个字符"
     ),
 ) -> None:
     """建立系统管理员账号(管系统,看不到居民信息)。"""

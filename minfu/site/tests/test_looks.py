@@ -1,7 +1,6 @@
 """The base templates and components, through the gallery and the error pages."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,7 +23,7 @@ CLERK = Actor(kind="staff", door="web", label="凤埔乡 · 平台值班员", us
 
 def request_of(actor: Actor | None = None, path: str = "/anything/") -> HttpRequest:
     request = RequestFactory().get(path)
-    request.actor = actor
+    request.actor = actor  # type: ignore[attr-defined]
     request.user = AnonymousUser()
     return request
 
@@ -38,9 +37,8 @@ def assert_strict(html: str) -> None:
 
 
 @pytest.fixture
-def demo(settings: Any) -> Iterator[None]:
+def demo(settings: Any) -> None:
     settings.MINFU_DEMO = True
-    return
 
 
 @pytest.mark.parametrize("look", gallery.LOOKS)

@@ -1,0 +1,238 @@
+"""``minfu up`` as a person meets it: starts, says where, survives kill -9, refuses with a sentence."""
+
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from minfu.kernel import postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.slow
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Installation:
+    """A home of its own, with a port, and the commands run on it."""
+
+    def __init__(self, home: Path):
+        self.home = home
+        self.port = free_port()
+        self.started: list[subprocess.Popen[str]] = []
+
+    def env(self, **more: str) -> dict[str, str]:
+        """Return the environment of a person who set only home and port."""
+        kept = {
+            name: os.environ[name] for name in ("PATH", "LANG", "HOME", "VIRTUAL_ENV") if name in os.environ
+        }
+        return {
+            **kept,
+            "MINFU_HOME": str(self.home),
+            "MINFU_PORT": str(self.port),
+            "PYTHONPATH": str(ROOT),
+            **more,
+        }
+
+    def up(self) -> subprocess.Popen[str]:
+        """Start the server in the background."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "minfu", "up"], env=self.env(), cwd=ROOT, text=True, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        self.started.append(process)
+        return process
+
+    def command(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "minfu", *arguments], env=self.env(**more), cwd=ROOT, text=True, timeout=60,
+            stdin=subprocess.DEVNULL, capture_output=True, check=False,
+        )  # fmt: skip
+
+    def health(self) -> tuple[int, dict]:
+        """Return the answer of ``/healthz``."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
+        finally:
+            connection.close()
+
+    def wait_well(self, seconds: float = 60) -> None:
+        """Wait until ``/healthz`` says 200."""
+        until = time.monotonic() + seconds
+        last: object = None
+        while time.monotonic() < until:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                last = self.health()
+                if last[0] == 200:
+                    return
+            if self.started and self.started[-1].poll() is not None:
+                break
+            time.sleep(0.2)
+        output = ""
+        if self.started[-1].poll() is not None and self.started[-1].stdout:
+            output = self.started[-1].stdout.read()
+        raise AssertionError(f"not well: {last}\n{output}")
+
+    def ask(self, query: str) -> tuple:
+        """Return the first row of a query."""
+        with psycopg.connect(postgres.embedded_url(self.home), autocommit=True) as connection:
+            return connection.execute(query.encode()).fetchone() or ()
+
+    def processes(self) -> list[psutil.Process]:
+        """Return the live processes that work for this installation, the database's left out."""
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                mine = process.environ().get("MINFU_HOME") == str(self.home)
+                if mine and process.status() != psutil.STATUS_ZOMBIE:
+                    found.append(process)
+        return found
+
+    def wait_gone(self, seconds: float = 15) -> None:
+        """Wait until no process works for this installation any more."""
+        until = time.monotonic() + seconds
+        while self.processes():
+            assert time.monotonic() < until, self.processes()
+            time.sleep(0.1)
+
+
+@pytest.fixture
+def installation() -> Iterator[Installation]:
+    """Return an installation that is stopped and removed afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="minfu-up-"))
+    home.chmod(0o711)
+    made = Installation(home)
+    yield made
+    for process in made.started:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(30)
+        if process.stdout:
+            process.stdout.close()
+    postgres.stop(home)
+    shutil.rmtree(home)
+
+
+def test_starts_says_so_and_stops_everything(installation: Installation) -> None:
+    server = installation.up()
+    installation.wait_well()
+    second = installation.command("up")
+    assert second.returncode == 0
+    assert f"已在运行:http://127.0.0.1:{installation.port}/" in second.stdout
+    server.send_signal(signal.SIGINT)
+    output, _ = server.communicate(timeout=30)
+    assert server.returncode == 0, output
+    assert f"民富已启动:http://127.0.0.1:{installation.port}/" in output
+    assert "Traceback" not in output
+    installation.wait_gone()
+    assert not (installation.home / "pg" / "data" / "postmaster.pid").exists()
+
+
+def test_killed_supervisor_leaves_nobody_and_the_next_start_finds_everything(
+    installation: Installation,
+) -> None:
+    server = installation.up()
+    installation.wait_well()
+    with psycopg.connect(postgres.embedded_url(installation.home), autocommit=True) as connection:
+        connection.execute("create table kept as select 7 as n")
+    server.kill()
+    server.wait()
+    installation.wait_gone()
+    started = time.monotonic()
+    installation.up()
+    installation.wait_well()
+    assert time.monotonic() - started < 20  # 8 s alone on two cores; the suite shares them
+    assert installation.ask("select n from kept") == (7,)
+
+
+def test_everything_killed_at_once_recovers(installation: Installation) -> None:
+    installation.up()
+    installation.wait_well()
+    with psycopg.connect(postgres.embedded_url(installation.home), autocommit=True) as connection:
+        connection.execute("create table kept as select 7 as n")
+    postmaster = int((installation.home / "pg" / "data" / "postmaster.pid").read_text().split()[0])
+    for process in [*installation.processes(), psutil.Process(postmaster)]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    installation.up()
+    installation.wait_well()
+    assert installation.ask("select n from kept") == (7,)
+
+
+def test_child_and_database_that_die_come_back(installation: Installation) -> None:
+    installation.up()
+    installation.wait_well()
+    jobs = [process for process in installation.processes() if process.cmdline()[-1] == "jobs"]
+    postmaster = int((installation.home / "pg" / "data" / "postmaster.pid").read_text().split()[0])
+    for process in [*jobs, psutil.Process(postmaster)]:
+        process.kill()
+    until = time.monotonic() + 40
+    while True:
+        with contextlib.suppress(IndexError, FileNotFoundError, psycopg.Error):
+            now = int((installation.home / "pg" / "data" / "postmaster.pid").read_text().split()[0])
+            again = [process.pid for process in installation.processes() if process.cmdline()[-1] == "jobs"]
+            if (
+                now != postmaster
+                and again
+                and again != [jobs[0].pid]
+                and installation.ask("select 1") == (1,)
+            ):
+                break
+        assert time.monotonic() < until
+        time.sleep(0.3)
+    installation.wait_well()
+
+
+def test_port_in_use_is_said(installation: Installation) -> None:
+    with socket.create_server(("127.0.0.1", installation.port)):
+        refused = installation.command("up")
+    assert refused.returncode == 1
+    assert f"端口 {installation.port}" in refused.stderr
+    assert "MINFU_PORT" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("MINFU_PORT", "acht", "1 至 65535 的整数"),
+        ("MINFU_PORT", "70000", "1 至 65535 的整数"),
+        ("MINFU_COUNTY", "古田", "6 位区划代码"),
+        ("MINFU_DEMO", "vielleicht", "true 或 false"),
+        ("MINFU_LOG_LEVEL", "LAUT", "DEBUG、INFO"),
+        ("MINFU_HOME", "/proc/minfu", "不能写入"),
+        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "连接不上数据库"),
+        ("DATABASE_URL", "mysql://x", "DATABASE_URL"),
+    ],
+)
+def test_wrong_setting_is_one_sentence(installation: Installation, name: str, value: str, words: str) -> None:
+    refused = installation.command("up", **{name: value})
+    assert refused.returncode == 1
+    assert words in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_commands_work_while_the_server_is_down(installation: Installation) -> None:
+    installation.command("doctor")
+    assert not (installation.home / "pg" / "data" / "postmaster.pid").exists()
