@@ -61,6 +61,15 @@ connection.close()
 """
 
 
+@pytest.fixture(autouse=True)
+def _fresh_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the places index ask for its revision on every call: a test changes places between two calls."""
+    from minfu.places import index
+
+    monkeypatch.setattr(index, "CHECK_SECONDS", 0.0)
+    index.forget()
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Drop what xdist's controller or the single process made."""
     if os.environ.get("MINFU_TEST_OWNER") != str(os.getpid()):

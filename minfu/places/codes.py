@@ -109,7 +109,7 @@ def parse(text: str, *, field: str = "code") -> Code:
         raise Invalid(
             {
                 field: [
-                    _("区划代码“%(code)s”应为2、4、6、9或12位数字,请核对。") % {"code": text[:30] or _("空")}
+                    _("区划代码“%(code)s”应为2、4、6、9或12位数字，请核对。") % {"code": text[:30] or _("空")}
                 ]
             }
         )
@@ -123,12 +123,12 @@ def parse(text: str, *, field: str = "code") -> Code:
 def _why(code: str) -> str:
     """Return the sentence for the first digits of a 12-digit code that break the rules."""
     if not _COMPILED["province"].match(code[:2] + "0" * 10):
-        return _("区划代码“%(code)s”的前2位(省级)不对:不能以0开头。") % {"code": code}
+        return _("区划代码“%(code)s”的前2位（省级）不对：不能以0开头。") % {"code": code}
     if code[2:4] == "00" or (code[2:4] != "00" and not _COMPILED["city"].match(code[:4].ljust(12, "0"))):
-        return _("区划代码“%(code)s”的第3、4位(市级)应为01–70或90。") % {"code": code}
+        return _("区划代码“%(code)s”的第3、4位（市级）应为01–70或90。") % {"code": code}
     if code[6:9] == "000" or not _COMPILED["township"].match(code[:9] + "000"):
-        return _("区划代码“%(code)s”的第7至9位(乡级)应为001–599。") % {"code": code}
-    return _("区划代码“%(code)s”的第10至12位(村级)应为001–599。") % {"code": code}
+        return _("区划代码“%(code)s”的第7至9位（乡级）应为001–599。") % {"code": code}
+    return _("区划代码“%(code)s”的第10至12位（村级）应为001–599。") % {"code": code}
 
 
 def parse_grid(text: str, *, field: str = "code") -> str:
@@ -139,7 +139,7 @@ def parse_grid(text: str, *, field: str = "code") -> str:
             {
                 field: [
                     _(
-                        "网格编码“%(code)s”应为16位数字:12位村级区划代码、1位类型(1基础、2专属、3微网格)、3位顺序号(001–999)。"
+                        "网格编码“%(code)s”应为16位数字：12位村级区划代码、1位类型（1基础、2专属、3微网格）、3位顺序号（001–999）。"
                     )
                     % {"code": text[:30]}
                 ]

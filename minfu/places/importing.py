@@ -35,7 +35,7 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return _("第%(row)d行“%(column)s”列:%(message)s") % {
+        return _("第%(row)d行“%(column)s”列：%(message)s") % {
             "row": self.row,
             "column": self.column,
             "message": self.message,
@@ -51,7 +51,7 @@ class BadRows(Invalid):
         """Put the report together."""
         super().__init__(
             {"file": [str(fault) for fault in faults]},
-            _("文件有%(count)d处错误,什么都没有导入。请改正后重新导入。") % {"count": count},
+            _("文件有%(count)d处错误，什么都没有导入。请改正后重新导入。") % {"count": count},
         )
         self.faults = faults
         self.count = count
@@ -76,9 +76,9 @@ class Report:
 
     def __str__(self) -> str:
         if not self.changed:
-            return _("读入%(read)d行,没有变化。") % {"read": self.read}
+            return _("读入%(read)d行，没有变化。") % {"read": self.read}
         return _(
-            "读入%(read)d行:新增%(added)d、更名%(renamed)d、更新%(updated)d、恢复%(reinstated)d、失效%(ended)d。"
+            "读入%(read)d行：新增%(added)d、更名%(renamed)d、更新%(updated)d、恢复%(reinstated)d、失效%(ended)d。"
         ) % asdict(self)
 
 
@@ -211,7 +211,7 @@ def _extras(row: Row, faults: _Faults) -> tuple[str, str]:
         faults.add(
             row.number,
             "urban_rural",
-            _("城乡分类代码“%(code)s”不对,应为%(all)s之一。")
+            _("城乡分类代码“%(code)s”不对，应为%(all)s之一。")
             % {"code": row.urban_rural[:10], "all": "、".join(codes.URBAN_RURAL)},
         )
     if row.valid_to:
@@ -225,7 +225,7 @@ def _extras(row: Row, faults: _Faults) -> tuple[str, str]:
         except Invalid as refusal:
             faults.add(row.number, "successor", str(refusal.message))
         if not row.valid_to:
-            faults.add(row.number, "valid_to", _("写了并入的区划,就要写失效日期。"))
+            faults.add(row.number, "valid_to", _("写了并入的区划，就要写失效日期。"))
     return valid_to, successor
 
 
@@ -250,8 +250,8 @@ def _check_set(cursor: Any, faults: _Faults) -> None:
     for row, start in cursor.fetchall():
         faults.add(row, "valid_to", _("失效日期必须晚于生效日期%(day)s。") % {"day": start.isoformat()})
     for column, sentence in (
-        ("parent", _("代码%(code)s的上级%(other)s既不在文件里,也不在系统里。")),
-        ("successor", _("代码%(code)s并入的%(other)s既不在文件里,也不在系统里。")),
+        ("parent", _("代码%(code)s的上级%(other)s既不在文件里，也不在系统里。")),
+        ("successor", _("代码%(code)s并入的%(other)s既不在文件里，也不在系统里。")),
     ):
         cursor.execute(
             f"""

@@ -27,7 +27,7 @@ def load_county(code: str) -> Report:
     path = DATA / f"divisions_{code}.csv"
     if not code.isdigit() or not path.exists():
         raise Missing(
-            _("没有随附区划%(code)s的名录,请用 minfu places import 导入国家统计局的名录文件。")
+            _("没有随附区划%(code)s的名录，请用 minfu places import 导入国家统计局的名录文件。")
             % {"code": code}
         )
     above = (code[:2], code[:4], code)

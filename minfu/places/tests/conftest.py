@@ -1,23 +1,12 @@
 """What the tests of places share."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import LazySettings
 
 from minfu.kernel.record import Stamp
-from minfu.places import index, loading
+from minfu.places import loading
 
 STAMP = Stamp(kind="staff", door="screen", label="系统管理员", user_id=1)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_index(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Ask the database for the revision on every call: tests change places between two calls."""
-    monkeypatch.setattr(index, "CHECK_SECONDS", 0.0)
-    index.forget()
-    yield
-    index.forget()
 
 
 @pytest.fixture
