@@ -176,6 +176,18 @@ def next_steps(actor: Actor, case: Case) -> list[Step]:
     ]
 
 
+def help_steps(actor: Actor, case: Case, row: Help) -> list[Step]:
+    """Return the steps the actor may take on a call for help."""
+    steps = states.HELP.next_steps(row.state)
+    units = {"helper": row.unit_id, "lead": case.lead_id}
+    return [step for step in steps if actor.may(step.right) and actor.unit_id == units[step.by]]
+
+
+def may_decide(actor: Actor, case: Case, row: Approval) -> bool:
+    """Tell whether the actor may decide a request: with the right, in the part, and not their own."""
+    return actor.may(rights.APPROVE) and may_approve(actor, case) and actor.user_id != row.asked_by_user_id
+
+
 def _sensible(step: Step, case: Case) -> bool:
     if step.name == "answer":
         return case.kind in (Kind.CONSULTATION, Kind.SUGGESTION, Kind.PRAISE)

@@ -1,0 +1,211 @@
+"""Everything an actor may see of one demand, in one place: the case page, the print view and the API show the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.cases import events, states
+from minfu.cases.models import (
+    Answer,
+    Approval,
+    Attempt,
+    Case,
+    CaseFile,
+    CaseLink,
+    Deadline,
+    Help,
+    Objection,
+    TimeLimit,
+    WorkReport,
+)
+from minfu.cases.rules import access, catalog
+from minfu.cases.rules.actions.approvals import GROUNDS
+from minfu.cases.rules.actions.work import SETTLED_LEVELS
+from minfu.kernel import record
+from minfu.kernel.calendar import Duration, Unit, current, explain
+from minfu.kernel.models import Event
+from minfu.kernel.steps import Step
+from minfu.registry import rights as registry_rights
+from minfu.registry import vault
+
+#: What the resident reads in the history; the rest is between colleagues.
+_RESIDENT_EVENTS = frozenset(
+    {
+        events.REGISTERED, events.WAITING, events.ASSIGNED, events.REASSIGNED, events.ACCEPTED, events.ANSWERED,
+        events.CONTACTED, events.HELP_CALLED, events.HELP_DONE, events.EXTENDED, events.PAUSED, events.DEFERRED,
+        events.RESUMED, events.REPORTED, events.VERIFIED, events.SENT_BACK, events.CONFIRMED, events.REOPENED,
+        events.CLOSED_UNCONFIRMED, events.WITHDRAWN, events.DIVERTED, events.MERGED, events.UNMERGED, events.SPLIT,
+        events.ESCALATED, events.REVEALED,
+    }
+)  # fmt: skip
+#: Events whose reason is written for the resident too.
+_RESIDENT_REASONS = frozenset(
+    {events.ANSWERED, events.REPORTED, events.CONFIRMED, events.WITHDRAWN, events.CONTACTED}
+)
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Who reported, as far as the actor may see: masked, or only the sentence why not."""
+
+    known: bool
+    sentence: str
+    masked: vault.MaskedContact | None = None
+    may_reveal: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the history for people: when, who (post first), what, and details as sentences."""
+
+    at: datetime
+    who: str
+    what: str
+    reason: str
+    details: list[str]
+    event: str
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A demand with all that hangs on it."""
+
+    case: Case
+    reporter: Reporter
+    history: list[Line]
+    clocks: list[Deadline]
+    reports: list[WorkReport]
+    helps: list[Help]
+    approvals: list[Approval]
+    objections: list[Objection]
+    attempts: list[Attempt]
+    answers: list[Answer]
+    files: list[CaseFile]
+    related: list[Case]
+    merged_in: list[Case]
+    parts: list[Case]
+    next_steps: list[Step]
+    #: Open helps with the steps the actor may take on each.
+    help_steps: list[tuple[Help, list[Step]]]
+    #: Requests the actor may decide.
+    to_decide: list[Approval]
+
+
+def detail(actor: Actor, case: Case) -> Detail:
+    """Return what ``actor`` may see of ``case``, which they fetched through ``access``."""
+    helps = list(case.helps.select_related("unit").order_by("pk"))
+    approvals = list(
+        case.approvals.select_related("unit", "asked_by__unit", "decided_by__unit").order_by("pk")
+    )
+    visible = access.cases_for(actor).select_related("division", "holder")
+    return Detail(
+        case=case,
+        reporter=reporter(actor, case),
+        history=history(record.history((events.SUBJECT, case.pk))),
+        clocks=list(case.deadlines.select_related("unit").order_by("pk")),
+        reports=list(case.reports.select_related("unit", "verified_by__unit").order_by("pk")),
+        helps=helps,
+        approvals=approvals,
+        objections=list(case.objections.select_related("unit").order_by("pk")),
+        attempts=list(case.attempts.order_by("pk")),
+        answers=list(case.answers.order_by("pk")),
+        files=list(case.files.order_by("pk")),
+        related=list(visible.filter(pk__in=_linked(case))),
+        merged_in=list(visible.filter(merged_into=case).order_by("pk")),
+        parts=list(visible.filter(split_from=case).order_by("pk")),
+        next_steps=access.next_steps(actor, case),
+        help_steps=[
+            (row, access.help_steps(actor, case, row)) for row in helps if states.HELP[row.state].is_open
+        ],
+        to_decide=[row for row in approvals if row.state == "asked" and access.may_decide(actor, case, row)],
+    )
+
+
+def _linked(case: Case) -> list[int]:
+    pairs = CaseLink.objects.filter(one=case).values_list("other_id", flat=True)
+    back = CaseLink.objects.filter(other=case).values_list("one_id", flat=True)
+    return [*pairs, *back]
+
+
+def reporter(actor: Actor, case: Case) -> Reporter:
+    """Return who reported, masked, or the sentence that says why it is not shown."""
+    if case.mode == "anonymous":
+        return Reporter(known=False, sentence=_("匿名反映,没有留下联系人。"))
+    if not access.may_see_reporter(actor, case):
+        return Reporter(known=False, sentence=_("反映人的身份对您保密。"))
+    if case.reporter is None:
+        return Reporter(known=False, sentence=_("没有留下联系人。"))
+    return Reporter(
+        known=True,
+        sentence="",
+        masked=vault.masked(case.reporter),
+        may_reveal=actor.may(registry_rights.REVEAL),
+    )
+
+
+def history(rows: Sequence[Event]) -> list[Line]:
+    """Return the history for staff."""
+    return [_line(row, row.reason) for row in rows]
+
+
+def history_for_resident(case: Case) -> list[Line]:
+    """Return the history for the resident: what happened to the demand, and who looked at their contact data."""
+    rows = record.history((events.SUBJECT, case.pk))
+    return [
+        _line(row, row.reason if row.name in _RESIDENT_REASONS else "")
+        for row in rows
+        if row.name in _RESIDENT_EVENTS
+    ]
+
+
+def _line(row: Event, reason: str) -> Line:
+    return Line(
+        at=row.at,
+        who=row.actor_label,
+        what=str(record.sentence(row.name)),
+        reason=reason,
+        details=[
+            text
+            for key, value in row.data.items()
+            if value not in (None, "", []) and (text := _say(key, value))
+        ],
+        event=row.name,
+    )
+
+
+def _say(key: str, value: Any) -> str:
+    """Say one recorded datum in words; data kept only for machines say nothing."""
+    words = {
+        "unit_name": lambda: _("单位:%(value)s") % {"value": value},
+        "settled_level": lambda: str(SETTLED_LEVELS.get(str(value), "")),
+        "outcome": lambda: str(dict(Answer.Outcome.choices).get(str(value), "")),
+        "satisfaction": lambda: _("满意度 %(value)s 分") % {"value": value},
+        "ground": lambda: _("事由:%(value)s") % {"value": GROUNDS.get(str(value), value)},
+        "until": lambda: _("到 %(value)s") % {"value": value},
+        "clock": lambda: (
+            _("时限:%(value)s") % {"value": dict(TimeLimit.Clock.choices).get(str(value), value)}
+        ),
+        "matter": lambda: str(dict(Approval.Matter.choices).get(str(value), "")),
+        "to": _diversion(value),
+        "purpose": lambda: _("用途:%(value)s") % {"value": value},
+        "reached": lambda: _("联系上了") if value else _("没有联系上"),
+    }
+    return words[key]() if key in words else ""
+
+
+def _diversion(value: Any) -> Any:
+    def say() -> str:
+        found = catalog.current().diversions.get(str(value))
+        return found.name if found else ""
+
+    return say
+
+
+def how_counted(row: Deadline) -> list[str]:
+    """Say day by day how a clock's due moment was counted."""
+    lines = explain(current(), row.started_at, Duration(row.amount, Unit(row.measure)))
+    return [line.text for line in lines]
