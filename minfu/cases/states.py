@@ -95,7 +95,7 @@ CASE = StateTable(
              hint=_("记下这次电话或上门是否联系上。")),
         step("link", _("关联"), (*_OPEN, SOLVED, PARTLY, EXPLAINED, UNCONFIRMED), right=rights.DISPATCH, by="desk",
              hint=_("与相关的诉求互相关联。")),
-        step("remark", _("备注"), _OPEN, right=rights.VIEW, by="staff",
+        step("remark", _("备注"), _OPEN, right=rights.REMARK, by="staff",
              hint=_("给同事留一句话,居民看不到。")),
     ),
 )  # fmt: skip
