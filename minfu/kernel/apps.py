@@ -22,5 +22,9 @@ class KernelConfig(AppConfig):
     verbose_name = "核心"
 
     def ready(self) -> None:
-        """Load the calendar after every migration (Django's own hook for data a table cannot do without)."""
+        """Load the calendar after every migration (Django's own hook for data a table cannot do without); add checks."""
         post_migrate.connect(load_calendar, sender=self)
+        from minfu.kernel import checks, doctor
+
+        doctor.register("数据库", checks.database)
+        doctor.register("历史", checks.history)

@@ -14,7 +14,9 @@ class Finding:
     remedy: str = ""
 
 
-Check = Callable[[], Iterable[Finding]]
+#: Told how far a long check is: steps done, steps in all.
+Progress = Callable[[int, int], None]
+Check = Callable[[Progress], Iterable[Finding]]
 _checks: dict[str, Check] = {}
 
 
@@ -25,10 +27,14 @@ def register(name: str, check: Check) -> None:
     _checks[name] = check
 
 
-def findings() -> Iterator[Finding]:
-    """Run every check; one that breaks is a finding too and does not keep the others from running."""
-    for name, check in _checks.items():
-        try:
-            yield from check()
-        except Exception as error:  # noqa: BLE001 - a broken check must not hide the others
-            yield Finding(name, well=False, words=f"检查没有完成({type(error).__name__}: {error})")
+def checks() -> dict[str, Check]:
+    """Return every registered check by name."""
+    return dict(_checks)
+
+
+def run(name: str, progress: Progress) -> Iterator[Finding]:
+    """Run one check; that it breaks is a finding too, and does not keep the others from running."""
+    try:
+        yield from _checks[name](progress)
+    except Exception as error:  # noqa: BLE001 - a broken check must not hide the others
+        yield Finding(name, well=False, words=f"检查没有完成({type(error).__name__}:{error})")

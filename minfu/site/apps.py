@@ -9,7 +9,8 @@ class SiteConfig(AppConfig):
     name = "minfu.site"
 
     def ready(self) -> None:
-        """Subscribe the effects that cross rooms."""
-        from minfu.site import wiring
+        """Subscribe the effects that cross rooms; register what ``minfu doctor`` asks about the installation."""
+        from minfu.site import checks, wiring
 
         wiring.connect()
+        checks.register_all()

@@ -23,7 +23,7 @@ def report() -> dict[str, str]:
     """Return a sentence per part (database, migrations, jobs); "" means that it is well."""
     try:
         _ask()
-        return {"database": "", "migrations": _migrations(), "jobs": _jobs()}
+        return {"database": "", "migrations": _migrations(), "jobs": jobs_trouble()}
     except DatabaseError:
         connection.close()
         return {"database": _("数据库没有应答。"), "migrations": _("未知"), "jobs": _("未知")}
@@ -63,8 +63,8 @@ def _migrations() -> str:
     return ""
 
 
-def _jobs() -> str:
-    """Say that no worker lives, or that due jobs wait too long."""
+def jobs_trouble() -> str:
+    """Say, in a sentence, that no worker lives, or that due jobs wait too long."""
     heartbeat = newest_heartbeat()
     now = clock.now()
     if heartbeat is None or now - heartbeat > HEARTBEAT:

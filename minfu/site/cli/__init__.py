@@ -25,8 +25,17 @@ app = typer.Typer(
 app.command("up")(up_command.up)
 app.command("demo")(up_command.demo)
 
-#: Rooms whose commands are mounted when they ship ``cli.py``.
-ROOMS = ("places", "cases", "accounts", "kernel", "language")
+#: Commands that bring their own database and need no Django.
+LIGHT = ("up", "demo")
+
+
+@app.callback()
+def prepare(context: typer.Context) -> None:
+    """Make the database available to every command that is not light."""
+    if context.invoked_subcommand not in LIGHT:
+        from minfu.site.cli import database
+
+        database.wanted(migrated=context.invoked_subcommand != "doctor")
 
 
 def main() -> None:
@@ -35,12 +44,21 @@ def main() -> None:
     errors = Console(stderr=True, highlight=False)
     try:
         up_command.settings_or_trouble()
-        if sys.argv[1:2] not in (["up"], ["demo"]):
+        if next(iter(sys.argv[1:]), "") not in LIGHT:
             _add_commands()
         app()
     except Trouble as trouble:
         errors.print(str(trouble), style="red", markup=False, soft_wrap=True)
         sys.exit(1)
+    except _refusals() as refusal:
+        errors.print(str(refusal), style="red", markup=False, soft_wrap=True)
+        sys.exit(1)
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """Return what rules raise; without Django nothing can have raised it."""
+    errors = sys.modules.get("minfu.kernel.errors")
+    return (errors.Refused,) if errors else ()
 
 
 def _add_commands() -> None:
@@ -48,11 +66,17 @@ def _add_commands() -> None:
     import django
 
     django.setup()
-    from minfu.site.cli import createadmin, database, doctor
+    from django.apps import apps
 
-    app.command("createadmin")(database.needed(createadmin.createadmin))
-    app.command("doctor")(database.needed(doctor.doctor))
-    for room in ROOMS:
-        if importlib.util.find_spec(f"minfu.{room}.cli"):
-            module = importlib.import_module(f"minfu.{room}.cli")
-            app.add_typer(module.app, name=room, callback=database.wanted)
+    from minfu.site.cli import createadmin, doctor
+
+    app.command("createadmin")(createadmin.createadmin)
+    app.command("doctor")(doctor.doctor)
+    for room in apps.get_app_configs():
+        if (
+            room.name.startswith("minfu.")
+            and room.label != "site"
+            and importlib.util.find_spec(f"{room.name}.cli")
+        ):
+            commands = importlib.import_module(f"{room.name}.cli").app
+            app.add_typer(commands, name=commands.info.name or room.label)

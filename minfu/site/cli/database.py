@@ -2,35 +2,27 @@
 
 import atexit
 import sys
-from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec, TypeVar
 
 from django.conf import settings
+from django.core.management import call_command
 
 from minfu.kernel import postgres
-
-P = ParamSpec("P")
-R = TypeVar("R")
+from minfu.kernel.pg_checks import check_server
 
 
-def wanted() -> None:
-    """Start the embedded server unless it runs or ``DATABASE_URL`` names another; stop it again when the command ends."""
-    if settings.DATABASE_URL or "--help" in sys.argv:
+def wanted(*, migrated: bool) -> None:
+    """Start the embedded server unless it runs or ``DATABASE_URL`` names another; stop it again when the command ends.
+
+    ``migrated`` asks for up-to-date tables too, so that a command may come before the first ``minfu up``.
+    """
+    if "--help" in sys.argv:
         return
-    with postgres.locked(settings.MINFU_HOME):
-        running = postgres.locate(settings.MINFU_HOME).ready()
-    if not running:
-        postgres.start(settings.MINFU_HOME)
-        atexit.register(postgres.stop, settings.MINFU_HOME)
-
-
-def needed(command: Callable[P, R]) -> Callable[P, R]:
-    """Make the database available before ``command`` runs."""
-
-    @wraps(command)
-    def ready(*args: P.args, **kwargs: P.kwargs) -> R:
-        wanted()
-        return command(*args, **kwargs)
-
-    return ready
+    if not settings.DATABASE_URL:
+        with postgres.locked(settings.MINFU_HOME):
+            running = postgres.locate(settings.MINFU_HOME).ready()
+        if not running:
+            postgres.start(settings.MINFU_HOME)
+            atexit.register(postgres.stop, settings.MINFU_HOME)
+    if migrated:
+        check_server(settings.DATABASE_URL or postgres.embedded_url(settings.MINFU_HOME))
+        call_command("migrate", verbosity=0, interactive=False)
