@@ -1,10 +1,30 @@
 """Time: the only source of "now"."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from django.utils import timezone
 
+_travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
+
 
 def now() -> datetime:
     """Return the present moment, aware."""
-    return timezone.now()
+    return _travelled.get() or timezone.now()
+
+
+@contextmanager
+def travel(moment: datetime) -> Iterator[None]:
+    """Let ``now`` be ``moment`` (aware) in this thread or task until the block ends.
+
+    Only for replaying an invented past (the demo). What really happened is never recorded at another time than now.
+    """
+    if timezone.is_naive(moment):
+        raise ValueError("the moment must be aware")
+    token = _travelled.set(moment)
+    try:
+        yield
+    finally:
+        _travelled.reset(token)
