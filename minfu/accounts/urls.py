@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from minfu.accounts.views import sign_in
+from minfu.accounts.views import admin, posts, sign_in
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,4 +10,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout/", sign_in.logout, name="logout"),
     path("account/post/", sign_in.choose_post, name="choose_post"),
     path("account/password/", sign_in.password, name="password"),
+    path("account/leave/", posts.leave, name="leave"),
+    path("admin/units/", admin.units, name="units"),
+    path("admin/units/new/", admin.unit_new, name="unit_new"),
+    path("admin/units/<int:unit_id>/", admin.unit, name="unit"),
+    path("admin/people/", admin.people, name="people"),
+    path("admin/people/new/", admin.person_new, name="person_new"),
+    path("admin/people/<int:user_id>/", admin.person, name="person"),
+    path("admin/people/<int:user_id>/password/", admin.person_reset, name="person_reset"),
+    path("admin/people/<int:user_id>/active/", admin.person_active, name="person_active"),
+    path("admin/people/<int:user_id>/posts/new/", posts.post_new, name="post_new"),
+    path("admin/posts/<int:post_id>/end/", posts.post_end, name="post_end"),
+    path("admin/posts/<int:post_id>/delegate/", posts.delegation_new, name="delegation_new"),
+    path("admin/delegations/", posts.delegations, name="delegations"),
+    path("admin/delegations/<int:delegation_id>/end/", posts.delegation_end, name="delegation_end"),
 ]
