@@ -14,3 +14,4 @@ class AccountsConfig(AppConfig):
         """Load what registers itself with the kernel."""
         import_module("minfu.accounts.rights")
         import_module("minfu.accounts.rules.events")
+        import_module("minfu.accounts.menu")

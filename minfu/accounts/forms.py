@@ -25,7 +25,7 @@ class LoginForm(forms.Form):
         max_length=200,
         strip=False,
         error_messages={"required": _("请输入密码。")},
-        widget=forms.PasswordInput(attrs={"class": "form-control", "autocomplete": "current-password"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
 
@@ -36,7 +36,7 @@ def _new_password(label: object) -> forms.CharField:
         max_length=200,
         strip=False,
         error_messages={"required": _("请输入新密码。")},
-        widget=forms.PasswordInput(attrs={"class": "form-control", "autocomplete": "new-password"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
 
@@ -48,9 +48,7 @@ class PasswordForm(forms.Form):
         max_length=200,
         strip=False,
         error_messages={"required": _("请输入当前密码。")},
-        widget=forms.PasswordInput(
-            attrs={"class": "form-control", "autocomplete": "current-password", "autofocus": True}
-        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
     new = _new_password(_("新密码"))
     again = _new_password(_("再输一次新密码"))

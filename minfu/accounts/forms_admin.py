@@ -39,7 +39,7 @@ def _moment_field(label: Any) -> forms.DateTimeField:
     )
 
 
-class DivisionField(forms.ModelChoiceField):  # type: ignore[type-arg] - not subscriptable at run time
+class DivisionField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Chooses a division; villages stand indented under their township."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -141,7 +141,7 @@ class PostForm(forms.Form):
         ).order_by("code")
         self.fields["area"].initial = unit.division_id
         self.fields["grids"].queryset = Grid.objects.filter(  # type: ignore[attr-defined]
-            village_id__startswith=inside
+            village__code__startswith=inside
         ).order_by("code")
 
     def terms(self) -> PostTerms:

@@ -1,12 +1,16 @@
 """Staff, units, posts and delegations."""
 
+from datetime import date, timedelta
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from minfu.kernel import clock
 from minfu.places.models import Division, Grid
 
 
@@ -160,6 +164,23 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} · {self.get_role_display()}"
+
+    @property
+    def first_day(self) -> date | None:
+        """Return the first day of the post; None when it never held."""
+        first: date | None = self.period.lower
+        return first
+
+    @property
+    def last_day(self) -> date | None:
+        """Return the last day of the post; None when it is open."""
+        return self.period.upper - timedelta(days=1) if self.period.upper else None
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the post has ended, or never held."""
+        today = timezone.localdate(clock.now())
+        return bool(self.period.isempty or (self.period.upper and self.period.upper <= today))
 
 
 class Delegation(models.Model):

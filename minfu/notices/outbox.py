@@ -93,7 +93,7 @@ def unread_count(actor: Actor) -> int:
 
 def _of_desk(actor: Actor) -> Q:
     """Return the condition for residents' notices that the actor's desk answers for."""
-    mine = Q(desk__division_id__startswith=actor.area)
+    mine = Q(desk__division__code__startswith=actor.area)
     return mine | Q(desk=None) if actor.level == Level.COUNTY else mine
 
 

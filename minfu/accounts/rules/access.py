@@ -13,7 +13,7 @@ from minfu.kernel.errors import Missing
 def units_for(actor: Actor) -> QuerySet[Unit]:
     """Return the units inside the actor's area; needs ``accounts.manage``."""
     gate.check(actor, rights.MANAGE)
-    return Unit.objects.filter(division_id__startswith=actor.area).order_by("division_id", "kind", "name")
+    return Unit.objects.filter(division__code__startswith=actor.area).order_by("division_id", "kind", "name")
 
 
 def people_for(actor: Actor) -> QuerySet[User]:
@@ -25,14 +25,14 @@ def people_for(actor: Actor) -> QuerySet[User]:
 def posts_for(actor: Actor) -> QuerySet[Post]:
     """Return the posts inside the actor's area; needs ``accounts.manage``."""
     gate.check(actor, rights.MANAGE)
-    return Post.objects.filter(area_id__startswith=actor.area).select_related("unit", "user", "area")
+    return Post.objects.filter(area__code__startswith=actor.area).select_related("unit", "user", "area")
 
 
 def delegations_for(actor: Actor) -> QuerySet[Delegation]:
     """Return the delegations the actor may look after, newest first: of their own post, or of all posts in their area."""
     found = Delegation.objects.select_related("post__unit", "post__user", "to").order_by("-starts_at", "-pk")
     if actor.may(rights.MANAGE):
-        return found.filter(post__area_id__startswith=actor.area)
+        return found.filter(post__area__code__startswith=actor.area)
     gate.check(actor, rights.DELEGATE_OWN)
     return found.filter(post_id=actor.post_id or 0, post__user_id=actor.user_id or 0)
 

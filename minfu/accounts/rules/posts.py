@@ -42,7 +42,7 @@ class Leave:
 
 def _grids(ids: frozenset[int], area: str) -> list[Grid]:
     """Return the grids; ``Invalid`` unless each lies inside the area."""
-    grids = list(Grid.objects.filter(pk__in=ids, village_id__startswith=area_prefix(area)))
+    grids = list(Grid.objects.filter(pk__in=ids, village__code__startswith=area_prefix(area)))
     if len(grids) != len(ids):
         raise Invalid({"grid_ids": [_("负责网格必须在岗位的区域之内。")]})
     return grids
@@ -166,7 +166,9 @@ def _check_leave(post: Post, leave: Leave) -> User:
         fields["to_id"] = [_("代理人不能是岗位本人。")]
     elif _other_duty(to, post.role, leave):
         fields["to_id"] = [_separation_sentence()]
-    if leave.ends_at <= clock.now():
+    if leave.ends_at <= leave.starts_at:
+        fields["ends_at"] = [_("代理的结束时间必须晚于开始时间。")]
+    elif leave.ends_at <= clock.now():
         fields["ends_at"] = [_("结束时间已经过去,请重新填写。")]
     if not leave.reason.strip():
         fields["reason"] = [_("请写明原因,例如“年休假”。")]

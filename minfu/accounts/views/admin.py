@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,7 +16,7 @@ from minfu.accounts.forms import show
 from minfu.accounts.forms_admin import PersonForm, RenameForm, UnitForm
 from minfu.accounts.models import Post, Unit, User
 from minfu.accounts.rules import access, actions
-from minfu.kernel import clock, gate
+from minfu.kernel import gate
 from minfu.kernel.errors import Invalid
 
 #: Rows of a list in sight at once.
@@ -135,7 +134,6 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
         "form": form,
         "person": user,
         "posts": access.posts_for(actor).filter(user=user).order_by("-period"),
-        "today": timezone.localdate(clock.now()),
     }
     return render(request, "accounts/person.html", context, status=422 if form.errors else 200)
 
