@@ -42,7 +42,7 @@ def admin() -> Actor:
 @pytest.fixture
 def office(client: Client, admin: Actor) -> Client:
     """The administrator at work."""
-    client.force_login(User.objects.get(pk=admin.user_id))
+    client.force_login(User.objects.get(pk=admin.user_id or 0))
     return client
 
 
