@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 
 #: Queues the worker of ``minfu up`` serves; a house test compares this with every task's queue.
-QUEUES = ("default", "deadlines", "notices", "upkeep", "builtin")
+QUEUES = ("default", "deadlines", "files", "notices", "upkeep", "builtin")
 #: Seconds between two looks for jobs when no notification arrives.
 POLL_SECONDS = 2.0
 #: Seconds between two signs of life of a worker, and after how many it counts as gone.

@@ -1,0 +1,106 @@
+"""Writing tables people download: nothing in them is run as a formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import IO, Any
+
+import xlsxwriter
+
+from minfu.files.sheets.values import FORMULA_STARTS, safe_text
+from minfu.kernel.calendar.core import CHINA
+
+#: Marks a CSV file as UTF-8 for Excel.
+BYTE_ORDER_MARK = "\ufeff"
+_LONGEST_CELL = 32_767
+_LONGEST_SHEET_NAME = 31
+_NOT_IN_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
+_WIDEST, _NARROWEST = 60, 8
+
+
+def csv_lines(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Yield a CSV file line by line (for a streaming answer): byte-order mark, titles, rows; texts are made safe."""
+    yield BYTE_ORDER_MARK + _line(titles)
+    for row in rows:
+        yield _line(row)
+
+
+def _line(cells: Sequence[Any]) -> str:
+    """Return one line of CSV with its line end."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow([_csv_cell(cell) for cell in cells])
+    return out.getvalue()
+
+
+def _csv_cell(value: Any) -> Any:
+    """Return a cell for CSV: numbers as they are, moments in China's time, texts made safe."""
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, datetime):
+        return _wall(value).isoformat(sep=" ", timespec="seconds")
+    return safe_text(str(value))
+
+
+def _wall(moment: datetime) -> datetime:
+    """Return a moment as the clock on the wall in China shows it, without a zone."""
+    return moment.astimezone(CHINA).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def write_xlsx(
+    out: IO[bytes], titles: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str = ""
+) -> int:
+    """Write a workbook with one sheet to ``out`` and return the number of rows of data.
+
+    Texts stay texts (long numbers keep their digits, formulas and links are never made). Rows are written as they come,
+    so that an export of any length needs little memory. Empty columns are formatted as text, fit for a template.
+    """
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_numbers": False,
+            "strings_to_urls": False,
+        },
+    )
+    sheet = book.add_worksheet(name.translate(_NOT_IN_SHEET_NAME)[:_LONGEST_SHEET_NAME] or None)
+    forms = _Forms(book)
+    for column, title in enumerate(titles):
+        width = min(max(2 * len(title) + 4, _NARROWEST), _WIDEST)
+        sheet.set_column(column, column, width, forms.text)
+        sheet.write_string(0, column, title, forms.title)
+    sheet.freeze_panes(1, 0)
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            _write_cell(sheet, (count, column), value, forms)
+    book.close()
+    return count
+
+
+class _Forms:
+    """The formats of a workbook."""
+
+    def __init__(self, book: Any) -> None:
+        """Add them to the workbook."""
+        self.title = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "num_format": "@"})
+        self.text = book.add_format({"num_format": "@"})
+        self.quoted = book.add_format({"num_format": "@", "quote_prefix": True})
+        self.day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+
+
+def _write_cell(sheet: Any, place: tuple[int, int], value: Any, forms: _Forms) -> None:
+    """Write one cell by the type of its value."""
+    if value is None:
+        return
+    if isinstance(value, bool | int | float):
+        sheet.write(*place, value)
+    elif isinstance(value, datetime):
+        sheet.write_datetime(*place, _wall(value), forms.moment)
+    elif isinstance(value, date):
+        sheet.write_datetime(*place, value, forms.day)
+    else:
+        text = str(value)[:_LONGEST_CELL]
+        sheet.write_string(*place, text, forms.quoted if text.startswith(FORMULA_STARTS) else forms.text)
