@@ -90,9 +90,10 @@ def _decoded(data: bytes) -> Image.Image:
         with image:
             image.draft("RGB", (EDGE, EDGE))
             image.load()
-            upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((EDGE, EDGE), Image.Resampling.LANCZOS)
-            return _plain(upright)
+            # Colours by number cannot be averaged; everything else is made small before it is copied.
+            small = image.convert("RGBA") if image.mode in {"P", "PA", "1"} else image
+            small.thumbnail((EDGE, EDGE), Image.Resampling.LANCZOS)
+            return _plain(ImageOps.exif_transpose(small))
     except (OSError, ValueError, SyntaxError, IndexError, EOFError, MemoryError) as error:
         raise UnusableImageError(_("图片已损坏，打不开。请重新拍照或另存后再上传。")) from error
 

@@ -292,6 +292,12 @@ def test_transparency_is_kept_and_the_thumbnail_is_on_white() -> None:
     assert Image.open(io.BytesIO(content(row, thumbnail=True))).getpixel((5, 5)) == (255, 255, 255)
 
 
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_large_photo_taken_sideways_is_upright_too(form) -> None:
+    row = checked("a.bin", picture(form, size=(2400, 1200), exif=exif_with_place(orientation=8)))
+    assert (row.width, row.height) == (1024, 2048)
+
+
 def test_what_is_hidden_behind_a_picture_is_gone() -> None:
     row = checked("a.png", picture("PNG") + b"<script>alert(1)</script>")
     assert b"script" not in content(row)
