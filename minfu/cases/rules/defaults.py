@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from minfu.cases.models import Category, Diversion, RoutingRule, TimeLimit
+from minfu.cases.rules import catalog
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -102,6 +103,7 @@ def load_defaults() -> dict[str, Count]:
             cursor.execute("LOCK TABLE cases_category IN SHARE ROW EXCLUSIVE MODE")
         counts = {table.file: _load(table) for table in TABLES}
         _hang_categories()
+    catalog.forget()
     return counts
 
 

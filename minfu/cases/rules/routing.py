@@ -80,7 +80,10 @@ def route(matter: Matter, catalog: Catalog) -> Route:
 
 
 def _fits(rule: RoutingRule, matter: Matter) -> bool:
+    """Tell whether a rule speaks of the matter. One that names no category never moves what departments reserve."""
     code = matter.category.code if matter.category else ""
+    if matter.category is not None and matter.category.reserved and not rule.category_code:
+        return False
     place = matter.village_code or matter.township_code
     return (
         code.startswith(rule.category_code)
