@@ -77,7 +77,7 @@ function restore(form) {
 function adopt(form) {
   if (form.dataset.draftOn) return;
   form.dataset.draftOn = "1";
-  if (!form.querySelector("[data-errors]") && !form.closest("main, dialog")?.querySelector("[data-errors]")) restore(form);
+  restore(form);
   let timer = 0;
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => save(form), 300); });
   form.addEventListener("change", () => save(form));
