@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from minfu.accounts.tests import people
 from minfu.site import gallery
 from tests.browser import DESK, PHONE, assert_axe_clean, assert_no_sideways_scroll, set_width
 
@@ -24,6 +25,20 @@ def test_every_component_is_accessible(browser_page: Page, look: str, width: int
     browser_page.emulate_media(color_scheme=scheme)
     browser_page.goto(f"/_gallery/?look={look}&matter=1")
     assert_axe_clean(browser_page)
+    assert_no_sideways_scroll(browser_page)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_frame_of_a_signed_in_clerk_is_accessible(browser_page: Page, sign_in: Any, width: int) -> None:
+    people.post(user := people.person("clerk"))
+    sign_in(user)
+    set_width(browser_page, width)
+    browser_page.goto("/_gallery/?look=desk&matter=1")
+    browser_page.locator("summary.topbar-post").click()
+    expect(browser_page.get_by_role("button", name="退出登录")).to_be_visible()
+    assert_axe_clean(browser_page)
+    browser_page.keyboard.press("Escape")
+    expect(browser_page.get_by_role("button", name="退出登录")).to_be_hidden()
     assert_no_sideways_scroll(browser_page)
 
 

@@ -133,13 +133,12 @@ def middleware() -> RefusalMiddleware:
     return RefusalMiddleware(lambda _request: HttpResponse())
 
 
-def test_nobody_signed_in_goes_to_the_sign_in_page_and_back(settings: Any) -> None:
-    settings.LOGIN_URL = "/login/"
+def test_nobody_signed_in_goes_to_the_sign_in_page_and_back() -> None:
     answer = middleware().process_exception(
         request_of(None, "/cases/?state=open"), SignInNeeded(_("请先登录。"))
     )
     assert answer is not None
-    assert answer.headers["Location"] == "/login/?next=/cases/%3Fstate%3Dopen"
+    assert answer.headers["Location"] == "/login/?next=%2Fcases%2F%3Fstate%3Dopen"
 
 
 def test_a_lost_database_is_a_503_that_asks_nothing_of_it(django_assert_num_queries: Any) -> None:
