@@ -12,7 +12,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself with the kernel."""
-        import_module("minfu.accounts.menu")
         import_module("minfu.accounts.rights")
         import_module("minfu.accounts.rules.events")
         import_module("minfu.accounts.menu")
