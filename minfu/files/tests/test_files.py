@@ -116,6 +116,7 @@ def test_a_check_run_twice_changes_nothing(media) -> None:
         ('<script>"a".docx', docx(), "_script__a_.docx", ""),
         ("", PDF, "附件.pdf", "内容是PDF 文件，已按内容改用扩展名 .pdf。"),
     ],
+    ids=["png", "jpeg", "gif", "path", "windows", "bidi", "dots", "long", "markup", "empty"],
 )
 def test_names_are_cleaned_and_extensions_follow_the_content(name, data, kept, note) -> None:
     row = receive(name, data)
@@ -134,6 +135,7 @@ def test_names_are_cleaned_and_extensions_follow_the_content(name, data, kept, n
         ("a.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(200), "暂不接收视频"),
         ("a.jpg", picture()[:20], "图片已损坏"),
     ],
+    ids=["empty", "html", "svg", "exe", "pdf", "doc", "mp4", "cut"],
 )
 def test_what_is_not_accepted_is_refused_with_what_to_do(name, data, part, media) -> None:
     assert part in refusal(name, data, media)
@@ -277,6 +279,7 @@ def test_a_large_photo_is_reduced_and_has_a_thumbnail() -> None:
         (picture("PNG", mode="L"), "image/png", "a.png"),
         (picture("JPEG", mode="CMYK"), "image/jpeg", "a.jpg"),
     ],
+    ids=["heic", "webp", "webp-alpha", "gif", "png", "grey", "cmyk"],
 )
 def test_pictures_become_what_every_browser_shows(data, media_type, name) -> None:
     row = checked("a.bin", data)
