@@ -199,10 +199,14 @@ MINFU_UPLOAD_MB = env.int("MINFU_UPLOAD_MB", default=20)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+#: Map tiles (WGS 84 or CGCS 2000), e.g. https://tiles.example/{z}/{x}/{y}.png; empty: no tiles, nothing asked from outside.
+MINFU_TILE_URL = env.str("MINFU_TILE_URL", default="", validate=validate.Regexp(r"^(https?://[^/]+/.+)?$"))
+#: Credit the tiles' provider asks for, shown on the map.
+MINFU_TILE_CREDIT = env.str("MINFU_TILE_CREDIT", default="")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *(["/".join(MINFU_TILE_URL.split("/")[:3])] if MINFU_TILE_URL else [])],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

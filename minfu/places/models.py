@@ -245,6 +245,8 @@ class Grid(models.Model):
                     geometry__isnull=False,
                     west__isnull=False,
                     south__isnull=False,
+                    east__isnull=False,
+                    north__isnull=False,
                     east__gte=F("west"),
                     north__gte=F("south"),
                 ),
@@ -308,7 +310,14 @@ class Place(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(lng__isnull=True, lat__isnull=True)
-                | Q(lng__gte=-180, lng__lte=180, lat__gte=-90, lat__lte=90),
+                | Q(
+                    lng__isnull=False,
+                    lat__isnull=False,
+                    lng__gte=-180,
+                    lng__lte=180,
+                    lat__gte=-90,
+                    lat__lte=90,
+                ),
                 name="place_point_whole",
                 violation_error_message=_("经度和纬度要么都填，要么都不填，并且在有效范围内。"),
             ),

@@ -1,0 +1,90 @@
+"""Which places a person may open. Managers work on the whole county; posters follow the area of the post."""
+
+from typing import Protocol, cast
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from minfu.kernel.errors import Missing
+from minfu.kernel.record import Stamp
+from minfu.places.models import Division, Grid, Place
+from minfu.places.rights import MANAGE
+
+
+class Actor(Protocol):
+    """What places asks of who acts; accounts, which defines actors, lies above."""
+
+    area: str
+    role: str
+    grid_ids: frozenset[int]
+
+    @property
+    def stamp(self) -> Stamp:
+        """Return what the history keeps of the actor."""
+
+    def may(self, right: str) -> bool:
+        """Tell whether the actor holds a right."""
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who acts in a guarded view."""
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]
+
+
+def divisions() -> QuerySet[Division]:
+    """Return the divisions of the county this installation serves, the county itself included."""
+    return Division.objects.filter(code__startswith=settings.MINFU_COUNTY)
+
+
+def grids() -> QuerySet[Grid]:
+    """Return the grids of the county this installation serves."""
+    return Grid.objects.filter(code__startswith=settings.MINFU_COUNTY)
+
+
+def places() -> QuerySet[Place]:
+    """Return the gazetteer of the county this installation serves."""
+    return Place.objects.filter(village__code__startswith=settings.MINFU_COUNTY)
+
+
+def get_division(code: str) -> Division:
+    """Return a division of the county or raise ``Missing``."""
+    found = divisions().select_related("parent", "successor").filter(code=code).first()
+    if found is None:
+        raise Missing(_("没有这个区划。"))
+    return found
+
+
+def get_grid(code: str) -> Grid:
+    """Return a grid of the county or raise ``Missing``."""
+    found = grids().select_related("village__parent").filter(code=code).first()
+    if found is None:
+        raise Missing(_("没有这个网格。"))
+    return found
+
+
+def get_place(pk: int) -> Place:
+    """Return a place of the county or raise ``Missing``."""
+    found = places().select_related("village__parent", "grid").filter(pk=pk).first()
+    if found is None:
+        raise Missing(_("没有这个地名。"))
+    return found
+
+
+def poster_grids_for(actor: Actor) -> QuerySet[Grid]:
+    """Return the grids in force whose posters an actor may print: a grid worker's own, else those of the post's area."""
+    rows = grids().filter(valid_to__isnull=True).select_related("village__parent")
+    if actor.may(MANAGE):
+        return rows
+    if actor.role == "grid_worker":
+        return rows.filter(pk__in=actor.grid_ids)
+    return rows.filter(code__startswith=actor.area) if actor.area else rows.none()
+
+
+def get_poster_grid_for(actor: Actor, code: str) -> Grid:
+    """Return a grid whose poster the actor may print; ``Missing`` whether it is absent or another's."""
+    found = poster_grids_for(actor).filter(code=code).first()
+    if found is None:
+        raise Missing(_("没有这个网格。"))
+    return found
