@@ -5,6 +5,7 @@ never wait for each other. Seals (``seals.py``) chain the whole.
 """
 
 import hashlib
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -164,6 +165,11 @@ def append(subject: tuple[str, int], facts: Sequence[Fact], stamp: Stamp) -> lis
     )
     after = (last[0], bytes(last[1])) if last else (0, GENESIS)
     return save(build(subject, facts, stamp, after=after))
+
+
+def alone(kind: str, fact: Fact, stamp: Stamp) -> Event:
+    """Record a fact that belongs to no object with a row of its own (an export); each is a chain of one."""
+    return begin((kind, secrets.randbits(62)), [fact], stamp)[0]
 
 
 def append_many(facts: Mapping[tuple[str, int], Sequence[Fact]], stamp: Stamp) -> list[Event]:

@@ -1,0 +1,223 @@
+"""The import door: a table of demands becomes demands by the same verb as every other door.
+
+All or nothing unless told otherwise; every row ends as a demand, as one that was imported before, or as a line of the error
+report that names row, column and what to do. A second import of the same rows adds none.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.cases.models import Case, Door, Kind, Mode, Urgency
+from minfu.cases.rules import catalog as catalogs
+from minfu.cases.rules.actions import register_many
+from minfu.cases.rules.catalog import Catalog
+from minfu.cases.rules.intake import Intake, Person, Spot, check
+from minfu.files.sheets import Column, Row, Sheet, open_sheet
+from minfu.kernel.errors import Invalid
+
+BATCH = 500
+MOST_ROWS = 100_000
+
+#: The columns of the import, by the titles people give them; also the columns of the template, in this order.
+COLUMNS = (
+    Column("external_id", ("来源编号", "编号", "工单号", "工单编号", "message_id", "external_id", "id")),
+    Column("occurred_at", ("反映时间", "来电时间", "时间", "time", "occurred_at")),
+    Column("title", ("标题", "主题", "title")),
+    Column(
+        "description", ("反映内容", "内容", "诉求内容", "事项内容", "content", "description"), required=True
+    ),
+    Column("kind", ("诉求类型", "类型", "kind")),
+    Column("category", ("类别", "分类", "类别代码", "category")),
+    Column("urgency", ("紧急程度", "urgency")),
+    Column("address", ("地点", "地址", "事发地点", "address")),
+    Column("village", ("村(社区)代码", "村代码", "village_code")),
+    Column("mode", ("身份方式", "mode")),
+    Column("name", ("姓名", "联系人", "name")),
+    Column("phone", ("电话", "联系电话", "手机", "phone")),
+)
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that keeps a row from being imported: the row as Excel numbers it, the column's title, the sentence."""
+
+    row: int
+    column: str
+    sentence: str
+
+
+@dataclass
+class Outcome:
+    """What an import did. With ``faults`` and without ``skip_bad`` nothing was imported."""
+
+    source: str
+    rows: int = 0
+    imported: int = 0
+    known_before: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    unknown_titles: tuple[str, ...] = ()
+
+    @property
+    def bad_rows(self) -> int:
+        """Return how many rows have at least one fault."""
+        return len({fault.row for fault in self.faults})
+
+
+class _RolledBackError(Exception):
+    """Leaves the transaction without importing anything."""
+
+
+def import_table(
+    *, actor: Actor, data: bytes, source: str, skip_bad: bool = False, progress: Progress | None = None
+) -> Outcome:
+    """Import a table (xlsx, xls, CSV in UTF-8 or GBK, also .gz) and say what happened.
+
+    ``source`` names where the rows come from; with the row's own number it tells which were imported before. Rows without a
+    number are told by their content. ``skip_bad`` imports the good rows beside bad ones. ``progress`` is called with the
+    number of rows done. Raises ``Invalid`` for a file that is no readable table.
+    """
+    sheet = open_sheet(data, COLUMNS, most_rows=MOST_ROWS)
+    source = source.strip()[:40]
+    if not source:
+        raise Invalid({"source": [_("请填写数据来源,例如“12345热线”。")]})
+    outcome = Outcome(source, unknown_titles=sheet.unknown)
+    try:
+        with transaction.atomic():
+            for batch in _batches(sheet):
+                _import_batch(actor, batch, outcome)
+                if progress:
+                    progress(outcome.rows)
+            if outcome.faults and not skip_bad:
+                raise _RolledBackError
+    except _RolledBackError:
+        outcome.imported = 0
+    return outcome
+
+
+def _batches(sheet: Sheet) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    for row in sheet.rows():
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _import_batch(actor: Actor, rows: Sequence[Row], outcome: Outcome) -> None:
+    catalog = catalogs.current()
+    good: dict[str, Intake] = {}
+    repeated = 0
+    for row in rows:
+        outcome.rows += 1
+        try:
+            intake = _intake(row, outcome.source, catalog)
+            check(intake, catalog)
+        except Invalid as refusal:
+            for name, sentences in refusal.fields.items():
+                outcome.faults += [Fault(row.number, title_of(name), one) for one in sentences]
+            continue
+        repeated += intake.external_id in good
+        good[intake.external_id] = intake
+    known = set(
+        Case.objects.filter(source=outcome.source, external_id__in=good).values_list("external_id", flat=True)
+    )
+    fresh = [intake for key, intake in good.items() if key not in known]
+    if fresh:
+        register_many(actor=actor, intakes=fresh)
+    outcome.imported += len(fresh)
+    outcome.known_before += len(known) + repeated
+
+
+def title_of(key: str) -> str:
+    """Return the title people know a column by."""
+    return next((column.titles[0] for column in COLUMNS if column.key == key), key)
+
+
+def _intake(row: Row, source: str, catalog: Catalog) -> Intake:
+    if row.problems:
+        raise Invalid({key: [sentence] for key, sentence in row.problems.items()})
+    get = row.cells.get
+    title, content = get("title", ""), get("description", "")
+    description = content if not title or title in content else f"{title}\n{content}"
+    person = Person(name=get("name", ""), phone=get("phone", ""))
+    return Intake(
+        door=Door.IMPORT,
+        description=description,
+        kind=_choice(get("kind", ""), Kind, Kind.REQUEST, "kind"),
+        mode=_choice(get("mode", ""), Mode, Mode.NAMED, "mode"),
+        urgency=_choice(get("urgency", ""), Urgency, Urgency.NORMAL, "urgency"),
+        category_code=_category(get("category", ""), catalog),
+        spot=Spot(address=get("address", ""), village_code=get("village", "")),
+        person=person,
+        source=source,
+        external_id=get("external_id", "")[:80] or _content_id(row),
+        occurred_at=_moment(get("occurred_at", "")),
+    )
+
+
+def _choice(text: str, choices: Any, default: str, name: str) -> str:
+    """Return the code of a choice given by its code or its label; ``Invalid`` names what may be written."""
+    if not text:
+        return default
+    by_label = {str(label): code for code, label in choices.choices}
+    code = text if text in choices.values else by_label.get(text)
+    if code is None:
+        allowed = "、".join(by_label)
+        raise Invalid(
+            {name: [_("“%(value)s”无法识别,请填:%(allowed)s。") % {"value": text[:20], "allowed": allowed}]}
+        )
+    return str(code)
+
+
+def _category(text: str, catalog: Catalog) -> str:
+    """Return the code of a category given by its code, or by a name that only one category has."""
+    if not text or text in catalog.categories:
+        return text
+    named = [
+        row.code
+        for row in catalog.categories.values()
+        if row.name == text.rsplit("›", maxsplit=1)[-1].strip()
+    ]
+    if len(named) != 1:
+        raise Invalid(
+            {"category": [_("类别“%(value)s”不存在或有重名,请填类别代码。") % {"value": text[:20]}]}
+        )
+    return named[0]
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    plain = text.replace("/", "-").replace("年", "-").replace("月", "-").replace("日", "").strip()
+    try:
+        moment = parse_datetime(plain) or _midnight(plain)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise Invalid(
+            {"occurred_at": [_("时间“%(value)s”无法识别,请写成 2026-11-21 09:30。") % {"value": text[:30]}]}
+        )
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+
+def _midnight(text: str) -> datetime | None:
+    day = parse_date(text)
+    return datetime(day.year, day.month, day.day) if day else None  # noqa: DTZ001 - made aware by the caller
+
+
+def _content_id(row: Row) -> str:
+    told = "\x1f".join(f"{key}={value}" for key, value in sorted(row.cells.items()))
+    return "sha256:" + hashlib.sha256(told.encode()).hexdigest()[:40]
