@@ -38,8 +38,13 @@ def test_every_real_message_becomes_a_case_or_a_named_row(world: World) -> None:
     assert cases.count() == first.imported
     assert cases.values("receipt").distinct().count() == first.imported
     assert not cases.filter(due_at__isnull=True).exists()
-    assert cases.filter(is_open=True, holder__kind="desk").count() + cases.filter(lead__isnull=False).count() == first.imported
-    with_history = Event.objects.filter(name="cases.registered", subject_type="case").values("subject_id").distinct()
+    assert (
+        cases.filter(is_open=True, holder__kind="desk").count() + cases.filter(lead__isnull=False).count()
+        == first.imported
+    )
+    with_history = (
+        Event.objects.filter(name="cases.registered", subject_type="case").values("subject_id").distinct()
+    )
     assert with_history.count() == first.imported
     clocks = cases.annotate(clocks=Count("deadlines")).filter(clocks=0)
     assert not clocks.exists()

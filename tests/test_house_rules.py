@@ -1,0 +1,184 @@
+"""The rules of the house that no linter knows: each names what to do when it fails."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from minfu.kernel import gate, jobs, record
+from tools import draw_states
+
+ROOT = Path(settings.BASE_DIR)
+SOURCES = sorted(path for top in ("minfu", "config", "tools", "bench") for path in (ROOT / top).rglob("*.py"))
+#: Rooms: subjects of their own, entered by others only through ``door.py``.
+ROOMS = ["cases"]
+LONGEST_MODULE = 500
+#: Framework views that guard themselves.
+SELF_GUARDED = {"serve", "JavaScriptCatalog"}
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Yield every route with its full pattern."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        pattern = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, pattern)
+        else:
+            yield pattern, entry
+
+
+def test_every_route_declares_its_right() -> None:
+    bare = [
+        pattern
+        for pattern, entry in routes()
+        if not hasattr(entry.callback, "gate") and getattr(entry.callback, "__name__", "") not in SELF_GUARDED
+    ]
+    assert not bare, f"declare a right with minfu.kernel.gate on: {bare}"
+
+
+def test_declared_rights_are_registered() -> None:
+    known = set(gate.rights())
+    declared = {str(entry.callback.gate) for _pattern, entry in routes() if hasattr(entry.callback, "gate")}
+    unknown = {
+        name
+        for name in declared
+        if name not in known and name != "signed in" and not name.startswith("open: ")
+    }
+    assert not unknown
+
+
+def test_every_event_has_a_sentence_for_people() -> None:
+    for name, sentence in record.sentences().items():
+        assert re.search(r"[\u4e00-\u9fff]", str(sentence)), f"{name} needs a Chinese sentence"
+        assert re.fullmatch(r"[a-z_]+\.[a-z_]+", name), f"{name} is not room.event"
+
+
+def test_every_task_waits_in_a_served_queue() -> None:
+    from procrastinate.contrib.django import app
+
+    unserved = {name: task.queue for name, task in app.tasks.items() if task.queue not in jobs.QUEUES}
+    assert not unserved
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_has_the_shape(room: str) -> None:
+    folder = ROOT / "minfu" / room
+    needed = [
+        "README.md",
+        "apps.py",
+        "door.py",
+        "events.py",
+        "models",
+        "rights.py",
+        "rules",
+        "states.py",
+        "tests",
+        "urls.py",
+    ]
+    needed += ["rules/access.py", "rules/actions", f"templates/{room}", "migrations/0001_initial.py"]
+    missing = [
+        name for name in needed if not (folder / name).exists() and not (folder / f"{name}.py").exists()
+    ]
+    assert not missing, f"room {room} lacks {missing}; see docs/howto/add-a-room.md"
+
+
+def test_state_diagrams_are_fresh() -> None:
+    assert draw_states.stale() == [], "run tools/draw_states.py"
+
+
+def test_no_foreign_key_between_rooms() -> None:
+    crossing = [
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.remote_field
+        and model._meta.app_label in ROOMS
+        and field.remote_field.model._meta.app_label in ROOMS
+        and field.remote_field.model._meta.app_label != model._meta.app_label
+    ]
+    assert not crossing
+
+
+def test_nothing_cascades_into_evidence() -> None:
+    ours = [model for model in apps.get_models() if model.__module__.startswith("minfu.")]
+    cascades = [
+        f"{model.__name__}.{field.name}"
+        for model in ours
+        for field in model._meta.concrete_fields
+        if field.remote_field and field.remote_field.on_delete is models.CASCADE
+    ]
+    allowed = {"PlaceAlias.place", "ApiToken.user", "ApiToken.post", "OneTimeCode.identity"}  # no evidence
+    assert set(cascades) <= allowed, cascades
+
+
+def test_modules_stay_short() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in SOURCES
+        if "migrations" not in path.parts
+        and (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_MODULE
+    }
+    assert not long, f"split: {long}"
+
+
+def test_every_setting_is_documented() -> None:
+    text = (ROOT / "config" / "settings.py").read_text(encoding="utf-8")
+    names = {
+        node.args[0].value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and getattr(node.func.value, "id", "") == "env"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    documented = (ROOT / "docs" / "operations" / "settings.md").read_text(encoding="utf-8")
+    missing = sorted(name for name in names if f"`{name}`" not in documented)
+    assert names
+    assert not missing, f"describe in docs/operations/settings.md: {missing}"
+
+
+def test_no_template_is_unused() -> None:
+    folders = [ROOT / "templates", *(ROOT / "minfu").glob("*/templates")]
+    templates = {path.relative_to(folder).as_posix() for folder in folders for path in folder.rglob("*.html")}
+    everything = "\n".join(
+        path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.html")
+    ) + "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    framework = ("django/forms/", "400.html", "403.html", "404.html", "500.html")
+    unused = sorted(
+        name
+        for name in templates
+        if not name.startswith(framework)
+        and name not in everything
+        and f'"{name.rpartition("_")[0]}_{{'
+        not in everything  # a name put together: f"site/gallery_{part}.html"
+    )
+    assert not unused, f"delete or use: {unused}"
+
+
+def test_a_table_of_persons_by_figure_does_not_exist() -> None:
+    """Figures judge matters and units, never people: no model counts or scores a person."""
+    forbidden = re.compile(r"(score|rank|points|online_time|check_in|track)", re.IGNORECASE)
+    found = [
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_models()
+        if model.__module__.startswith("minfu.")
+        for field in model._meta.concrete_fields
+        if forbidden.search(field.name)
+    ]
+    assert not found
+
+
+def test_nothing_names_the_machine_it_was_made_on() -> None:
+    needle = re.compile(r"(?<![\w.])/(work|farm)/")
+    texts = [
+        path for path in ROOT.rglob("*.md") if not {"node_modules", "var", ".venv"} & set(path.parts)
+    ] + SOURCES
+    found = [str(path.relative_to(ROOT)) for path in texts if needle.search(path.read_text(encoding="utf-8"))]
+    assert not found
