@@ -130,7 +130,7 @@ def test_modules_stay_short() -> None:
 def test_every_setting_is_documented() -> None:
     text = (ROOT / "config" / "settings.py").read_text(encoding="utf-8")
     names = {
-        node.args[0].value
+        str(node.args[0].value)
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

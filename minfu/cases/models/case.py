@@ -9,6 +9,7 @@ from minfu.accounts.models import Level, Post, Unit
 from minfu.cases import states
 from minfu.cases.models.config import Category
 from minfu.cases.models.tally import COUNT_CASES
+from minfu.files.models import StoredFile
 from minfu.places.models import Division, Grid
 from minfu.registry.models import Identity
 
@@ -209,13 +210,13 @@ class CaseFile(models.Model):
     """A photo or document that belongs to a demand; ``what`` says at which point it came."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="files")
-    file_id = models.UUIDField()
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=12, default="intake")
     added_at = models.DateTimeField()
 
     class Meta:
         db_table = "cases_file"
-        constraints = [models.UniqueConstraint(fields=["case", "file_id"], name="file_once_per_case")]
+        constraints = [models.UniqueConstraint(fields=["case", "file"], name="file_once_per_case")]
 
     def __str__(self) -> str:
         return f"{self.case_id}:{self.file_id}"
