@@ -6,10 +6,11 @@ from django.apps import AppConfig
 
 
 class NoticesConfig(AppConfig):
-    """Register the notices tables and rights."""
+    """Register the notices tables, rights, recorded events and navigation."""
 
     name = "minfu.notices"
 
     def ready(self) -> None:
         """Load what registers itself with the kernel."""
-        import_module("minfu.notices.rights")
+        for name in ("rights", "rules.events", "menu"):
+            import_module(f"minfu.notices.{name}")

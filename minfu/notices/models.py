@@ -60,18 +60,20 @@ class Notice(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["unit", "-id"], name="notice_of_unit", condition=Q(unit__isnull=False)),
+            models.Index(fields=["user", "-id"], name="notice_of_user", condition=Q(user__isnull=False)),
             models.Index(
-                fields=["unit", "-created_at"],
+                fields=["unit"],
                 name="notice_unread_unit",
                 condition=Q(state=states.PENDING, channel="inapp", unit__isnull=False),
             ),
             models.Index(
-                fields=["user", "-created_at"],
+                fields=["user"],
                 name="notice_unread_user",
                 condition=Q(state=states.PENDING, channel="inapp", user__isnull=False),
             ),
             models.Index(
-                fields=["desk", "created_at"],
+                fields=["desk", "id"],
                 name="notice_to_phone",
                 condition=Q(state=states.NO_CHANNEL),
             ),

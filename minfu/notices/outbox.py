@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Level
-from minfu.kernel import clock, gate
+from minfu.kernel import clock, gate, record
 from minfu.kernel.errors import Missing
 from minfu.notices import channels, rights, states, texts
 from minfu.notices.models import Channel, Notice
+from minfu.notices.rules import events
 from minfu.notices.rules.quiet import by_day
 
 #: Badges count no further: "99+" says enough, and the count stays cheap.
@@ -83,7 +84,7 @@ def inbox(actor: Actor) -> QuerySet[Notice]:
     mine = Q(unit_id=actor.unit_id) if actor.unit_id else Q()
     return Notice.objects.filter(
         mine | Q(user_id=actor.user_id), channel=Channel.INAPP, not_before__lte=clock.now()
-    ).order_by("-created_at", "-pk")
+    ).order_by("-pk")
 
 
 def unread_count(actor: Actor) -> int:
@@ -105,13 +106,21 @@ def to_phone(actor: Actor) -> QuerySet[Notice]:
     return (
         Notice.objects.filter(_of_desk(actor), state=states.NO_CHANNEL, not_before__lte=clock.now())
         .select_related("identity", "desk")
-        .order_by("created_at", "pk")
+        .order_by("pk")
     )
+
+
+def count_to_phone(actor: Actor) -> int:
+    """Return how many residents wait for a call, counted up to ``MOST_COUNTED``."""
+    return to_phone(actor).select_related(None).order_by()[:MOST_COUNTED].count()
 
 
 @transaction.atomic
 def mark_read(notice_ids: list[int], *, actor: Actor) -> int:
-    """Mark notices of the actor's inbox as read and return how many were unread; others are left alone."""
+    """Mark notices of the actor's inbox as read and return how many were unread; others are left alone.
+
+    Who read what is not recorded as history: it would be a record of staff, not of the matter.
+    """
     gate.check(actor, rights.READ)
     return (
         inbox(actor)
@@ -121,6 +130,15 @@ def mark_read(notice_ids: list[int], *, actor: Actor) -> int:
     )
 
 
+def get_notice_for(actor: Actor, notice_id: int) -> Notice:
+    """Return a notice of the actor's inbox; ``Missing`` whether it is absent or another's."""
+    gate.check(actor, rights.READ)
+    notice = inbox(actor).filter(pk=notice_id).first()
+    if notice is None:
+        raise Missing(_("没有这条通知。"))
+    return notice
+
+
 @transaction.atomic
 def mark_told(notice_id: int, *, actor: Actor) -> Notice:
     """Note that a desk told the resident by phone.
@@ -128,15 +146,14 @@ def mark_told(notice_id: int, *, actor: Actor) -> Notice:
     Raises ``Missing`` when the notice is not on the actor's list, ``StepRefused`` when a colleague has done it already.
     """
     gate.check(actor, rights.PHONE)
-    notice = (
-        Notice.objects.select_for_update(of=("self",))
-        .filter(_of_desk(actor), pk=notice_id, identity__isnull=False)
-        .first()
-    )
+    waiting = Notice.objects.select_for_update(of=("self",)).filter(_of_desk(actor), pk=notice_id)
+    notice = waiting.filter(identity__isnull=False).first()
     if notice is None:
         raise Missing(_("没有这条通知。"))
     notice.state = states.NOTICE.check(notice.state, "tell")
     notice.done_at = clock.now()
     notice.done_by_label = actor.label
     notice.save(update_fields=["state", "done_at", "done_by_label"])
+    data = {"subject": [notice.subject_type, notice.subject_id], "template": notice.template}
+    record.begin(("notice", notice.pk), [record.Fact(events.TOLD, data)], actor.stamp)
     return notice

@@ -4,9 +4,11 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from minfu.kernel import doctor
+
 
 class RegistryConfig(AppConfig):
-    """Register the registry tables, rights and recorded events."""
+    """Register the registry tables, rights, recorded events and checks."""
 
     name = "minfu.registry"
 
@@ -14,3 +16,6 @@ class RegistryConfig(AppConfig):
         """Load what registers itself with the kernel."""
         import_module("minfu.registry.rights")
         import_module("minfu.registry.rules.events")
+        from minfu.registry import checks
+
+        doctor.register("身份库", checks.openable)

@@ -21,7 +21,7 @@ from minfu.kernel.errors import Invalid, Refused
 
 
 class Locked(Refused):
-    """Too many wrong passwords for this account from this address; ``extra["ends_at"]`` says when the lock ends."""
+    """Too many wrong passwords for this account from this address; ``extra`` says when the lock ends (as ``TooMany``)."""
 
     status = 429
     code = "locked"
@@ -57,6 +57,7 @@ def authenticate(request: HttpRequest, username: str, password: str) -> User:
     if isinstance(user, User):
         return user
     if getattr(request, "axes_locked_out", False):
+        now = clock.now()
         ends_at = _lock_ends_at(request, username)
         raise Locked(
             _(
@@ -66,7 +67,10 @@ def authenticate(request: HttpRequest, username: str, password: str) -> User:
                 "times": settings.AXES_FAILURE_LIMIT,
                 "time": timezone.localtime(ends_at).strftime("%H:%M"),
             },
-            extra={"ends_at": ends_at},
+            extra={
+                "retry_at": ends_at.isoformat(),
+                "retry_after": max(1, int((ends_at - now).total_seconds())),
+            },
         )
     raise WrongPassword(
         {

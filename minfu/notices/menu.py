@@ -1,0 +1,28 @@
+"""What this room offers in the navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minfu.kernel.menu import Entry, register
+from minfu.notices import outbox
+
+register(
+    Entry(
+        _("通知"),
+        "notices:inbox",
+        right="notices.read",
+        icon="bell",
+        slot="bell",
+        key="n",
+        count=outbox.unread_count,
+    )
+)
+register(
+    Entry(
+        _("待电话通知"),
+        "notices:phone",
+        right="notices.phone",
+        order=40,
+        icon="phone",
+        count=outbox.count_to_phone,
+    )
+)

@@ -1,0 +1,110 @@
+"""The inbox of unit and person, and the list of residents to phone."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from minfu.accounts.actor import Actor
+from minfu.kernel import gate
+from minfu.notices import outbox, states, texts
+from minfu.notices.models import Notice
+from minfu.registry import vault
+
+#: Rows of a list in sight at once.
+PAGE = 40
+
+
+@dataclass(frozen=True)
+class Line:
+    """A notice as a list shows it."""
+
+    notice: Notice
+    words: texts.Words
+    url: str
+    contact: vault.MaskedContact | None = None
+
+    @property
+    def is_unread(self) -> bool:
+        """Tell whether nobody has read it yet."""
+        return self.notice.state == states.PENDING
+
+
+def _line(notice: Notice) -> Line:
+    """Return a notice in words, with its subject's page and, for a resident, their masked contact."""
+    return Line(
+        notice=notice,
+        words=texts.words(notice.template, notice.context),
+        url=texts.address_of(notice.subject_type, notice.subject_id),
+        contact=vault.masked(notice.identity) if notice.identity else None,
+    )
+
+
+def _actor(request: HttpRequest) -> Actor:
+    """Return the actor; for views behind ``gate.needs``."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _number(text: str) -> int | None:
+    """Return a whole number of at most 18 digits, None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None  # noqa: PLR2004 - fits bigint
+
+
+@require_GET
+@gate.needs("notices.read")
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Show the notices for the acting unit and for the person: unread ones, or all (``all=1``), newest first."""
+    found = outbox.inbox(_actor(request))
+    everything = request.GET.get("all") == "1"
+    if not everything:
+        found = found.filter(state=states.PENDING)
+    after = _number(request.GET.get("after", ""))
+    if after is not None:
+        found = found.filter(pk__lt=after)
+    rows = list(found[: PAGE + 1])
+    context = {
+        "lines": [_line(notice) for notice in rows[:PAGE]],
+        "everything": everything,
+        "next": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+    }
+    return render(request, "notices/inbox.html", context)
+
+
+@require_GET
+@gate.needs("notices.read")
+def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Go to what a notice is about; it counts as read."""
+    actor = _actor(request)
+    notice = outbox.get_notice_for(actor, notice_id)
+    outbox.mark_read([notice.pk], actor=actor)
+    return redirect(texts.address_of(notice.subject_type, notice.subject_id) or "notices:inbox")
+
+
+@require_POST
+@gate.needs("notices.read")
+def read(request: HttpRequest) -> HttpResponse:
+    """Mark the named notices (``notice``, repeated) as read: those in sight, not those that came in meanwhile."""
+    numbers = [_number(text) for text in request.POST.getlist("notice")]
+    outbox.mark_read([number for number in numbers if number is not None], actor=_actor(request))
+    return redirect("notices:inbox")
+
+
+@require_GET
+@gate.needs("notices.phone")
+def phone(request: HttpRequest) -> HttpResponse:
+    """List the residents to tell by phone, longest waiting first."""
+    lines = [_line(notice) for notice in outbox.to_phone(_actor(request))[:PAGE]]
+    return render(request, "notices/phone.html", {"lines": lines})
+
+
+@require_POST
+@gate.needs("notices.phone")
+def told(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Note that the resident was told by phone."""
+    outbox.mark_told(notice_id, actor=_actor(request))
+    messages.success(request, _("已登记为电话告知。"))
+    return redirect("notices:phone")
