@@ -25,7 +25,8 @@ def test_missing_keys_open_files_and_changed_values_are_named(ring_file) -> None
     ring_file.chmod(0o644)
     assert "644" in findings()[0].words
     ring_file.chmod(0o600)
-    Identity.objects.filter(pk=identity.pk).update(sealed=bytes(identity.sealed)[:-1] + b"\0")
+    kept = bytes(identity.sealed)
+    Identity.objects.filter(pk=identity.pk).update(sealed=kept[:-1] + bytes([kept[-1] ^ 1]))
     assert "校验不通过" in findings()[0].words
     ring_file.unlink()
     found = findings()[0]
