@@ -1,0 +1,1 @@
+"""Races, each with the control that shows the test can fail."""
