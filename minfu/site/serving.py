@@ -63,7 +63,10 @@ def jobs() -> None:
 
 
 def prepare() -> None:
-    """Check the database, migrate it, collect static files, and in the demo load the demo county; print its logins as JSON."""
+    """Check and migrate the database, collect static files, load the shipped configuration and, in the demo, the county.
+
+    Prints the demo's logins as JSON.
+    """
     import django
 
     django.setup()
@@ -79,6 +82,7 @@ def prepare() -> None:
         "migrate", verbosity=0, interactive=False
     )  # with nothing to do this takes a tenth of a second
     collect_static()
+    load_configuration()
     logins = load_demo() if settings.MINFU_DEMO else []
     connection.close()
     sys.stdout.write(json.dumps(logins, ensure_ascii=False))
@@ -105,6 +109,13 @@ def static_sources() -> Iterator[str]:
         for path, storage in finder.list(["CVS", ".*", "*~"]):
             status = Path(storage.path(path)).stat()
             yield f"{path} {status.st_size} {status.st_mtime_ns}"
+
+
+def load_configuration() -> None:
+    """Bring in what of the shipped configuration is not there yet; what the county changed itself stays."""
+    from minfu.cases.rules.defaults import load_defaults
+
+    load_defaults()
 
 
 def load_demo() -> list[tuple[str, str, str, str]]:

@@ -19,7 +19,7 @@ from minfu.kernel import calendar, clock
 from minfu.kernel.errors import Refused
 from minfu.places.models import Grid
 from minfu.site.demo.script import CROPS, Step, Story, Timeline, courses, spot_numbers, stories
-from minfu.site.demo.staff import County
+from minfu.site.demo.staff import TOWNSHIP_DIGITS, County
 
 log = logging.getLogger(__name__)
 
@@ -162,7 +162,7 @@ class Player:
         if story.door in _IN_THE_VILLAGE:
             unit = known.village(village)
             return self._acting(unit.id if unit else 0, (Role.GRID_WORKER, *_HANDLING), story.door)
-        unit = known.desk(self.county.township(place[0]).code)
+        unit = known.desk(f"{village[:TOWNSHIP_DIGITS]}000")
         return self._acting(unit.id if unit else 0, _HANDLING, story.door)
 
     def _who(self, who: str, case: Case, story: Story) -> Actor:

@@ -19,7 +19,9 @@ PASSWORD = "minfu-demo-2026"  # noqa: S105 - not a secret
 IN_POST_SINCE = date(2025, 1, 1)
 #: The townships the played journeys are set in, by county; the others follow in the order of their codes.
 FIRST_TOWNSHIPS = {"350922": ("350922204", "350922101"), "610422": ("610422102",)}
-COUNTY_DIGITS, TOWNSHIP_DIGITS = 6, 9
+TOWNSHIP_DIGITS = 9
+#: How many villages further stories go that need more townships than the county has.
+VILLAGES_FURTHER = 3
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,18 @@ class County:
         return cls(division, townships, {code: rows for code, rows in villages.items() if rows})
 
     def township(self, number: int) -> Division:
-        """Return a township by its number from 1; a county with fewer starts again from the first."""
-        peopled = [row for row in self.townships if row.code in self.villages]
-        return peopled[(number - 1) % len(peopled)]
+        """Return a township by its number from 1, whether its villages are known or not."""
+        return self.townships[(number - 1) % len(self.townships)]
 
     def village(self, township: int, number: int) -> Division:
-        """Return a village by the numbers of its township and its own, both from 1, both starting again."""
-        villages = self.villages[self.township(township).code]
-        return villages[(number - 1) % len(villages)]
+        """Return a village by the numbers of its township and its own, both from 1.
+
+        A county with fewer townships whose villages are known uses these again, a few villages further on.
+        """
+        known = [row for row in self.townships if row.code in self.villages]
+        villages = self.villages[known[(township - 1) % len(known)].code]
+        further = (township - 1) // len(known) * VILLAGES_FURTHER
+        return villages[(number - 1 + further) % len(villages)]
 
 
 def load(county: County) -> list[Person]:

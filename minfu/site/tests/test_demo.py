@@ -63,6 +63,8 @@ def test_the_whole_county_loads(
     assert "refused" not in caplog.text
     assert {login.role.split(" · ")[0] for login in logins} == {str(role.label) for role in Role}
     assert all(User.objects.get(username=login.username).check_password(login.password) for login in logins)
+    areas = {post.area_id for post in Post.objects.filter(user__username__in=["xiang", "xiang2"])}
+    assert len(areas) == 2, "two clerks, so that areas can be seen to bind"
     assert Case.objects.count() >= 160
     assert not Case.objects.filter(registered_at__gt=now).exists()
     seen = set(Case.objects.values_list("state", flat=True))
@@ -76,7 +78,9 @@ def test_the_whole_county_loads(
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("in_the_demo")
-def test_a_second_load_changes_nothing(settings: Settings) -> None:
+def test_a_second_load_changes_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = script.stories()[:12]
+    monkeypatch.setattr(player, "stories", lambda: told)
     first = loaded(settings, "610422", MONDAY)
     before = {model: model.objects.count() for model in (Case, Unit, User, Post)}
     versions = list(Case.objects.order_by("pk").values_list("pk", "version", "state"))
@@ -88,7 +92,10 @@ def test_a_second_load_changes_nothing(settings: Settings) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("in_the_demo")
-def test_everyone_can_act_and_every_unit_has_someone(settings: Settings) -> None:
+def test_everyone_can_act_and_every_unit_has_someone(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(player, "stories", list)
     logins = loaded(settings, "610422", MONDAY)
     for login in logins:
         user = User.objects.get(username=login.username)
