@@ -1,4 +1,6 @@
-// Says when the network is gone; what was typed stays (drafts.js).
+// Says when the network is gone or an answer failed; what was typed stays (drafts.js).
+import { texts } from "./texts.js";
+
 export function startOffline() {
   const band = document.querySelector("[data-offline]");
   if (!band) return;
@@ -6,4 +8,16 @@ export function startOffline() {
   window.addEventListener("online", show);
   window.addEventListener("offline", show);
   show();
+  const main = document.querySelector("main");
+  const failed = () => {
+    document.querySelector("[data-failed]")?.remove();
+    const note = document.createElement("p");
+    note.className = "message tone-red";
+    note.dataset.failed = "";
+    note.setAttribute("role", "alert");
+    note.textContent = texts("failed");
+    main.prepend(note);
+  };
+  document.addEventListener("htmx:sendError", failed);
+  document.addEventListener("htmx:responseError", failed);
 }

@@ -75,6 +75,46 @@ def test_a_half_typed_form_survives_and_can_be_discarded(browser_page: Page) -> 
     expect(title).to_have_value("")
 
 
+@pytest.fixture
+def clerk_page(browser_page: Page, sign_in: Any) -> Page:
+    people.post(user := people.person("clerk"))
+    sign_in(user)
+    return browser_page
+
+
+def kept(page: Page) -> str:
+    return str(page.evaluate("Object.values(localStorage).join()"))
+
+
+def test_a_sent_form_is_forgotten(clerk_page: Page) -> None:
+    clerk_page.route(
+        "**/_gallery/?look=staff",
+        lambda route: (
+            route.fulfill(status=303, headers={"Location": "/_gallery/?look=desk"})
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
+    )
+    clerk_page.goto("/_gallery/")
+    clerk_page.locator("form[data-draft]").evaluate("form => { form.noValidate = true }")
+    clerk_page.locator("#id_blank-title").fill("村口路灯不亮")
+    clerk_page.get_by_role("button", name="保存").first.click()
+    clerk_page.wait_for_url("**/?look=desk")
+    assert "村口路灯不亮" not in kept(clerk_page)
+
+
+def test_a_form_that_ended_on_an_error_page_is_kept(clerk_page: Page) -> None:
+    clerk_page.goto("/_gallery/")
+    clerk_page.locator("form[data-draft]").evaluate("form => { form.noValidate = true }")
+    clerk_page.locator("#id_blank-title").fill("村口路灯不亮")
+    clerk_page.context.clear_cookies(name="csrftoken")
+    clerk_page.get_by_role("button", name="保存").first.click()
+    expect(clerk_page.get_by_role("heading", level=1)).to_have_text("您没有这项权限")
+    assert "村口路灯不亮" in kept(clerk_page)
+    clerk_page.goto("/_gallery/")
+    expect(clerk_page.locator("#id_blank-title")).to_have_value("村口路灯不亮")
+
+
 def test_what_is_sensitive_leaves_with_the_tab(browser_page: Page) -> None:
     browser_page.goto("/_gallery/")
     browser_page.locator("#id_blank-title").evaluate("field => field.setAttribute('data-sensitive', '')")
