@@ -18,6 +18,14 @@ pytest_plugins = ["tests.browser"]
 HOME = Path(os.environ.get("MINFU_TEST_HOME", ""))
 
 
+@pytest.fixture(autouse=True)
+def forget_county_name() -> None:
+    """Let no test see the county's name that another test's page read."""
+    from minfu.site import context
+
+    context.county_names.clear()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Start the embedded server unless ``DATABASE_URL`` names one; under xdist, migrate once and copy."""

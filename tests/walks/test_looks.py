@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from minfu.accounts.tests import people
 from minfu.site import gallery
@@ -87,14 +87,13 @@ def kept(page: Page) -> str:
 
 
 def test_a_sent_form_is_forgotten(clerk_page: Page) -> None:
-    clerk_page.route(
-        "**/_gallery/?look=staff",
-        lambda route: (
+    def redirect_posts(route: Route) -> None:
+        if route.request.method == "POST":
             route.fulfill(status=303, headers={"Location": "/_gallery/?look=desk"})
-            if route.request.method == "POST"
-            else route.continue_()
-        ),
-    )
+        else:
+            route.continue_()
+
+    clerk_page.route("**/_gallery/?look=staff", redirect_posts)
     clerk_page.goto("/_gallery/")
     clerk_page.locator("form[data-draft]").evaluate("form => { form.noValidate = true }")
     clerk_page.locator("#id_blank-title").fill("村口路灯不亮")

@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
+from minfu.accounts.tests import people
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Stale
 from minfu.kernel.gate import SignInNeeded
 from minfu.site import errors, gallery
@@ -66,6 +67,14 @@ def test_home_is_for_residents_and_light(client: Client) -> None:
     assert_strict(html)
     assert "tabler" not in html
     assert len(answer.content) < 10_000
+
+
+def test_pages_say_whose_site_it_is_and_ask_once(client: Client, django_assert_num_queries: Any) -> None:
+    people.divisions()
+    with django_assert_num_queries(1):
+        assert "<small>古田县</small>" in client.get("/").content.decode()
+    with django_assert_num_queries(0):
+        assert "<small>古田县</small>" in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
