@@ -27,23 +27,18 @@ TITLES = {
     Role.ADMINISTRATOR: "系统管理员",
 }
 
-_COLUMNS = """
+#: Written by hand: it is planned and run at every staff request, so it is one join over a short list of posts.
+_HOLDINGS = """
     SELECT p.id, p.role, p.area_id, u.id, u.name, u.level,
-           ARRAY(SELECT g.grid_id FROM accounts_post_grids g WHERE g.post_id = p.id)
-"""
-#: Written by hand: through the ORM the same union costs three times as much, on every staff request.
-_HOLDINGS = f"""
-    {_COLUMNS}, FALSE
+           ARRAY(SELECT g.grid_id FROM accounts_post_grids g WHERE g.post_id = p.id),
+           p.user_id <> %(user)s
       FROM accounts_post p JOIN accounts_unit u ON u.id = p.unit_id
-     WHERE p.user_id = %(user)s AND p.period @> %(today)s::date AND u.is_active
-    UNION ALL
-    {_COLUMNS}, TRUE
-      FROM accounts_delegation d
-      JOIN accounts_post p ON p.id = d.post_id
-      JOIN accounts_unit u ON u.id = p.unit_id
-     WHERE d.to_id = %(user)s AND d.starts_at <= %(now)s AND d.ends_at > %(now)s
+     WHERE p.id = ANY (ARRAY(
+               SELECT o.id FROM accounts_post o WHERE o.user_id = %(user)s
+               UNION ALL
+               SELECT d.post_id FROM accounts_delegation d
+                WHERE d.to_id = %(user)s AND d.starts_at <= %(now)s AND d.ends_at > %(now)s))
        AND p.period @> %(today)s::date AND u.is_active
-     ORDER BY 8, 1
 """
 
 
@@ -83,7 +78,8 @@ def holdings(user_id: int) -> list[Holding]:
     with connection.cursor() as cursor:
         cursor.execute(_HOLDINGS, {"user": user_id, "now": now, "today": timezone.localdate(now)})
         rows = cursor.fetchall()
-    return [Holding(**dict(zip(_FIELDS, row, strict=True))) for row in rows]
+    held = [Holding(**dict(zip(_FIELDS, row, strict=True))) for row in rows]
+    return sorted(held, key=lambda one: (one.delegated, one.post_id))
 
 
 def actor_in(holding: Holding, user_id: int, door: str) -> Actor:

@@ -13,5 +13,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Load what registers itself with the kernel."""
         import_module("minfu.accounts.rights")
-        import_module("minfu.accounts.rules.events")
+        import_module("minfu.accounts.events")
         import_module("minfu.accounts.menu")

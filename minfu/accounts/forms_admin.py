@@ -62,7 +62,7 @@ class UnitForm(forms.Form):
         label=_("职责代码"),
         max_length=30,
         required=False,
-        help_text=_("部门的职责,例如 water;分派规则按它找单位。"),
+        help_text=_("部门的职责，例如 water；分派规则按它找单位。"),
     )
     phone = forms.CharField(label=_("值班电话"), max_length=30, required=False)
     is_active = forms.BooleanField(label=_("启用"), required=False, initial=True)
@@ -71,7 +71,7 @@ class UnitForm(forms.Form):
         """Offer the divisions and units of the administrator's area."""
         super().__init__(*args, **kwargs)
         self.fields["division"].queryset = Division.objects.filter(  # type: ignore[attr-defined]
-            code__startswith=actor.area, level__in=["county", "township", "village"]
+            code__startswith=actor.area, level__in=["county", "township", "village"], valid_to=None
         ).order_by("code")
         self.fields["parent"].queryset = access.units_for(actor)  # type: ignore[attr-defined]
 
@@ -88,10 +88,10 @@ class PersonForm(forms.Form):
     username = forms.RegexField(
         label=_("用户名"),
         regex=r"^[A-Za-z0-9._-]{2,60}$",
-        help_text=_("2 到 60 个字母、数字、点、横线,登录时使用。"),
+        help_text=_("2 到 60 个字母、数字、点、横线，登录时使用。"),
         error_messages={
             **_REQUIRED,
-            "invalid": _("用户名只能用字母、数字、点、横线和下划线,至少 2 个字符。"),
+            "invalid": _("用户名只能用字母、数字、点、横线和下划线，至少 2 个字符。"),
         },
     )
     name = forms.CharField(label=_("姓名"), max_length=60, error_messages=_REQUIRED)
@@ -117,7 +117,9 @@ class PostUnitForm(forms.Form):
 class PostForm(forms.Form):
     """Second step: role, area, period, grids, as the unit allows them."""
 
-    role = forms.ChoiceField(label=_("角色"), choices=Role.choices, error_messages=_CHOOSE)
+    role = forms.ChoiceField(
+        label=_("角色"), choices=[("", _("请选择")), *Role.choices], error_messages=_CHOOSE
+    )
     area = DivisionField(
         label=_("负责区域"), queryset=Division.objects.none(), error_messages=_CHOOSE, empty_label=None
     )
@@ -137,11 +139,11 @@ class PostForm(forms.Form):
         self._unit = unit
         inside = area_prefix(unit.division_id)
         self.fields["area"].queryset = Division.objects.filter(  # type: ignore[attr-defined]
-            code__startswith=inside
+            code__startswith=inside, valid_to=None
         ).order_by("code")
         self.fields["area"].initial = unit.division_id
         self.fields["grids"].queryset = Grid.objects.filter(  # type: ignore[attr-defined]
-            village__code__startswith=inside
+            village__code__startswith=inside, valid_to=None
         ).order_by("code")
 
     def terms(self) -> PostTerms:
@@ -179,7 +181,7 @@ class LeaveForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "colleagues"}),
         error_messages={
             "required": _("请填写代理人的用户名。"),
-            "invalid_choice": _("没有这个用户名,请核对。"),
+            "invalid_choice": _("没有这个用户名，请核对。"),
         },
     )
     starts_at = _moment_field(_("开始时间"))

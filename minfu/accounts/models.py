@@ -138,7 +138,7 @@ class Post(models.Model):
                     ("role", RangeOperators.EQUAL),
                     ("period", RangeOperators.OVERLAPS),
                 ],
-                violation_error_message=_("同一人在同一单位的同一角色,任期不能重叠。"),
+                violation_error_message=_("同一人在同一单位的同一角色，任期不能重叠。"),
             ),
             ExclusionConstraint(
                 name="post_separation_of_duties",
@@ -156,7 +156,7 @@ class Post(models.Model):
                     ),
                 ],
                 violation_error_message=_(
-                    "系统管理员、审计员和业务岗位不能由同一人同时担任。请换人,或先结束另一个岗位。"
+                    "系统管理员、审计员和业务岗位不能由同一人同时担任。请换人，或先结束另一个岗位。"
                 ),
             ),
         ]

@@ -9,10 +9,11 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from minfu.accounts import events
 from minfu.accounts.access import actor_in, choose, holdings
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import ApiToken
-from minfu.accounts.rules import events, sign_in
+from minfu.accounts.rules import sign_in
 from minfu.kernel import clock, record
 from minfu.kernel.errors import Invalid
 from minfu.kernel.gate import SignInNeeded
@@ -36,7 +37,7 @@ def issue_token(
     """
     user = sign_in.authenticate(request, username, password)
     if user.must_change_password:
-        raise Invalid({"password": [_("这是一次性密码,请先在网页登录并设置新密码。")]})
+        raise Invalid({"password": [_("这是一次性密码，请先在网页登录并设置新密码。")]})
     held = holdings(user.pk)
     holding = choose(held, post_id)
     if holding is None:
@@ -60,10 +61,10 @@ def issue_token(
 def _sentence_for_no_post(held: int, post_id: int | None) -> str:
     """Say why no post could be taken."""
     if held and post_id is None:
-        return _("您有多个岗位,请用 post_id 指明以哪个岗位登录。")
+        return _("您有多个岗位，请用 post_id 指明以哪个岗位登录。")
     if held:
-        return _("您现在没有这个岗位,请检查 post_id。")
-    return _("您目前没有有效的岗位,请联系系统管理员。")
+        return _("您现在没有这个岗位，请检查 post_id。")
+    return _("您目前没有有效的岗位，请联系系统管理员。")
 
 
 _HOLDER = """
@@ -84,7 +85,7 @@ def actor_for_token(raw: str) -> Actor:
         row = cursor.fetchone()
     holding = choose(holdings(row[1]), row[2]) if row else None
     if row is None or holding is None:
-        raise SignInNeeded(_("令牌无效或已过期,请重新登录取得令牌。"))
+        raise SignInNeeded(_("令牌无效或已过期，请重新登录取得令牌。"))
     _touch(row[0], row[3], now)
     return actor_in(holding, row[1], "api")
 

@@ -46,7 +46,7 @@ def hit(key: str, *, limit: int, seconds: int) -> int:
     if hits > limit:
         wait = max(1, math.ceil((ends_at - now).total_seconds()))
         raise TooMany(
-            _("尝试次数过多,请在 %(time)s 之后再试。")
+            _("尝试次数过多，请在 %(time)s 之后再试。")
             % {"time": timezone.localtime(ends_at + timedelta(seconds=59)).strftime("%H:%M")},
             extra={"retry_at": ends_at.isoformat(), "retry_after": wait},
         )

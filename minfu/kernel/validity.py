@@ -45,4 +45,4 @@ def _sentence(error: IntegrityError, row: models.Model) -> str:
     for constraint in row._meta.constraints:  # noqa: SLF001 - Django's documented model API
         if constraint.name == name:
             return str(constraint.get_violation_error_message())
-    return _("与刚刚保存的另一条记录冲突,请刷新后再试。")
+    return _("与刚刚保存的另一条记录冲突，请刷新后再试。")

@@ -12,5 +12,5 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself with the kernel."""
-        for name in ("rights", "rules.events", "menu"):
+        for name in ("rights", "events", "menu"):
             import_module(f"minfu.notices.{name}")

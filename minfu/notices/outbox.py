@@ -14,9 +14,8 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Level
 from minfu.kernel import clock, gate, record
 from minfu.kernel.errors import Missing
-from minfu.notices import channels, rights, states, texts
+from minfu.notices import channels, events, rights, states, texts
 from minfu.notices.models import Channel, Notice
-from minfu.notices.rules import events
 from minfu.notices.rules.quiet import by_day
 
 #: Badges count no further: "99+" says enough, and the count stays cheap.

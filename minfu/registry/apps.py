@@ -15,7 +15,7 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         """Load what registers itself with the kernel."""
         import_module("minfu.registry.rights")
-        import_module("minfu.registry.rules.events")
+        import_module("minfu.registry.events")
         from minfu.registry import checks
 
         doctor.register("身份库", checks.openable)

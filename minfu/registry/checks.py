@@ -34,4 +34,4 @@ def openable(_progress: Progress) -> Iterator[Finding]:
             _WHAT, well=False, words=f"密钥文件权限为 {mode:o},他人可读。", remedy=f"运行:chmod 600 {path}"
         )
         return
-    yield Finding(_WHAT, well=True, words="密钥在位,身份信息可以解密")
+    yield Finding(_WHAT, well=True, words="密钥在位，身份信息可以解密")

@@ -38,7 +38,7 @@ class Ring:
             return self.ciphers[key_id]
         except KeyError:
             raise KeyRingError(
-                _("身份库密钥 %(key)s 不在密钥文件 %(path)s 中。请从备份恢复该密钥,原有密钥不可删除。")
+                _("身份库密钥 %(key)s 不在密钥文件 %(path)s 中。请从备份恢复该密钥，原有密钥不可删除。")
                 % {"key": key_id, "path": settings.MINFU_VAULT_KEYS}
             ) from None
 
@@ -65,7 +65,7 @@ def parse(text: str) -> Ring:
     ids_fit = all(key_id.isascii() and 0 < len(key_id) <= _MAX_ID for key_id in seal)
     if lengths != {_KEY_BYTES} or current not in seal or not ids_fit:
         raise KeyRingError(
-            _("身份库密钥文件 %(path)s 已损坏。请从备份恢复;在恢复之前,居民身份信息无法读取。")
+            _("身份库密钥文件 %(path)s 已损坏。请从备份恢复；在恢复之前，居民身份信息无法读取。")
             % {"path": settings.MINFU_VAULT_KEYS}
         )
     return Ring(current, {key_id: AESGCM(key) for key_id, key in seal.items()}, index)
@@ -98,7 +98,7 @@ def _loaded(path: Path) -> Ring:
             raise KeyRingError(
                 _(
                     "找不到身份库密钥文件 %(path)s,而数据库中已有加密的居民身份信息。"
-                    "请立即停止服务并从备份恢复该文件;没有它,这些信息永远无法解密。"
+                    "请立即停止服务并从备份恢复该文件；没有它，这些信息永远无法解密。"
                 )
                 % {"path": path}
             )

@@ -22,9 +22,8 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.kernel import clock, codes, gate, record
 from minfu.kernel.errors import Invalid
-from minfu.registry import keys, rights
+from minfu.registry import events, keys, rights
 from minfu.registry.models import Identity, Reveal
-from minfu.registry.rules import events
 from minfu.registry.rules.masking import mask_address
 from minfu.registry.rules.purposes import purposes_on
 
@@ -112,12 +111,12 @@ def _open(identity: Identity) -> Contact:
     start = 2 + sealed[1] if len(sealed) > 1 else 0
     header, nonce, rest = sealed[:start], sealed[start : start + _NONCE], sealed[start + _NONCE :]
     if header[:1] != bytes([_VERSION]):
-        raise TamperedError(_("身份 %(id)s 的密文无法识别,可能已被改动。") % {"id": identity.pk})
+        raise TamperedError(_("身份 %(id)s 的密文无法识别，可能已被改动。") % {"id": identity.pk})
     try:
         cipher = keys.ring().cipher(header[2:].decode("ascii", "replace"))
         plain = cipher.decrypt(nonce, rest, identity.pk.bytes + header)
     except (InvalidTag, ValueError):
-        raise TamperedError(_("身份 %(id)s 的密文校验不通过,可能已被改动。") % {"id": identity.pk}) from None
+        raise TamperedError(_("身份 %(id)s 的密文校验不通过，可能已被改动。") % {"id": identity.pk}) from None
     return Contact(*json.loads(plain))
 
 
@@ -194,7 +193,7 @@ def _check_purpose(purpose: Purpose) -> None:
     if purpose.code not in {one.code for one in purposes_on(timezone.localdate(clock.now()))}:
         fields["purpose"] = [_("请选择查看用途。")]
     if not purpose.explanation.strip():
-        fields["explanation"] = [_("请写明为什么需要查看,例如“电话核实漏水位置”。")]
+        fields["explanation"] = [_("请写明为什么需要查看，例如“电话核实漏水位置”。")]
     elif len(purpose.explanation) > _LONGEST_EXPLANATION or "\0" in purpose.explanation:
         fields["explanation"] = [_("说明请控制在 %(limit)d 字以内。") % {"limit": _LONGEST_EXPLANATION}]
     if fields:

@@ -8,10 +8,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from minfu.accounts import rights
+from minfu.accounts import events, rights
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import ApiToken, Post, Unit, User
-from minfu.accounts.rules import access, events, sign_in
+from minfu.accounts.rules import access, sign_in
 from minfu.kernel import clock, gate, record, validity
 from minfu.kernel.errors import Forbidden, Invalid
 from minfu.places.models import Division
@@ -41,7 +41,7 @@ def one_time_password() -> str:
 
 def _fill(unit: Unit, terms: UnitTerms, actor: Actor) -> None:
     """Put the terms into the row; ``Invalid`` for a division or parent outside the actor's area."""
-    division = Division.objects.filter(code=terms.division).first()
+    division = Division.objects.filter(code=terms.division, valid_to=None).first()
     if division is None or not division.code.startswith(actor.area):
         raise Invalid({"division": [_("请选择本县范围内的区划。")]})
     if terms.parent_id is not None and terms.parent_id == unit.pk:
@@ -80,7 +80,7 @@ def change_unit(unit_id: int, terms: UnitTerms, *, actor: Actor) -> Unit:
     before["division"] = unit.division_id
     _fill(unit, terms, actor)
     if not unit.is_active and _held(unit):
-        raise Invalid({"is_active": [_("还有人在这个单位任职,请先结束这些岗位,再停用单位。")]})
+        raise Invalid({"is_active": [_("还有人在这个单位任职，请先结束这些岗位，再停用单位。")]})
     validity.save(unit)
     changed = {name: [before[name], now] for name, now in vars(terms).items() if before[name] != now}
     if changed:
@@ -132,7 +132,7 @@ def set_active(user_id: int, *, active: bool, actor: Actor) -> User:
     """Disable or enable an account; disabled, it ends at the next request. Nobody disables themselves."""
     user = access.get_person_for(actor, user_id, lock=True)
     if user.pk == actor.user_id:
-        raise Forbidden(_("不能停用自己的账号,请由另一位系统管理员操作。"))
+        raise Forbidden(_("不能停用自己的账号，请由另一位系统管理员操作。"))
     if user.is_active != active:
         user.is_active = active
         user.save(update_fields=["is_active"])

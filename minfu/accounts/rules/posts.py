@@ -8,11 +8,11 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from minfu.accounts import rights
+from minfu.accounts import events, rights
 from minfu.accounts.access import area_prefix
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Delegation, Post, Role, User, duty_of
-from minfu.accounts.rules import access, events
+from minfu.accounts.rules import access
 from minfu.kernel import clock, gate, record, validity
 from minfu.kernel.errors import Forbidden, Invalid
 from minfu.places.models import Division, Grid
@@ -53,8 +53,8 @@ def _check_terms(terms: PostTerms, actor: Actor) -> Division:
     fields: dict[str, list[str]] = {}
     unit = access.get_unit_for(actor, terms.unit_id, lock=True)
     if not unit.is_active:
-        fields["unit_id"] = [_("这个单位已停用,请另选单位。")]
-    area = Division.objects.filter(code=terms.area, code__startswith=actor.area).first()
+        fields["unit_id"] = [_("这个单位已停用，请另选单位。")]
+    area = Division.objects.filter(code=terms.area, code__startswith=actor.area, valid_to=None).first()
     if area is None or not area.code.startswith(area_prefix(unit.division_id)):
         fields["area"] = [_("区域必须在所属单位的区划之内。")]
     if terms.role not in Role.values:
@@ -81,7 +81,7 @@ def _check_duty(user: User, role: str, since: datetime, until: datetime | None) 
 
 def _separation_sentence() -> str:
     """Return the sentence of the separation of duties."""
-    return _("系统管理员、审计员和业务岗位不能由同一人同时担任。请换人,或先结束另一个岗位。")
+    return _("系统管理员、审计员和业务岗位不能由同一人同时担任。请换人，或先结束另一个岗位。")
 
 
 def _midnight(day: date) -> datetime:
@@ -129,13 +129,13 @@ def end_post(post_id: int, *, ends_on: date, reason: str, actor: Actor) -> Post:
     post = access.get_post_for(actor, post_id, lock=True)
     today = timezone.localdate(clock.now())
     if post.user_id == actor.user_id and post.role == Role.ADMINISTRATOR:
-        raise Forbidden(_("不能结束自己的管理员岗位,请由另一位系统管理员操作。"))
+        raise Forbidden(_("不能结束自己的管理员岗位，请由另一位系统管理员操作。"))
     if ends_on < today:
-        raise Invalid({"ends_on": [_("结束日期不能早于今天:已经发生的履职不能事后抹去。")]})
+        raise Invalid({"ends_on": [_("结束日期不能早于今天：已经发生的履职不能事后抹去。")]})
     if post.period.isempty or (post.period.upper is not None and post.period.upper <= ends_on):
         raise Invalid({"ends_on": [_("这个岗位在该日期之前已经结束。")]})
     if not reason.strip():
-        raise Invalid({"reason": [_("请写明原因,例如“工作调动”。")]})
+        raise Invalid({"reason": [_("请写明原因，例如“工作调动”。")]})
     post.period = DateRange(post.period.lower, max(ends_on, post.period.lower))
     post.save(update_fields=["period"])
     fact = record.Fact(events.POST_ENDED, {"until": ends_on.isoformat()}, reason.strip())
@@ -169,9 +169,9 @@ def _check_leave(post: Post, leave: Leave) -> User:
     if leave.ends_at <= leave.starts_at:
         fields["ends_at"] = [_("代理的结束时间必须晚于开始时间。")]
     elif leave.ends_at <= clock.now():
-        fields["ends_at"] = [_("结束时间已经过去,请重新填写。")]
+        fields["ends_at"] = [_("结束时间已经过去，请重新填写。")]
     if not leave.reason.strip():
-        fields["reason"] = [_("请写明原因,例如“年休假”。")]
+        fields["reason"] = [_("请写明原因，例如“年休假”。")]
     if fields:
         raise Invalid(fields)
     return to

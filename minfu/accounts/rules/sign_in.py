@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from minfu.accounts import events
 from minfu.accounts.models import ApiToken, User
-from minfu.accounts.rules import events
 from minfu.kernel import clock, record
 from minfu.kernel.errors import Invalid, Refused
 
@@ -61,7 +61,7 @@ def authenticate(request: HttpRequest, username: str, password: str) -> User:
         ends_at = _lock_ends_at(request, username)
         raise Locked(
             _(
-                "密码连续输错 %(times)d 次,登录已锁定。请在 %(time)s 之后再试;忘记密码请联系本单位系统管理员重置。"
+                "密码连续输错 %(times)d 次，登录已锁定。请在 %(time)s 之后再试；忘记密码请联系本单位系统管理员重置。"
             )
             % {
                 "times": settings.AXES_FAILURE_LIMIT,
@@ -75,7 +75,7 @@ def authenticate(request: HttpRequest, username: str, password: str) -> User:
     raise WrongPassword(
         {
             "password": [
-                _("用户名或密码不正确,请重新输入。连续输错 %(times)d 次将锁定 %(minutes)d 分钟。")
+                _("用户名或密码不正确，请重新输入。连续输错 %(times)d 次将锁定 %(minutes)d 分钟。")
                 % {
                     "times": settings.AXES_FAILURE_LIMIT,
                     "minutes": round(settings.AXES_COOLOFF_TIME * 60),
@@ -88,10 +88,10 @@ def authenticate(request: HttpRequest, username: str, password: str) -> User:
 def password_faults(password: str, user: User) -> list[str]:
     """Return what is wrong with a new password, in sentences; Django's own are not all translated."""
     sentences = {
-        "password_too_short": _("新密码至少要有 10 个字符,请加长。"),
-        "password_too_common": _("新密码太常见,容易被猜到,请换一个。"),
-        "password_entirely_numeric": _("新密码不能只有数字,请加上字母或符号。"),
-        "password_too_similar": _("新密码与您的用户名或姓名太相似,请换一个。"),
+        "password_too_short": _("新密码至少要有 10 个字符，请加长。"),
+        "password_too_common": _("新密码太常见，容易被猜到，请换一个。"),
+        "password_entirely_numeric": _("新密码不能只有数字，请加上字母或符号。"),
+        "password_too_similar": _("新密码与您的用户名或姓名太相似，请换一个。"),
     }
     try:
         validate_password(password, user)
@@ -109,11 +109,11 @@ def choose_password(*, user: User, old: str, new: str, again: str) -> User:
     user = User.objects.select_for_update().get(pk=user.pk)
     fields: dict[str, list[str]] = {}
     if not user.check_password(old):
-        fields["old"] = [_("当前密码不正确,请重新输入。")]
+        fields["old"] = [_("当前密码不正确，请重新输入。")]
     elif new == old:
-        fields["new"] = [_("新密码不能与当前密码相同,请换一个。")]
+        fields["new"] = [_("新密码不能与当前密码相同，请换一个。")]
     if new != again:
-        fields["again"] = [_("两次输入的新密码不一致,请重新输入。")]
+        fields["again"] = [_("两次输入的新密码不一致，请重新输入。")]
     if faults := password_faults(new, user):
         fields.setdefault("new", []).extend(faults)
     if fields:

@@ -45,7 +45,7 @@ def test_wrong_password_unknown_and_disabled_get_the_same_sentence(client: Clien
     User.objects.filter(pk=disabled.pk).update(is_active=False)
     response = sign_in(client, username, "wrong password")
     assert response.status_code == 422
-    assert "用户名或密码不正确,请重新输入。连续输错 5 次将锁定 15 分钟。" in response.content.decode()
+    assert "用户名或密码不正确，请重新输入。连续输错 5 次将锁定 15 分钟。" in response.content.decode()
 
 
 @pytest.mark.parametrize("username", ["a\0b", "x" * 61, ""])

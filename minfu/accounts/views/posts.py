@@ -98,7 +98,7 @@ def _leave(request: HttpRequest, post: Post, done: str) -> HttpResponse:
         except Invalid as refusal:
             show(form, refusal.fields)
         else:
-            messages.success(request, _("已委托代理。代理期间,办理记录会同时写明岗位和代理人。"))
+            messages.success(request, _("已委托代理。代理期间，办理记录会同时写明岗位和代理人。"))
             return redirect(done)
     context = {
         "form": form,

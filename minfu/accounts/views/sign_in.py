@@ -93,7 +93,7 @@ def choose_post(request: HttpRequest) -> HttpResponse:
         request.session.cycle_key()
         return redirect(next_page(request))
     if wanted:
-        messages.error(request, _("这个岗位已经结束或代理已到期,请另选一个。"))
+        messages.error(request, _("这个岗位已经结束或代理已到期，请另选一个。"))
     context = {"held": held, "chosen": request.session.get(POST), "next": next_page(request)}
     return render(request, "accounts/choose_post.html", context)
 
