@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
+from pytest_django.live_server_helper import LiveServer
 
 from minfu.accounts.tests import people
 from minfu.site import gallery
@@ -183,3 +184,15 @@ def test_a_lost_network_is_said(browser_page: Page) -> None:
     expect(band).to_be_visible()
     browser_page.context.set_offline(False)
     expect(band).to_be_hidden()
+
+
+def test_residents_need_no_script(browser: Browser, live_server: LiveServer) -> None:
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("link", name="大字").click()
+    expect(page.get_by_role("link", name="标准字号")).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("link", name="标准字号")).to_be_visible()
+    context.close()
