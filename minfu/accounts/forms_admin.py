@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.access import area_prefix
 from minfu.accounts.actor import Actor
-from minfu.accounts.models import Role, Unit, User
+from minfu.accounts.models import Post, Role, Unit, User
 from minfu.accounts.rules import access
 from minfu.accounts.rules.actions import UnitTerms
 from minfu.accounts.rules.posts import Leave, PostTerms
@@ -157,6 +157,30 @@ class PostForm(forms.Form):
             ends_on=data["last_day"] + timedelta(days=1) if data["last_day"] else None,
             grid_ids=frozenset(grid.pk for grid in data["grids"]),
         )
+
+
+class GridsForm(forms.Form):
+    """The grids a grid worker is responsible for."""
+
+    grids = forms.ModelMultipleChoiceField(
+        label=_("负责网格"),
+        queryset=Grid.objects.none(),
+        required=False,
+        error_messages=_CHOOSE,
+        help_text=_("按住 Ctrl 可以多选。"),
+    )
+
+    def __init__(self, *args: Any, post: Post, **kwargs: Any):
+        """Offer the grids inside the post's area."""
+        super().__init__(*args, **kwargs)
+        inside = area_prefix(post.area_id)
+        self.fields["grids"].queryset = Grid.objects.filter(  # type: ignore[attr-defined]
+            village__code__startswith=inside, valid_to=None
+        ).order_by("code")
+
+    def grid_ids(self) -> frozenset[int]:
+        """Return what was chosen."""
+        return frozenset(grid.pk for grid in self.cleaned_data["grids"])
 
 
 class EndPostForm(forms.Form):

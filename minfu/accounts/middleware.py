@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from minfu.accounts.access import actor_for
 from minfu.kernel import clock
@@ -54,4 +55,6 @@ class ActorMiddleware:
             return None
         if getattr(view, "allows_one_time_password", False):
             return None
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": reverse("accounts:password")})
         return redirect("accounts:password")

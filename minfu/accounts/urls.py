@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/people/<int:user_id>/active/", admin.person_active, name="person_active"),
     path("admin/people/<int:user_id>/posts/new/", posts.post_new, name="post_new"),
     path("admin/posts/<int:post_id>/end/", posts.post_end, name="post_end"),
+    path("admin/posts/<int:post_id>/grids/", posts.post_grids, name="post_grids"),
     path("admin/posts/<int:post_id>/delegate/", posts.delegation_new, name="delegation_new"),
     path("admin/delegations/", posts.delegations, name="delegations"),
     path("admin/delegations/<int:delegation_id>/end/", posts.delegation_end, name="delegation_end"),

@@ -324,6 +324,18 @@ def test_grids_change(admin: Actor) -> None:
         posts.change_grids(clerk.pk, frozenset({second.pk}), actor=admin)
 
 
+def test_grids_change_on_the_screen(office: Client, admin: Actor) -> None:
+    village = people.unit("甲一村村委会", "village", people.VILLAGE)
+    user, grid, elsewhere = people.person("g"), people.grid(), people.grid(people.OTHER_VILLAGE)
+    post = posts.give_post(user.pk, terms(village, "grid_worker"), actor=admin)
+    page = f"/admin/posts/{post.pk}/grids/"
+    assert page in office.get(f"/admin/people/{user.pk}/").content.decode()
+    assert elsewhere.code not in office.get(page).content.decode()
+    assert office.post(page, {"grids": [elsewhere.pk]}).status_code == 422
+    assert office.post(page, {"grids": [grid.pk]}).status_code == 302
+    assert list(post.grids.all()) == [grid]
+
+
 # Separation of duties
 
 DUTIES = {"administrator": 1, "auditor": 2}

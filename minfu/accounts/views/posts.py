@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from minfu.accounts import rights
 from minfu.accounts.forms import show
-from minfu.accounts.forms_admin import EndPostForm, LeaveForm, PostForm, PostUnitForm
+from minfu.accounts.forms_admin import EndPostForm, GridsForm, LeaveForm, PostForm, PostUnitForm
 from minfu.accounts.models import Post, User
 from minfu.accounts.rules import access, posts
 from minfu.accounts.views.admin import PAGE, actor_of
@@ -62,6 +62,21 @@ def post_end(request: HttpRequest, post_id: int) -> HttpResponse:
             return redirect("accounts:person", post.user_id)
     context = {"form": form, "post": post}
     return render(request, "accounts/post_end.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@gate.needs("accounts.manage")
+def post_grids(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Change which grids a grid worker is responsible for."""
+    actor = actor_of(request)
+    post = access.get_post_for(actor, post_id)
+    form = GridsForm(request.POST or None, post=post, initial={"grids": post.grids.all()})
+    if form.is_valid():
+        posts.change_grids(post_id, form.grid_ids(), actor=actor)
+        messages.success(request, _("负责网格已调整。"))
+        return redirect("accounts:person", post.user_id)
+    context = {"form": form, "post": post}
+    return render(request, "accounts/post_grids.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
