@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("minfu.places.urls")),
     path("", include("minfu.notices.urls")),
     path("", include("minfu.cases.urls")),
+    path("", include("minfu.site.api")),
     path("", include("minfu.site.urls")),
 ]
 

@@ -61,6 +61,11 @@ class SignInNeeded(Refused):
     code = "sign_in"
 
 
+def sign_in_needed() -> SignInNeeded:
+    """Return the refusal for a caller nobody knows."""
+    return SignInNeeded(_("请先登录。"))
+
+
 class HasRights(Protocol):
     """What the gate asks of an actor."""
 
@@ -71,7 +76,7 @@ class HasRights(Protocol):
 def check(actor: HasRights | None, right: str) -> None:
     """Raise ``SignInNeeded`` without an actor and ``Forbidden`` when the actor does not hold ``right``."""
     if actor is None:
-        raise SignInNeeded(_("请先登录。"))
+        raise sign_in_needed()
     if not actor.may(right):
         raise Forbidden(_("您当前的岗位没有“%(right)s”权限。") % {"right": _rights[right].label})
 
@@ -112,7 +117,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            raise SignInNeeded(_("请先登录。"))
+            raise sign_in_needed()
         return cast(HttpResponse, view(request, *args, **kwargs))
 
     guarded.gate = "signed in"  # type: ignore[attr-defined]

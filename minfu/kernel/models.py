@@ -4,7 +4,8 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from minfu.kernel.limit_models import Limit  # noqa: F401 - Django finds an app's tables here
+from minfu.kernel.kept_models import KeptAnswer  # noqa: F401 - Django finds an app's tables here
+from minfu.kernel.limit_models import Limit  # noqa: F401
 
 
 class Event(models.Model):

@@ -1,6 +1,6 @@
 """The kernel's jobs."""
 
-from minfu.kernel import jobs, seals
+from minfu.kernel import jobs, kept, limits, seals
 
 
 @jobs.periodic("*/5 * * * *")
@@ -9,3 +9,10 @@ def seal_history() -> None:
     upto = seals.horizon()
     if upto is not None:
         seals.seal(upto)
+
+
+@jobs.periodic("17 * * * *")
+def forget_old_rows() -> None:
+    """Delete kept answers that are too old to be asked for again, and rate-limit windows that have ended."""
+    kept.forget_old()
+    limits.forget_ended()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.gate import SignInNeeded
+from minfu.site import problems
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +81,11 @@ def page(
     return render(request, "errors/page.html", context, status=status)
 
 
+def _of_api(request: HttpRequest) -> bool:
+    """Tell whether a program asks: it gets a problem instead of a page."""
+    return request.path.startswith("/api/")
+
+
 def plain(status: int) -> HttpResponse:
     """Answer with a page that needs neither database nor session."""
     body = render_to_string("errors/plain.html", {"status": status, "wrong": WRONGS[status]})
@@ -113,6 +119,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def failed(request: HttpRequest, failure: Exception) -> HttpResponse | None:
     """Answer a lost database with 503; None leaves any other failure to Django's 500."""
+    if _of_api(request):
+        return problems.of(request, failure)
     if isinstance(failure, OperationalError):
         logger.error("database unavailable at %s", request.path, exc_info=failure)
         answer = plain(503)
@@ -123,7 +131,7 @@ def failed(request: HttpRequest, failure: Exception) -> HttpResponse | None:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer a malformed request (Django's handler400)."""
-    return page(request, 400)
+    return problems.problem(400) if _of_api(request) else page(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -133,12 +141,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an unknown address (handler404)."""
-    return page(request, 404)
+    return problems.problem(404) if _of_api(request) else page(request, 404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer an unexpected failure (handler500) without database or session."""
-    return plain(500)
+    return problems.problem(500) if _of_api(request) else plain(500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

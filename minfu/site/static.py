@@ -5,14 +5,20 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import ninja
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core import checks
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-#: Folder under ``/static/vendor/`` → folder in ``node_modules`` and the files of it that pages use.
+#: Folder under ``/static/vendor/`` → folder in ``node_modules`` and the files of it that pages use. An absolute folder is
+#: one of an installed Python package.
 VENDOR: dict[str, tuple[str, tuple[str, ...]]] = {
+    "swagger": (
+        str(Path(ninja.__file__).parent / "static" / "ninja"),
+        ("swagger-ui-bundle.js", "swagger-ui.css"),
+    ),
     "tabler": ("@tabler/core/dist/css", ("tabler.min.css",)),
     "htmx": ("htmx.org/dist", ("htmx.min.js",)),
     "leaflet": (

@@ -106,10 +106,10 @@ def _is_desk(actor: Actor, case: Case) -> bool:
 
 def _is_other(actor: Actor, case: Case) -> bool:
     """Not of the units that did the work: who fixed it does not verify it."""
-    if actor.unit_id is None or actor.unit_id == case.lead_id:
+    if actor.unit_id is None or actor.unit_id == case.lead_id or not _is_desk(actor, case):
         return False
-    worked = Help.objects.filter(case=case, unit_id=actor.unit_id).exclude(state="declined").exists()
-    return not worked and _is_desk(actor, case)
+    # ``.all()``: lists fetch the helps of all their demands at once.
+    return all(row.unit_id != actor.unit_id or row.state == "declined" for row in case.helps.all())
 
 
 def _is_resident(actor: Actor, case: Case) -> bool:
@@ -207,6 +207,18 @@ def may_see_reporter(actor: Actor, case: Case) -> bool:
     if case.complained_unit is not None and _belongs_to(actor, case.complained_unit):
         return False
     return not case.restricted or _is_desk(actor, case)
+
+
+def may_see_receipt(actor: Actor, case: Case) -> bool:
+    """Tell whether the actor may see the resident's code: who registered the demand, and the desk.
+
+    Never the unit in charge otherwise: with the code one answers for the resident.
+    """
+    if actor.kind != "staff":
+        return False
+    if actor.post_id is not None and actor.post_id == case.registered_by_id:
+        return True
+    return actor.unit_id != case.lead_id and _is_desk(actor, case)
 
 
 def _belongs_to(actor: Actor, unit: Unit) -> bool:

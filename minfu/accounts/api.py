@@ -1,0 +1,129 @@
+"""The API's door: tokens, and who one is with them; the units of the county."""
+
+from datetime import datetime
+from typing import Annotated, cast
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from ninja.security import HttpBearer
+from pydantic import Field, StringConstraints
+
+from minfu.accounts import tokens
+from minfu.accounts.actor import Actor
+from minfu.accounts.models import Level, Unit
+from minfu.kernel import limits
+from minfu.kernel.api import OPEN, SIGNED_IN, In, Out, Room
+
+#: Tokens one address may ask for in ten minutes; wrong passwords lock the account much earlier.
+TOKENS_PER_TEN_MINUTES = 60
+
+room = Room("accounts", _("登录与单位"))
+
+
+class Bearer(HttpBearer):
+    """Signs a caller in by ``Authorization: Bearer …``; sets ``request.actor``, whatever a session says."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor:
+        """Return who calls; ``SignInNeeded`` for a token that is not good."""
+        actor = tokens.actor_for_token(token)
+        request.actor = actor  # type: ignore[attr-defined]
+        return actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who calls an operation that needs a sign-in."""
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]
+
+
+class Credentials(In):
+    """A user name, its password, and the post to act in."""
+
+    username: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    post_id: Annotated[int | None, Field(ge=1, le=2**63 - 1)] = None
+    """Needed by someone who holds several posts."""
+
+
+class Token(Out):
+    """A token. It is shown this once; minfu keeps only its digest."""
+
+    token: str
+    expires_at: datetime
+    post_id: int
+
+
+class Me(Out):
+    """Who a token stands for."""
+
+    label: str
+    """Unit and title, as the history shows them."""
+    user_id: int
+    post_id: int
+    unit_id: int
+    role: str
+    level: str
+    area: str
+    """The first digits of the division codes the post covers."""
+    on_behalf_of_post_id: int | None
+    rights: list[str]
+
+
+class UnitOut(Out):
+    """A unit of the county: what ``unit`` and ``complained_unit`` in other operations mean."""
+
+    id: int
+    name: str
+    kind: Unit.Kind
+    duty: str
+    level: Level
+    division: str
+    phone: str
+
+
+@room.post("/tokens", _("登录,取得令牌"), right=f"{OPEN}sign-in", answer=Token, status=201, keeps=False)
+def issue(request: HttpRequest, body: Credentials) -> Token:
+    """Sign in with a password and get a token for one post. Send it as `Authorization: Bearer <token>`."""
+    limits.hit(f"tokens:{request.META.get('REMOTE_ADDR')}", limit=TOKENS_PER_TEN_MINUTES, seconds=600)
+    raw, token = tokens.issue_token(request, body.username, body.password, body.post_id)
+    return Token(token=raw, expires_at=token.expires_at, post_id=token.post_id)
+
+
+@room.delete("/tokens", _("注销当前令牌"), right=SIGNED_IN)
+def revoke(request: HttpRequest) -> None:
+    """End the token this request is sent with, at once."""
+    tokens.revoke(request.headers["Authorization"].partition(" ")[2])
+
+
+@room.get("/me", _("当前登录人和岗位"), right=SIGNED_IN, answer=Me)
+def me(request: HttpRequest) -> Me:
+    """Say who the token stands for and what the post may do."""
+    actor = actor_of(request)
+    return Me(
+        label=actor.label,
+        user_id=actor.user_id or 0,
+        post_id=actor.post_id or 0,
+        unit_id=actor.unit_id or 0,
+        role=actor.role,
+        level=actor.level,
+        area=actor.area,
+        on_behalf_of_post_id=actor.on_behalf_of_post_id,
+        rights=sorted(actor.rights),
+    )
+
+
+@room.get("/units", _("单位列表"), right=SIGNED_IN, answer=list[UnitOut])
+def units(request: HttpRequest) -> list[UnitOut]:  # noqa: ARG001 - every operation is called with it
+    """List the active units of the county: desks, departments, villages and others."""
+    rows = Unit.objects.filter(is_active=True).order_by("division_id", "id")
+    return [
+        UnitOut(
+            id=row.pk,
+            name=row.name,
+            kind=Unit.Kind(row.kind),
+            duty=row.duty,
+            level=Level(row.level),
+            division=row.division_id,
+            phone=row.phone,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,160 @@
+"""Register, list, find and show demands."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from ninja import Query
+from pydantic import BaseModel, Field, StringConstraints
+
+from minfu.accounts.api import actor_of
+from minfu.cases import rights, states
+from minfu.cases.api.schemas import CaseIn, CaseOut, CasePage, Code, DivisionCode, Id, PlaceIn, Told, case_out
+from minfu.cases.models import Door, Kind, Urgency
+from minfu.cases.rules import access, actions, counts, lists
+from minfu.cases.rules.intake import Intake, Person, Spot
+from minfu.kernel import codes
+from minfu.kernel.api import Out, Room
+from minfu.kernel.errors import Invalid, Missing
+
+room = Room("cases", gettext_lazy("诉求"))
+
+
+class ListQuery(BaseModel):
+    """What a list is asked for."""
+
+    scope: Annotated[str, Field(json_schema_extra={"enum": list(lists.SCOPES)})] = ""
+    state: Annotated[
+        str, Field(json_schema_extra={"enum": [code for code, _label in states.CASE.choices]})
+    ] = ""
+    kind: Annotated[str, Field(json_schema_extra={"enum": Kind.values})] = ""
+    urgency: Annotated[str, Field(json_schema_extra={"enum": Urgency.values})] = ""
+    door: Annotated[str, Field(json_schema_extra={"enum": Door.values})] = ""
+    category: Code = ""
+    township: DivisionCode = ""
+    village: DivisionCode = ""
+    overdue: bool = False
+    text: Annotated[str, StringConstraints(max_length=60)] = ""
+    cursor: Annotated[str, StringConstraints(max_length=200, pattern=r"^[0-9A-Za-z_=-]*$")] = ""
+    limit: Annotated[int, Field(ge=1, le=lists.LONGEST_PAGE)] = lists.PAGE
+
+
+class Counts(Out):
+    """How many demands there are by state."""
+
+    unit: dict[str, int]
+    """What waits for the caller's unit."""
+    area: dict[str, int]
+    """What lies in the caller's area."""
+
+
+@room.post("/cases", gettext_lazy("登记诉求"), right=rights.REPORT, answer=CaseOut, status=201)
+def register(request: HttpRequest, body: CaseIn) -> CaseOut:
+    """Register a demand. It is placed, routed to the lowest unit able to settle it, and its clocks start."""
+    actor = actor_of(request)
+    return case_out(actor, actions.register(actor=actor, intake=intake(body)))
+
+
+def intake(body: CaseIn) -> Intake:
+    """Return what was told, as every door gives it to the verb."""
+    return Intake(
+        **told(body),
+        door=body.door,
+        mode=body.mode,
+        person=Person(body.person.name, body.person.phone, body.person.id_number),
+        complained_unit_id=body.complained_unit,
+        diversion_code=body.diversion,
+        file_ids=[_file_id(one) for one in body.files],
+        source=body.source,
+        external_id=body.external_id,
+        occurred_at=body.occurred_at,
+    )
+
+
+def told(body: Told) -> dict[str, Any]:
+    """Return the part of an intake that says what a demand is about."""
+    return {
+        "description": body.description,
+        "kind": body.kind.value,
+        "urgency": body.urgency.value,
+        "category_code": body.category,
+        "spot": _spot(body.place),
+        "answers": body.answers,
+    }
+
+
+def _spot(place: PlaceIn) -> Spot:
+    """Return where it happened; half a point is none."""
+    if (place.longitude is None) != (place.latitude is None):
+        raise Invalid({"place.longitude": [_("经度和纬度要一起填写。")]})
+    point = None
+    if place.longitude is not None and place.latitude is not None:
+        point = (place.longitude, place.latitude)
+    return Spot(
+        qr_token=place.qr,
+        point=point,
+        address=place.address,
+        village_code=place.village,
+        grid_id=place.grid,
+    )
+
+
+def _file_id(text: str) -> UUID:
+    """Return the id of a file."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid({"files": [_("附件编号不正确,请先上传附件,再填写返回的编号。")]}) from None
+
+
+@room.get("/cases", gettext_lazy("诉求列表"), right=rights.VIEW, answer=CasePage)
+def list_cases(request: HttpRequest, query: Query[ListQuery]) -> CasePage:
+    """List the demands of a scope that the caller may see: open ones by due moment, the others newest first."""
+    actor = actor_of(request)
+    scope = query.scope or lists.default_scope(actor)
+    rows = lists.select(actor, scope, lists.Filters.parse(query.model_dump()))
+    page = lists.page(rows, cursor=_unpacked(query.cursor), size=query.limit)
+    prefetch_related_objects(page.cases, "helps")
+    return CasePage(items=[case_out(actor, case) for case in page.cases], next_cursor=_packed(page.next))
+
+
+def _packed(cursor: str) -> str:
+    """Return a cursor in characters that need no escaping in an address."""
+    return urlsafe_b64encode(cursor.encode()).decode()
+
+
+def _unpacked(cursor: str) -> str:
+    """Return a cursor as lists know it; what was never a cursor stays none."""
+    try:
+        return urlsafe_b64decode(cursor).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return "?"
+
+
+@room.get("/cases/by-number/{number}", gettext_lazy("按编号查诉求"), right=rights.VIEW, answer=CaseOut)
+def by_number(request: HttpRequest, number: Annotated[str, StringConstraints(max_length=40)]) -> CaseOut:
+    """Find a demand by the number people use, e.g. `20261122-0000123`."""
+    actor = actor_of(request)
+    case = access.get_case_for(actor, codes.parse_case_number(number).id)
+    if case.number != number.strip():
+        raise Missing(_("没有找到这件诉求,或您无权查看。请核对编号。"))
+    return case_out(actor, case)
+
+
+@room.get("/cases/counts", gettext_lazy("各状态数量"), right=rights.VIEW, answer=Counts)
+def count(request: HttpRequest) -> Counts:
+    """Say how many demands the caller's unit holds and how many lie in its area, by state."""
+    actor = actor_of(request)
+    return Counts(unit=counts.of_unit(actor.unit_id), area=counts.of_area(actor))
+
+
+@room.get("/cases/{case_id}", gettext_lazy("一件诉求"), right=rights.VIEW, answer=CaseOut)
+def show(request: HttpRequest, case_id: Id) -> CaseOut:
+    """Show a demand."""
+    actor = actor_of(request)
+    return case_out(actor, access.get_case_for(actor, case_id))

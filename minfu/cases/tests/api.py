@@ -1,0 +1,64 @@
+"""Calling the API in tests as programs do."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from minfu.accounts import tokens
+from minfu.accounts.models import ApiToken
+from minfu.cases.tests.world import FENGPU_VILLAGES, World
+from minfu.kernel import clock
+
+STORY = {
+    "description": "村口路灯坏了,晚上看不见路",
+    "category": "040101",
+    "place": {"village": FENGPU_VILLAGES[0]},
+    "person": {"name": "林小满", "phone": "13800001234"},
+}
+
+
+class Caller:
+    """A program signed in as one of the world's people."""
+
+    def __init__(self, world: World, name: str):
+        """Give the person a token."""
+        actor = world.actors[name]
+        self.raw = f"mf_{name}"
+        ApiToken.objects.create(
+            digest=tokens._digest(self.raw),
+            user_id=actor.user_id,
+            post_id=actor.post_id,
+            created_at=clock.now(),
+            expires_at=clock.now() + timedelta(days=400),
+        )
+        self.client = Client()
+
+    def _headers(self, more: dict[str, str]) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.raw}", **more}
+
+    def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> HttpResponse:
+        """Read."""
+        return self.client.get(f"/api/v1{path}", query or {}, headers=self._headers(headers))
+
+    def post(
+        self, path: str, body: Any = None, *, key: str = "", headers: dict[str, str] | None = None
+    ) -> HttpResponse:
+        """Send JSON, with an ``Idempotency-Key`` if told."""
+        more = {**(headers or {}), **({"Idempotency-Key": key} if key else {})}
+        data = body if isinstance(body, str | bytes) else json.dumps({} if body is None else body)
+        return self.client.post(
+            f"/api/v1{path}", data, content_type="application/json", headers=self._headers(more)
+        )
+
+    def register(self, **more: Any) -> dict[str, Any]:
+        """Register a demand and return it."""
+        response = self.post("/cases", {**STORY, **more})
+        assert response.status_code == 201, response.content.decode()
+        return dict(response.json())
+
+    def step(self, case_id: int, name: str, **body: Any) -> HttpResponse:
+        """Take a step."""
+        return self.post(f"/cases/{case_id}/steps/{name}", body)

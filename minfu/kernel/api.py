@@ -1,0 +1,164 @@
+"""What every room's API shares: operations that declare their right, run once per ``Idempotency-Key``, and answer in JSON.
+
+A room makes a ``Room`` in its ``api.py``; ``site/api.py`` mounts it. Nothing here knows how callers sign in: whoever mounts
+the rooms sets ``request.actor``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from ninja import Router
+from ninja.constants import NOT_SET
+from pydantic import BaseModel, ConfigDict
+
+from minfu.kernel import gate, kept
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: Instead of a right: any signed-in caller.
+SIGNED_IN = "signed in"
+#: Instead of a right: everyone; followed by the reason.
+OPEN = "open: "
+
+
+class In(BaseModel):
+    """The body of a request. A name that is not known is refused: a misspelt field must not be lost silently."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class Out(BaseModel):
+    """An answer, or a part of one."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What an operation says of itself: ``title`` (people read it in the documentation), ``right``, its answer.
+
+    ``right`` is a registered right, ``SIGNED_IN``, or ``OPEN`` with a reason. ``answer`` is the model of the answer, None
+    for an empty one. ``keeps`` says whether an ``Idempotency-Key`` is honoured; never where the answer holds a secret or
+    contact data, which must not be stored. ``media`` is the media type of an answer that is not JSON.
+    """
+
+    title: Any
+    right: str
+    answer: Any = None
+    status: int = 200
+    keeps: bool = True
+    media: str = ""
+
+
+class Room:
+    """The operations of one subject. ``name`` is part of each operation's id; ``title`` heads them in the documentation."""
+
+    def __init__(self, name: str, title: Any):
+        """Start without operations."""
+        self.name, self.title = name, title
+        self.router = Router(tags=[name])
+
+    def get(
+        self, path: str, title: Any, *, right: str, answer: Any, media: str = ""
+    ) -> Callable[[View], View]:
+        """Declare a reading operation."""
+        return self.declare("GET", path, Operation(title, right, answer, media=media, keeps=False))
+
+    def post(
+        self, path: str, title: Any, *, right: str, answer: Any, status: int = 200, keeps: bool = True
+    ) -> Callable[[View], View]:
+        """Declare an operation with an effect."""
+        return self.declare("POST", path, Operation(title, right, answer, status, keeps))
+
+    def delete(self, path: str, title: Any, *, right: str) -> Callable[[View], View]:
+        """Declare an operation that removes something and answers nothing. Sent twice it has the same effect."""
+        return self.declare("DELETE", path, Operation(title, right, None, 204, keeps=False))
+
+    def declare(self, method: str, path: str, operation: Operation) -> Callable[[View], View]:
+        """Declare an operation; an unknown right fails here, at import."""
+        if not operation.right.startswith(OPEN) and operation.right != SIGNED_IN:
+            gate.known(operation.right)
+
+        def decorate(view: View) -> View:
+            guarded = _guarded(view, operation)
+            self.router.api_operation(
+                [method],
+                path,
+                auth=None if operation.right.startswith(OPEN) else NOT_SET,
+                response={operation.status: None if operation.media else operation.answer},
+                operation_id=f"{self.name}_{view.__name__}",
+                summary=operation.title,
+                openapi_extra=_extra(operation),
+            )(guarded)
+            return view
+
+        return decorate
+
+
+def _guarded(view: Callable[..., Any], operation: Operation) -> Callable[..., HttpResponseBase]:
+    """Return the view with its right checked before, its effect made once, and its answer written as JSON."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        actor = getattr(request, "actor", None)
+        if operation.right == SIGNED_IN:
+            if actor is None:
+                raise gate.sign_in_needed()
+        elif not operation.right.startswith(OPEN):
+            gate.check(actor, operation.right)
+
+        def act() -> HttpResponse:
+            return _answered(view(request, *args, **kwargs), operation.status)
+
+        key = request.headers.get(kept.HEADER) if operation.keeps else None
+        if key is None:
+            return act()
+        return kept.once(key, who=_who(actor), request=request, act=act)
+
+    guarded.gate = operation.right  # type: ignore[attr-defined]
+    return guarded
+
+
+def _who(actor: Any) -> str:
+    """Return what tells callers apart: the person and the post they act in."""
+    return f"{getattr(actor, 'user_id', None)}:{getattr(actor, 'post_id', None)}"
+
+
+def _answered(answer: Any, status: int) -> HttpResponse:
+    """Return a model as JSON; a version in it becomes the ``ETag`` a later ``If-Match`` may name."""
+    if isinstance(answer, HttpResponseBase):
+        return cast(HttpResponse, answer)
+    if answer is None:
+        return HttpResponse(status=status)
+    body = answer.__pydantic_serializer__.to_json(answer)
+    response = HttpResponse(body, status=status, content_type="application/json")
+    if (version := getattr(answer, "version", None)) is not None:
+        response["ETag"] = f'"{version}"'
+    if status == 201 and (address := getattr(answer, "href", "")):  # noqa: PLR2004 - HTTP: created
+        response["Location"] = address
+    return response
+
+
+_KEY = {
+    "in": "header",
+    "name": kept.HEADER,
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": kept.LONGEST_KEY, "pattern": "^[!-~]+$"},
+    "description": "Sent again with the same key and the same request, the answer is given again without a second effect. "
+    "Kept for 48 hours.",
+}
+
+
+def _extra(operation: Operation) -> dict[str, Any]:
+    """Return what the OpenAPI document says besides parameters and bodies."""
+    extra: dict[str, Any] = {"x-right": operation.right}
+    if operation.keeps:
+        extra["parameters"] = [_KEY]
+    if operation.media:
+        content = {operation.media: {"schema": {"type": "string", "format": "binary"}}}
+        extra["responses"] = {operation.status: {"description": "OK", "content": content}}
+    return extra

@@ -1,0 +1,153 @@
+"""The API as a whole: the rooms' operations under ``/api/v1/``, their document and its page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.urls import URLPattern, include, path, re_path, reverse
+from django.utils.translation import gettext_lazy as _
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
+from pydantic_core import from_json
+
+from minfu.accounts import api as accounts
+from minfu.cases import api as cases
+from minfu.kernel import gate
+from minfu.kernel.errors import Refused
+from minfu.site import problems
+
+
+class Unsupported(Refused):
+    """The body comes in a form that is not read."""
+
+    status = 415
+    code = "unsupported_media_type"
+
+
+class JsonParser(Parser):
+    """Reads bodies as JSON: fast, and without NaN and Infinity, which are none."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the body; ``Unsupported`` when it says that it is something else than JSON."""
+        if request.content_type != "application/json":
+            raise Unsupported(_("请用 Content-Type: application/json 发送 JSON。"))
+        return from_json(request.body, allow_inf_nan=False)
+
+
+class Api(NinjaAPI):
+    """Answers every failure with problem+json and says so in the document."""
+
+    def set_default_exception_handlers(self) -> None:
+        """Let ``problems`` answer whatever an operation raises."""
+        self.add_exception_handler(Exception, problems.of)
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        """Return the document: each operation may also answer with a problem."""
+        document = super().get_openapi_schema(**kwargs)
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                operation["responses"] |= {
+                    code: {"$ref": "#/components/responses/Problem"} for code in ("4XX", "5XX")
+                }
+        document["components"]["schemas"]["Problem"] = PROBLEM
+        document["components"]["responses"] = {
+            "Problem": {
+                "description": "What was refused or failed, in the caller's language (`Accept-Language`).",
+                "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            }
+        }
+        return document
+
+
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. `detail` is the sentence the screen would show; `code` does not change between versions.",
+    "required": ["type", "title", "status", "detail", "code", "errors"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {
+                    "field": {"type": "string"},
+                    "message": {"type": "string"},
+                    "code": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+ROOMS = (accounts.room, *cases.ROOMS)
+
+api = Api(
+    title="minfu 民富",
+    version="1",
+    description="Everything the desk can do, with the same rights and the same sentences as the screens.",
+    urls_namespace="api",
+    auth=accounts.Bearer(),
+    parser=JsonParser(),
+    docs_url=None,
+    openapi_extra={"tags": [{"name": room.name, "description": room.title} for room in ROOMS]},
+)
+for room in ROOMS:
+    api.add_router("", room.router)
+
+
+@gate.open_to_all("the API's documentation holds no data")
+def docs(request: HttpRequest) -> HttpResponse:
+    """Show the documentation of the API."""
+    return render(request, "site/api_docs.html", {"document": reverse("api:openapi-json")})
+
+
+@gate.open_to_all("says only that there is nothing")
+def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:  # noqa: ARG001 - the address's rest
+    """Answer an unknown address of the API."""
+    return problems.problem(404)
+
+
+def _answered(view: Callable[..., HttpResponse], right: str) -> Callable[..., HttpResponse]:
+    """Let ninja's own plain answer to a wrong method be a problem too; ``right`` is what the operation needs."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, HttpResponseNotAllowed):
+            refused = problems.problem(405)
+            refused["Allow"] = response["Allow"]
+            return refused
+        return response
+
+    answered.gate = right  # type: ignore[attr-defined]
+    return answered
+
+
+def _urls() -> list[URLPattern]:
+    """Return the addresses; the view of each operation says what right it needs, for the house tests to read."""
+    document, *patterns, root = cast(list[URLPattern], api.urls[0])
+    document.callback = gate.open_to_all("the API's description holds no data")(document.callback)
+    root.callback = nothing
+    operations = [
+        operation
+        for bound in api._get_bound_routers()  # noqa: SLF001 - ninja has no public list of its operations
+        for view in bound.path_operations.values()
+        for operation in view.operations
+    ]
+    for pattern, operation in zip(patterns, operations, strict=True):
+        pattern.callback = _answered(pattern.callback, operation.view_func.gate)  # type: ignore[attr-defined]
+    return [document, *patterns, root, re_path("^(?P<rest>.+)$", nothing)]
+
+
+urlpatterns = [
+    path("api/v1/docs", docs, name="api-docs"),
+    path("api/v1/", include((_urls(), "api"))),
+]
