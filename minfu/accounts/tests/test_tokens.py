@@ -40,7 +40,7 @@ def test_a_token_acts_in_its_post_through_the_api(
     post = people.post(user)
     raw = issue(request_)
     tokens.actor_for_token(raw)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         actor = tokens.actor_for_token(raw)
     assert (actor.door, actor.user_id, actor.post_id) == ("api", user.pk, post.pk)
     assert actor.label == "甲镇便民服务中心 · 平台值班员"
