@@ -80,7 +80,7 @@ class UnitOut(Out):
     phone: str
 
 
-@room.post("/tokens", _("登录,取得令牌"), right=f"{OPEN}sign-in", answer=Token, status=201, keeps=False)
+@room.post("/tokens", _("登录，取得令牌"), right=f"{OPEN}sign-in", answer=Token, status=201, keeps=False)
 def issue(request: HttpRequest, body: Credentials) -> Token:
     """Sign in with a password and get a token for one post. Send it as `Authorization: Bearer <token>`."""
     limits.hit(f"tokens:{request.META.get('REMOTE_ADDR')}", limit=TOKENS_PER_TEN_MINUTES, seconds=600)

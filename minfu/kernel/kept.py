@@ -52,7 +52,7 @@ def once(key: str, *, who: str, request: HttpRequest, act: Callable[[], HttpResp
     own: a second effect must be undone without taking the caller's work with it.
     """
     if not 1 <= len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise Invalid({HEADER: [_("Idempotency-Key 应为 1 到 255 个可见的英文字符,例如一个 UUID。")]})
+        raise Invalid({HEADER: [_("Idempotency-Key 应为 1 到 255 个可见的英文字符，例如一个 UUID。")]})
     mark = _digest(who.encode(), key.encode())
     asked = _digest(*_said(request))
     try:

@@ -37,12 +37,12 @@ TITLES = {
     503: gettext_lazy("系统正在恢复"),
 }
 _SENTENCES = {
-    400: gettext_lazy("请求的内容不完整或格式不正确,请检查后再发。"),
-    404: gettext_lazy("没有这个接口地址,请对照接口文档检查网址。"),
-    405: gettext_lazy("这个地址不支持这种请求方法,请对照接口文档。"),
-    413: gettext_lazy("请求的内容太大,请分几次发送或压缩后再发。"),
-    500: gettext_lazy("系统出错了,错误已经记录,请稍后用同一个 Idempotency-Key 再试。"),
-    503: gettext_lazy("数据库暂时连接不上,请一两分钟后用同一个 Idempotency-Key 再试。"),
+    400: gettext_lazy("请求的内容不完整或格式不正确，请检查后再发。"),
+    404: gettext_lazy("没有这个接口地址，请对照接口文档检查网址。"),
+    405: gettext_lazy("这个地址不支持这种请求方法，请对照接口文档。"),
+    413: gettext_lazy("请求的内容太大，请分几次发送或压缩后再发。"),
+    500: gettext_lazy("系统出错了，错误已经记录，请稍后用同一个 Idempotency-Key 再试。"),
+    503: gettext_lazy("数据库暂时连接不上，请一两分钟后用同一个 Idempotency-Key 再试。"),
 }
 _CODES = {
     400: "bad_request", 401: "sign_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
@@ -109,7 +109,7 @@ def _http(failure: HttpError) -> HttpResponse:
     if isinstance(cause, RequestDataTooBig):
         return problem(413)
     if cause is not None:
-        return problem(400, _("请求的内容不是有效的 JSON(UTF-8 编码),请检查后再发。"), code="malformed")
+        return problem(400, _("请求的内容不是有效的 JSON(UTF-8 编码)，请检查后再发。"), code="malformed")
     return problem(failure.status_code)
 
 
@@ -149,21 +149,21 @@ def _broken(request: HttpRequest, failure: Exception) -> HttpResponse:
 #: Sentences by pydantic's kind of error; a kind that is not here gets the last one.
 _KINDS = {
     "missing": gettext_lazy("请填写这一项。"),
-    "extra_forbidden": gettext_lazy("没有这一项,请对照接口文档检查名称。"),
+    "extra_forbidden": gettext_lazy("没有这一项，请对照接口文档检查名称。"),
     "string_too_short": gettext_lazy("至少要有 %(min_length)s 个字。"),
     "string_too_long": gettext_lazy("最多 %(max_length)s 个字。"),
-    "string_pattern_mismatch": gettext_lazy("格式不正确,请对照接口文档。"),
-    "string_unicode": gettext_lazy("含有无法识别的字符,请检查编码(UTF-8)。"),
-    "enum": gettext_lazy("请从给出的选项中选择:%(expected)s。"),
-    "literal_error": gettext_lazy("请从给出的选项中选择:%(expected)s。"),
+    "string_pattern_mismatch": gettext_lazy("格式不正确，请对照接口文档。"),
+    "string_unicode": gettext_lazy("含有无法识别的字符，请检查编码（UTF-8）。"),
+    "enum": gettext_lazy("请从给出的选项中选择：%(expected)s。"),
+    "literal_error": gettext_lazy("请从给出的选项中选择：%(expected)s。"),
     "greater_than_equal": gettext_lazy("不能小于 %(ge)s。"),
     "less_than_equal": gettext_lazy("不能大于 %(le)s。"),
     "too_long": gettext_lazy("最多 %(max_length)s 项。"),
     "too_short": gettext_lazy("至少 %(min_length)s 项。"),
-    "timezone_aware": gettext_lazy("时间要写明时区,例如 2026-11-16T09:00:00+08:00。"),
+    "timezone_aware": gettext_lazy("时间要写明时区，例如 2026-11-16T09:00:00+08:00。"),
     "finite_number": gettext_lazy("应为普通的数。"),
     "value_error": gettext_lazy("%(error)s"),
-    "": gettext_lazy("这一项的内容不符合要求,请对照接口文档。"),
+    "": gettext_lazy("这一项的内容不符合要求，请对照接口文档。"),
 }
 #: Sentences by the start of the kind: ``int_parsing``, ``int_type``, ``int_from_float`` …
 _FAMILIES = {
@@ -171,12 +171,12 @@ _FAMILIES = {
     "float": gettext_lazy("应为数字。"),
     "string": gettext_lazy("应为文字。"),
     "bool": gettext_lazy("应为 true 或 false。"),
-    "datetime": gettext_lazy("应为时间,例如 2026-11-16T09:00:00+08:00。"),
-    "date": gettext_lazy("应为日期,例如 2026-11-16。"),
+    "datetime": gettext_lazy("应为时间，例如 2026-11-16T09:00:00+08:00。"),
+    "date": gettext_lazy("应为日期，例如 2026-11-16。"),
     "uuid": gettext_lazy("应为 UUID。"),
-    "list": gettext_lazy("应为一组内容(JSON 数组)。"),
-    "dict": gettext_lazy("应为一组名称和内容(JSON 对象)。"),
-    "model": gettext_lazy("应为一组名称和内容(JSON 对象)。"),
+    "list": gettext_lazy("应为一组内容（JSON 数组）。"),
+    "dict": gettext_lazy("应为一组名称和内容（JSON 对象）。"),
+    "model": gettext_lazy("应为一组名称和内容（JSON 对象）。"),
 }
 
 

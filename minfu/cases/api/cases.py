@@ -18,9 +18,8 @@ from minfu.cases.api.schemas import CaseIn, CaseOut, CasePage, Code, DivisionCod
 from minfu.cases.models import Door, Kind, Urgency
 from minfu.cases.rules import access, actions, counts, lists
 from minfu.cases.rules.intake import Intake, Person, Spot
-from minfu.kernel import codes
 from minfu.kernel.api import Out, Room
-from minfu.kernel.errors import Invalid, Missing
+from minfu.kernel.errors import Invalid
 
 room = Room("cases", gettext_lazy("诉求"))
 
@@ -109,7 +108,7 @@ def _file_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Invalid({"files": [_("附件编号不正确,请先上传附件,再填写返回的编号。")]}) from None
+        raise Invalid({"files": [_("附件编号不正确，请先上传附件，再填写返回的编号。")]}) from None
 
 
 @room.get("/cases", gettext_lazy("诉求列表"), right=rights.VIEW, answer=CasePage)
@@ -140,10 +139,7 @@ def _unpacked(cursor: str) -> str:
 def by_number(request: HttpRequest, number: Annotated[str, StringConstraints(max_length=40)]) -> CaseOut:
     """Find a demand by the number people use, e.g. `20261122-0000123`."""
     actor = actor_of(request)
-    case = access.get_case_for(actor, codes.parse_case_number(number).id)
-    if case.number != number.strip():
-        raise Missing(_("没有找到这件诉求,或您无权查看。请核对编号。"))
-    return case_out(actor, case)
+    return case_out(actor, access.get_case_by_number(actor, number))
 
 
 @room.get("/cases/counts", gettext_lazy("各状态数量"), right=rights.VIEW, answer=Counts)

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role, Unit
 from minfu.cases import rights, states
 from minfu.cases.models import Approval, Case, Help, Kind, Mode
+from minfu.kernel import codes
 from minfu.kernel.errors import Forbidden, Missing, Refused
 from minfu.kernel.gate import check
 from minfu.kernel.steps import Step
@@ -82,8 +84,22 @@ def get_case_for(actor: Actor, pk: int, *, lock: bool = False) -> Case:
         rows = rows.select_for_update(of=("self",), no_key=True)
     case = rows.filter(pk=pk).first()
     if case is None:
-        raise Missing(_("没有找到这件诉求,或您无权查看。请核对编号。"))
+        raise _absent()
     return case
+
+
+def get_case_by_number(actor: Actor, number: str) -> Case:
+    """Return the demand with the number people use; ``Missing`` as above, ``Invalid`` for what is no number."""
+    read = codes.parse_case_number(number)
+    case = get_case_for(actor, read.id)
+    if timezone.localdate(case.registered_at) != read.registered_on:
+        raise _absent()
+    return case
+
+
+def _absent() -> Missing:
+    """Return the one answer for what is absent and what is not for the actor."""
+    return Missing(_("没有找到这件诉求,或您无权查看。请核对编号。"))
 
 
 # --- Parts: what an actor is to a demand -------------------------------------------------------------------------
