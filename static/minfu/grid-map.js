@@ -23,7 +23,7 @@ function start(box) {
   box.hidden = bar.hidden = false;
   if (folded) folded.open = false;
 
-  const map = L.map(box, { center: [35, 105], zoom: 4, maxZoom: 19, attributionControl: Boolean(box.dataset.tiles) });
+  const map = L.map(box, { center: [35, 105], zoom: 4, maxZoom: 19, doubleClickZoom: false, attributionControl: Boolean(box.dataset.tiles) });
   if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: box.dataset.credit }).addTo(map);
   const neighbours = L.layerGroup().addTo(map);
   const area = L.polygon([], { color: "#14579e", weight: 3 }).addTo(map);
@@ -93,9 +93,9 @@ function start(box) {
     if (!answer || !answer.ok) { hint.textContent = hint.dataset.lost; return; }
     const data = await answer.json();
     for (const one of data.grids.filter((grid) => grid.code !== box.dataset.code)) {
-      const style = { color: one.own ? "#8a5300" : "#687684", weight: 2, fillOpacity: 0.12, interactive: false };
+      const style = { color: one.own ? "#8a5300" : "#687684", weight: 2, fillOpacity: 0.12, bubblingMouseEvents: true };
       const layer = L.geoJSON(one.geometry, { style }).addTo(neighbours);
-      layer.bindTooltip(one.name, { permanent: true, direction: "center", className: "grid-name" });
+      layer.bindTooltip(one.name, { permanent: one.own, sticky: !one.own, direction: "center", className: "grid-name" });
       layer.eachLayer((part) => around.push(...part.getLatLngs().flat(Infinity)));
     }
     for (const one of data.places) {
