@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from minfu.places.models import Division, Grid, Place
@@ -31,6 +32,30 @@ def townships(county: str) -> list[tuple[str, str]]:
     """Return the county's townships in force as choices, after an empty one."""
     rows = Division.objects.filter(code__startswith=county, level="township", valid_to__isnull=True)
     return [("", str(_("全部乡镇"))), *rows.order_by("code").values_list("code", "name")]
+
+
+def villages(county: str) -> list[tuple[str, Any]]:
+    """Return the county's villages in force as choices grouped by township, after an empty one."""
+    rows = Division.objects.filter(code__startswith=county, level="village", valid_to__isnull=True)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for row in rows.select_related("parent").order_by("code"):
+        groups.setdefault(row.parent.name if row.parent else "", []).append((row.code, row.place_name))
+    return [("", str(_("请选择"))), *groups.items()]
+
+
+class VillageField(forms.ChoiceField):
+    """A choice among the villages of the county this installation serves, read anew for each form."""
+
+    def __init__(self) -> None:
+        """Offer the villages when the form is made, not when the module is read."""
+        super().__init__(
+            label=_("所属村（社区）"),
+            choices=lambda: villages(settings.MINFU_COUNTY),
+            error_messages={
+                "required": _("请选择所属村（社区）。"),
+                "invalid_choice": _("没有这个村（社区），或者它已经失效，请重新选择。"),
+            },
+        )
 
 
 class _Filter(forms.Form):
@@ -142,11 +167,7 @@ class GridForm(forms.Form):
 class NewGridForm(GridForm):
     """A new grid: also in which village, and of which type."""
 
-    village = forms.CharField(
-        label=_("所属村（社区）的12位代码"),
-        max_length=14,
-        error_messages={"required": _("请填写所属村（社区）的代码，可在“区划”里查。")},
-    )
+    village = VillageField()
     type = forms.ChoiceField(label=_("类型"), choices=Grid.Type.choices)
     field_order = ["village", "type", "name"]
 
@@ -185,11 +206,7 @@ class RenewForm(forms.Form):
 class PlaceForm(forms.Form):
     """A place of the gazetteer as people enter it."""
 
-    village = forms.CharField(
-        label=_("所属村（社区）的12位代码"),
-        max_length=14,
-        error_messages={"required": _("请填写所属村（社区）的代码，可在“区划”里查。")},
-    )
+    village = VillageField()
     kind = forms.ChoiceField(label=_("类别"), choices=Place.Kind.choices)
     name = forms.CharField(label=_("名称"), max_length=60, error_messages={"required": _("请填写地名。")})
     grid = forms.CharField(label=_("所属网格的16位编码"), max_length=18, required=False)

@@ -184,10 +184,10 @@ def test_a_grid_is_created_drawn_changed_and_ended(admin: Client) -> None:
     [
         ({"name": ""}, "请填写网格名称"),
         ({"name": "长" * 61}, "60"),
-        ({"village": ""}, "请填写所属村"),
-        ({"village": "350922204999"}, "没有这个区划"),
+        ({"village": ""}, "请选择所属村"),
+        ({"village": "350922204999"}, "没有这个村"),
         ({"village": "350922204000"}, "没有这个村"),
-        ({"village": "610422102200"}, "没有这个区划"),
+        ({"village": "610422102200"}, "没有这个村"),
         ({"type": "7"}, "7"),
         ({"crs": "bd09"}, "bd09"),
         ({"geometry": "{"}, "不是 GeoJSON"),
@@ -270,7 +270,7 @@ def test_the_gazetteer_is_kept_and_used(admin: Client, stamp: Stamp) -> None:
         admin, "new_place", status=422, **{**form, "name": "b", "grid": elsewhere.code}
     )
     assert "要么都填" in post(admin, "new_place", status=422, **{**form, "name": "c", "lng": "118.7"})
-    assert "没有这个区划" in post(admin, "new_place", status=422, **{**form, "village": "9"})
+    assert "没有这个村" in post(admin, "new_place", status=422, **{**form, "village": "9"})
     post(admin, "place", place.pk, **{**form, "name": "前门墩"})
     page = text(admin, "place", place.pk)
     assert "修改了地名" in page
