@@ -258,7 +258,7 @@ def test_locating_is_cheap(county: str, monkeypatch: pytest.MonkeyPatch) -> None
     locate(address=text)
     best = min(_seconds(text) for _ in range(5))
     assert best < 200e-6
-    assert _seconds("松台村前山村" * 20000, times=1) < 0.2
+    assert min(_seconds("松台村前山村" * 20000, times=1) for _ in range(5)) < 0.1
 
 
 def _seconds(text: str, times: int = 100) -> float:
