@@ -16,8 +16,8 @@ from tools import draw_states
 
 ROOT = Path(settings.BASE_DIR)
 SOURCES = sorted(path for top in ("minfu", "config", "tools", "bench") for path in (ROOT / top).rglob("*.py"))
-#: Rooms: subjects of their own, entered by others only through ``door.py``.
-ROOMS = ["cases"]
+#: Domain rooms: subjects of their own with states, entered by others only through ``door.py``.
+ROOMS = sorted(path.parent.name for path in (ROOT / "minfu").glob("*/door.py") if (path.parent / "states.py").exists())
 LONGEST_MODULE = 500
 #: Framework views that guard themselves.
 SELF_GUARDED = {"serve", "JavaScriptCatalog"}
@@ -182,3 +182,28 @@ def test_nothing_names_the_machine_it_was_made_on() -> None:
     ] + SOURCES
     found = [str(path.relative_to(ROOT)) for path in texts if needle.search(path.read_text(encoding="utf-8"))]
     assert not found
+
+
+#: The lockout counts per address, which only the request knows.
+MAY_KNOW_THE_WEB = {"minfu/accounts/rules/sign_in.py"}
+WEB = ("django.http", "django.shortcuts", "django.views", "django.urls", "django.forms", "django.template", "ninja")
+
+
+def test_rules_know_no_web() -> None:
+    """Rules run the same from a screen, the API, an import and a job."""
+    inner = [path for path in SOURCES if re.search(r"minfu/\w+/(rules|models)(/|\.py)|minfu/\w+/(states|events)\.py", str(path))]
+    found = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in inner
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _imported(node)
+        if name.startswith(WEB) and str(path.relative_to(ROOT)) not in MAY_KNOW_THE_WEB
+    ]
+    assert inner
+    assert not found
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

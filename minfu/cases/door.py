@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from minfu.accounts.actor import Actor
 from minfu.cases.models import Case
-from minfu.cases.rules import access, counts
+from minfu.cases.rules import access, counts, defaults
 from minfu.cases.rules.actions import register
 from minfu.cases.rules.intake import Intake
 
@@ -37,3 +37,8 @@ def cases_for(actor: Actor) -> QuerySet[Case]:
 def counts_for(actor: Actor) -> dict[str, int]:
     """Return the number of demands by state in the actor's area."""
     return counts.of_area(actor)
+
+
+def load_defaults() -> dict[str, defaults.Count]:
+    """Load the configuration shipped with minfu; what the county made its own stays."""
+    return defaults.load_defaults()

@@ -113,7 +113,7 @@ def static_sources() -> Iterator[str]:
 
 def load_configuration() -> None:
     """Bring in what of the shipped configuration is not there yet; what the county changed itself stays."""
-    from minfu.cases.rules.defaults import load_defaults
+    from minfu.cases.door import load_defaults
 
     load_defaults()
 
