@@ -17,7 +17,7 @@ from tools import draw_states
 ROOT = Path(settings.BASE_DIR)
 SOURCES = sorted(path for top in ("minfu", "config", "tools", "bench") for path in (ROOT / top).rglob("*.py"))
 #: Domain rooms: subjects of their own with states, entered by others only through ``door.py``.
-ROOMS = sorted(path.parent.name for path in (ROOT / "minfu").glob("*/door.py") if (path.parent / "states.py").exists())
+ROOMS = sorted(path.parent.name for path in (ROOT / "minfu").glob("*/door.py") if (path.parent / "rules" / "access.py").exists())
 LONGEST_MODULE = 500
 #: Framework views that guard themselves.
 SELF_GUARDED = {"serve", "JavaScriptCatalog"}
