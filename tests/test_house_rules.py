@@ -17,7 +17,11 @@ from tools import draw_states
 ROOT = Path(settings.BASE_DIR)
 SOURCES = sorted(path for top in ("minfu", "config", "tools", "bench") for path in (ROOT / top).rglob("*.py"))
 #: Domain rooms: subjects of their own with states, entered by others only through ``door.py``.
-ROOMS = sorted(path.parent.name for path in (ROOT / "minfu").glob("*/door.py") if (path.parent / "rules" / "access.py").exists())
+ROOMS = sorted(
+    path.parent.name
+    for path in (ROOT / "minfu").glob("*/door.py")
+    if (path.parent / "rules" / "access.py").exists()
+)
 LONGEST_MODULE = 500
 #: Framework views that guard themselves.
 SELF_GUARDED = {"serve", "JavaScriptCatalog"}
@@ -186,12 +190,24 @@ def test_nothing_names_the_machine_it_was_made_on() -> None:
 
 #: The lockout counts per address, which only the request knows.
 MAY_KNOW_THE_WEB = {"minfu/accounts/rules/sign_in.py"}
-WEB = ("django.http", "django.shortcuts", "django.views", "django.urls", "django.forms", "django.template", "ninja")
+WEB = (
+    "django.http",
+    "django.shortcuts",
+    "django.views",
+    "django.urls",
+    "django.forms",
+    "django.template",
+    "ninja",
+)
 
 
 def test_rules_know_no_web() -> None:
     """Rules run the same from a screen, the API, an import and a job."""
-    inner = [path for path in SOURCES if re.search(r"minfu/\w+/(rules|models)(/|\.py)|minfu/\w+/(states|events)\.py", str(path))]
+    inner = [
+        path
+        for path in SOURCES
+        if re.search(r"minfu/\w+/(rules|models)(/|\.py)|minfu/\w+/(states|events)\.py", str(path))
+    ]
     found = [
         f"{path.relative_to(ROOT)}: {name}"
         for path in inner

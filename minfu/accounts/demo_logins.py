@@ -1,5 +1,6 @@
-"""The logins a demo shows on its sign-in page. Filled by ``minfu.site`` at start; empty anywhere but in a demo."""
+"""The logins a demo shows on its sign-in page. ``minfu.site`` says who they are; nobody anywhere but in a demo."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -12,4 +13,9 @@ class DemoLogin:
     password: str
 
 
-logins: list[DemoLogin] = []
+def _nobody() -> list[DemoLogin]:
+    return []
+
+
+#: Returns the demo's logins; set once at start.
+logins: Callable[[], list[DemoLogin]] = _nobody

@@ -209,7 +209,7 @@ def test_a_new_password_ends_other_sessions(client: Client) -> None:
 
 def test_demo_logins_are_shown_in_the_demo_only(client: Client, settings, monkeypatch) -> None:
     login = demo_logins.DemoLogin("甲镇 · 平台值班员", "demo.clerk", "demo-password")
-    monkeypatch.setattr(demo_logins, "logins", [login])
+    monkeypatch.setattr(demo_logins, "logins", lambda: [login])
     assert "demo.clerk" not in client.get("/login/").content.decode()
     settings.MINFU_DEMO = True
     assert "demo.clerk" in client.get("/login/").content.decode()

@@ -47,7 +47,7 @@ def login(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "next": next_page(request),
-        "demo_logins": demo_logins.logins if settings.MINFU_DEMO else [],
+        "demo_logins": demo_logins.logins() if settings.MINFU_DEMO else [],
     }
     if form.is_valid():
         try:
