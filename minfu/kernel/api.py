@@ -4,6 +4,7 @@ A room makes a ``Room`` in its ``api.py``; ``site/api.py`` mounts it. Nothing he
 the rooms sets ``request.actor``.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -11,11 +12,14 @@ from typing import Any, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.constants import NOT_SET
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import to_json
 
 from minfu.kernel import gate, kept
+from minfu.kernel.errors import Invalid
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -43,7 +47,8 @@ class Operation:
 
     ``right`` is a registered right, ``SIGNED_IN``, or ``OPEN`` with a reason. ``answer`` is the model of the answer, None
     for an empty one. ``keeps`` says whether an ``Idempotency-Key`` is honoured; never where the answer holds a secret or
-    contact data, which must not be stored. ``media`` is the media type of an answer that is not JSON.
+    contact data, which must not be stored. ``versioned``: ``If-Match`` is honoured. ``media`` is the media type of an answer
+    that is not JSON.
     """
 
     title: Any
@@ -51,7 +56,19 @@ class Operation:
     answer: Any = None
     status: int = 200
     keeps: bool = True
+    versioned: bool = False
     media: str = ""
+
+
+def version_asked(request: HttpRequest, version: int | None) -> int | None:
+    """Return the version of the object a caller has seen: from ``If-Match``, else ``version`` from the body; None: any."""
+    told = request.headers.get("If-Match")
+    if told is None or told.strip() == "*":
+        return version
+    match = re.fullmatch(r'(?:W/)?"(\d{1,9})"', told.strip())
+    if match is None:
+        raise Invalid({"If-Match": [_('If-Match 应是上次返回的 ETag，例如 "3"。')]})
+    return int(match[1])
 
 
 class Room:
@@ -134,7 +151,7 @@ def _answered(answer: Any, status: int) -> HttpResponse:
         return cast(HttpResponse, answer)
     if answer is None:
         return HttpResponse(status=status)
-    body = answer.__pydantic_serializer__.to_json(answer)
+    body = to_json(answer)
     response = HttpResponse(body, status=status, content_type="application/json")
     if (version := getattr(answer, "version", None)) is not None:
         response["ETag"] = f'"{version}"'
@@ -152,12 +169,19 @@ _KEY = {
     "Kept for 48 hours.",
 }
 
+_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "schema": {"type": "string", "pattern": r'^((W/)?"\d{1,9}"|\*)$'},
+    "description": "The `ETag` last seen: the step is refused (409) when somebody has changed the object since.",
+}
+
 
 def _extra(operation: Operation) -> dict[str, Any]:
     """Return what the OpenAPI document says besides parameters and bodies."""
     extra: dict[str, Any] = {"x-right": operation.right}
-    if operation.keeps:
-        extra["parameters"] = [_KEY]
+    extra["parameters"] = [*([_KEY] if operation.keeps else []), *([_MATCH] if operation.versioned else [])]
     if operation.media:
         content = {operation.media: {"schema": {"type": "string", "format": "binary"}}}
         extra["responses"] = {operation.status: {"description": "OK", "content": content}}

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from minfu.accounts.api import actor_of
 from minfu.cases import rights, states
-from minfu.cases.api.schemas import CaseIn, CaseOut, CasePage, Code, DivisionCode, Id, PlaceIn, Told, case_out
+from minfu.cases.api.schemas import CaseIn, CaseOut, CasePage, Code, DivisionCode, PlaceIn, Told, case_out
 from minfu.cases.models import Door, Kind, Urgency
 from minfu.cases.rules import access, actions, counts, lists
 from minfu.cases.rules.intake import Intake, Person, Spot
@@ -147,10 +147,3 @@ def count(request: HttpRequest) -> Counts:
     """Say how many demands the caller's unit holds and how many lie in its area, by state."""
     actor = actor_of(request)
     return Counts(unit=counts.of_unit(actor.unit_id), area=counts.of_area(actor))
-
-
-@room.get("/cases/{case_id}", gettext_lazy("一件诉求"), right=rights.VIEW, answer=CaseOut)
-def show(request: HttpRequest, case_id: Id) -> CaseOut:
-    """Show a demand."""
-    actor = actor_of(request)
-    return case_out(actor, access.get_case_for(actor, case_id))

@@ -155,38 +155,43 @@ class CaseIn(Told):
 
 
 def case_out(actor: Actor, case: Case) -> CaseOut:
-    """Return a demand as the caller may see it. Without a query, unless its unit is gone from the catalogue."""
+    """Return a demand as the caller may see it."""
+    return CaseOut(**brief(actor, case))
+
+
+def brief(actor: Actor, case: Case) -> dict[str, Any]:
+    """Return the fields of ``CaseOut``. Without a query, unless its unit is gone from the catalogue."""
     found = catalog.current()
     category = found.category_by_id.get(case.category_id or 0) or case.category
-    return CaseOut(
-        id=case.pk,
-        number=case.number,
-        href=f"{ROOT}/{case.pk}",
-        version=case.version,
-        receipt=case.receipt if access.may_see_receipt(actor, case) else None,
-        kind=Kind(case.kind),
-        mode=Mode(case.mode),
-        urgency=Urgency(case.urgency),
-        door=case.door,
-        state=case.state,
-        state_label=case.state_label,
-        is_open=states.CASE[case.state].is_open,
-        summary=case.description[:SUMMARY],
-        category=Coded(code=category.code, name=category.name) if category else None,
-        division=Coded(code=case.division_id, name=index.current().label(case.division_id)),
-        grid_id=case.grid_id,
-        holder=_unit(found, case, "holder"),
-        desk=_unit(found, case, "desk"),
-        lead=_unit(found, case, "lead") if case.lead_id else None,
-        registered_at=case.registered_at,
-        updated_at=case.updated_at,
-        due_at=case.due_at,
-        overdue=_overdue(case),
-        closed_at=case.closed_at,
-        escalated_to=case.escalated_to,
-        reopened=case.reopened,
-        next_steps=steps_out(access.next_steps(actor, case), f"{ROOT}/{case.pk}/steps"),
-    )
+    return {
+        "id": case.pk,
+        "number": case.number,
+        "href": f"{ROOT}/{case.pk}",
+        "version": case.version,
+        "receipt": case.receipt if access.may_see_receipt(actor, case) else None,
+        "kind": Kind(case.kind),
+        "mode": Mode(case.mode),
+        "urgency": Urgency(case.urgency),
+        "door": case.door,
+        "state": case.state,
+        "state_label": case.state_label,
+        "is_open": states.CASE[case.state].is_open,
+        "summary": case.description[:SUMMARY],
+        "category": Coded(code=category.code, name=category.name) if category else None,
+        "division": Coded(code=case.division_id, name=index.current().label(case.division_id)),
+        "grid_id": case.grid_id,
+        "holder": _unit(found, case, "holder"),
+        "desk": _unit(found, case, "desk"),
+        "lead": _unit(found, case, "lead") if case.lead_id else None,
+        "registered_at": case.registered_at,
+        "updated_at": case.updated_at,
+        "due_at": case.due_at,
+        "overdue": _overdue(case),
+        "closed_at": case.closed_at,
+        "escalated_to": case.escalated_to,
+        "reopened": case.reopened,
+        "next_steps": steps_out(access.next_steps(actor, case), f"{ROOT}/{case.pk}/steps"),
+    }
 
 
 def _overdue(case: Case) -> bool:

@@ -1,6 +1,7 @@
 """Who sees which demand, what of it, and which part they play in it. The one door in: ``get_case_for``."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -10,6 +11,8 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role, Unit
 from minfu.cases import rights, states
 from minfu.cases.models import Approval, Case, Help, Kind, Mode
+from minfu.files import door as files
+from minfu.files.door import StoredFile
 from minfu.kernel import codes
 from minfu.kernel.errors import Forbidden, Missing, Refused
 from minfu.kernel.gate import check
@@ -210,6 +213,19 @@ def _sensible(step: Step, case: Case) -> bool:
     return True
 
 
+def may_add_files(actor: Actor, case: Case) -> bool:
+    """Tell whether the actor may add files: on an open demand, with a part in it."""
+    if (
+        not case.is_open
+        or actor.kind != "staff"
+        or not (actor.may(rights.HANDLE) or actor.may(rights.REPORT))
+    ):
+        return False
+    helps = any(row.unit_id == actor.unit_id and states.HELP[row.state].is_open for row in case.helps.all())
+    registered = actor.post_id is not None and actor.post_id == case.registered_by_id
+    return registered or helps or _is_lead(actor, case) or _is_desk(actor, case)
+
+
 # --- What of the reporter may be seen ----------------------------------------------------------------------------
 
 
@@ -258,6 +274,15 @@ def get_help_for(actor: Actor, pk: int) -> Help:
     row = Help.objects.select_related("case").filter(pk=pk).first()
     if row is None or not cases_for(actor).filter(pk=row.case_id).exists():
         raise Missing(_("没有找到这项协办,可能已解除。"))
+    return row
+
+
+def get_file_for(actor: Actor, case_id: int, file_id: UUID) -> StoredFile:
+    """Return a file of a demand the actor may see; ``Missing`` otherwise."""
+    case = get_case_for(actor, case_id)
+    row = files.by_ids([file_id]).get(file_id) if case.files.filter(file_id=file_id).exists() else None
+    if row is None:
+        raise Missing(_("没有找到这个附件。"))
     return row
 
 

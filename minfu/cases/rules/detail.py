@@ -31,6 +31,7 @@ from minfu.kernel.models import Event
 from minfu.kernel.steps import Step
 from minfu.registry import rights as registry_rights
 from minfu.registry import vault
+from minfu.registry.rules.purposes import purpose
 
 #: What the resident reads in the history; the rest is between colleagues.
 _RESIDENT_EVENTS = frozenset(
@@ -191,7 +192,7 @@ def _say(key: str, value: Any) -> str:
         ),
         "matter": lambda: str(dict(Approval.Matter.choices).get(str(value), "")),
         "to": _diversion(value),
-        "purpose": lambda: _("用途:%(value)s") % {"value": value},
+        "purpose": lambda: _("用途：%(value)s") % {"value": getattr(purpose(str(value)), "label", value)},
         "reached": lambda: _("联系上了") if value else _("没有联系上"),
     }
     return words[key]() if key in words else ""

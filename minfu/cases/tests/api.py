@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from minfu.accounts import tokens
@@ -29,8 +28,8 @@ class Caller:
         self.raw = f"mf_{name}"
         ApiToken.objects.create(
             digest=tokens._digest(self.raw),
-            user_id=actor.user_id,
-            post_id=actor.post_id,
+            user_id=actor.user_id or 0,
+            post_id=actor.post_id or 0,
             created_at=clock.now(),
             expires_at=clock.now() + timedelta(days=400),
         )
@@ -39,13 +38,13 @@ class Caller:
     def _headers(self, more: dict[str, str]) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.raw}", **more}
 
-    def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> HttpResponse:
+    def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Any:
         """Read."""
         return self.client.get(f"/api/v1{path}", query or {}, headers=self._headers(headers))
 
     def post(
         self, path: str, body: Any = None, *, key: str = "", headers: dict[str, str] | None = None
-    ) -> HttpResponse:
+    ) -> Any:
         """Send JSON, with an ``Idempotency-Key`` if told."""
         more = {**(headers or {}), **({"Idempotency-Key": key} if key else {})}
         data = body if isinstance(body, str | bytes) else json.dumps({} if body is None else body)
@@ -59,6 +58,6 @@ class Caller:
         assert response.status_code == 201, response.content.decode()
         return dict(response.json())
 
-    def step(self, case_id: int, name: str, **body: Any) -> HttpResponse:
+    def step(self, case_id: int, name: str, **body: Any) -> Any:
         """Take a step."""
         return self.post(f"/cases/{case_id}/steps/{name}", body)

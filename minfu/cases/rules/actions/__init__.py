@@ -29,6 +29,7 @@ from minfu.cases.rules.actions.dispatch import (
     uphold,
 )
 from minfu.cases.rules.actions.merge import link, merge, split, unmerge
+from minfu.cases.rules.actions.papers import add_files, reveal
 from minfu.cases.rules.actions.register import register, register_many
 from minfu.cases.rules.actions.sweep import fold_tallies, recount, resume_ended, sweep
 from minfu.cases.rules.actions.work import (
@@ -47,6 +48,7 @@ __all__ = [
     "GROUNDS",
     "SETTLED_LEVELS",
     "accept",
+    "add_files",
     "answer",
     "ask_deferral",
     "ask_extension",
@@ -76,6 +78,7 @@ __all__ = [
     "report",
     "resume",
     "resume_ended",
+    "reveal",
     "send_back",
     "split",
     "sweep",

@@ -14,6 +14,7 @@ from minfu.cases.models import Case, CaseFile, Deadline, Door, Kind, Mode
 from minfu.cases.rules import catalog as catalogs
 from minfu.cases.rules import deadlines, messages, routing
 from minfu.cases.rules.actions._base import subject
+from minfu.cases.rules.actions.papers import check_files
 from minfu.cases.rules.catalog import Catalog
 from minfu.cases.rules.intake import Checked, Intake, check
 from minfu.kernel import calendar, clock, codes, gate, record
@@ -55,6 +56,7 @@ def register_many(*, actor: Actor, intakes: Sequence[Intake]) -> list[Case]:
     """Register demands in one transaction, all or nothing; the order is kept. The same rules as for one."""
     for intake in intakes:
         _may_register(actor, intake)
+        check_files(actor, intake.file_ids)
     catalog, working = catalogs.current(), calendar.current()
     checked = [check(intake, catalog) for intake in intakes]
     for attempt in range(1, _TRIES + 1):

@@ -1,0 +1,203 @@
+"""A demand with all that hangs on it, its history, and the reporter's contact data for a stated purpose."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field, StringConstraints
+
+from minfu.accounts.api import actor_of
+from minfu.cases import events, rights, states
+from minfu.cases.api import detail_schemas as out
+from minfu.cases.api.schemas import ROOT, Coded, Id, Named, brief, steps_out
+from minfu.cases.models import Approval, Case, Deadline, TimeLimit
+from minfu.cases.rules import access, actions
+from minfu.cases.rules import detail as details
+from minfu.files import door as files
+from minfu.kernel import record
+from minfu.kernel.api import In, Out, Room
+from minfu.registry import rights as registry_rights
+from minfu.registry import vault
+from minfu.registry.rules.purposes import PURPOSES
+
+room = Room("case", _("一件诉求的全部内容"))
+
+
+class Look(In):
+    """Why the contact data is looked at."""
+
+    purpose: Annotated[str, Field(max_length=20, json_schema_extra={"enum": [one.code for one in PURPOSES]})]
+    explanation: Annotated[str, StringConstraints(max_length=1000)]
+
+
+class ContactOut(Out):
+    """The reporter's contact data."""
+
+    name: str
+    phone: str
+    id_number: str
+    address: str
+    note: str
+
+
+@room.get("/cases/{case_id}", _("一件诉求的全部内容"), right=rights.VIEW, answer=out.CaseDetail)
+def show(request: HttpRequest, case_id: Id) -> out.CaseDetail:
+    """Show a demand with everything the case page shows: reporter (masked), clocks, work, answers, files, history."""
+    actor = actor_of(request)
+    case = access.get_case_for(actor, case_id)
+    found = details.detail(actor, case)
+    return out.CaseDetail(
+        **brief(actor, case),
+        **_told(case),
+        reporter=_reporter(found.reporter),
+        clocks=[_clock(row) for row in found.clocks],
+        helps=_helps(found),
+        approvals=[_approval(row, may_decide=row in found.to_decide) for row in found.approvals],
+        reports=_rows(out.ReportOut, found.reports),
+        objections=_rows(out.ObjectionOut, found.objections),
+        attempts=_rows(out.AttemptOut, found.attempts),
+        results=_rows(out.ResultOut, found.answers),
+        history=_rows(out.HistoryLine, found.history),
+        files=_files(case, [row.file_id for row in found.files]),
+        related=[_related(row) for row in found.related],
+        merged_in=[_related(row) for row in found.merged_in],
+        parts=[_related(row) for row in found.parts],
+    )
+
+
+@room.get("/cases/{case_id}/history", _("办理经过"), right=rights.VIEW, answer=list[out.HistoryLine])
+def history(request: HttpRequest, case_id: Id) -> Any:
+    """Show what was done to a demand: when, who, what and why."""
+    case = access.get_case_for(actor_of(request), case_id)
+    return _rows(out.HistoryLine, details.history(record.history((events.SUBJECT, case.pk))))
+
+
+@room.post(
+    "/cases/{case_id}/reveal", _("查看联系方式"), right=registry_rights.REVEAL, answer=ContactOut, keeps=False
+)
+def reveal(request: HttpRequest, case_id: Id, body: Look) -> ContactOut:
+    """Show the reporter's contact data for a stated purpose. Every look is recorded, and the resident can see it."""
+    purpose = vault.Purpose(body.purpose, body.explanation)
+    contact = actions.reveal(actor=actor_of(request), case_id=case_id, purpose=purpose)
+    return ContactOut(
+        name=contact.name,
+        phone=contact.phone,
+        id_number=contact.id_number,
+        address=contact.address,
+        note=contact.note,
+    )
+
+
+def _rows(model: type[Any], rows: Iterable[Any]) -> list[Any]:
+    """Return rows as a model that reads their attributes."""
+    return [model.model_validate(row) for row in rows]
+
+
+def _told(case: Case) -> dict[str, Any]:
+    """Return what was told, and what became of the demand besides its state."""
+    complained, diversion = case.complained_unit, case.diversion
+    return {
+        "description": case.description,
+        "answers": [
+            out.AnswerOut(question=str(one.get("question", "")), answer=str(one.get("answer", "")))
+            for one in case.details
+        ],
+        "place": out.PlaceOut(
+            address=case.address,
+            longitude=case.longitude,
+            latitude=case.latitude,
+            method=case.place_method,
+            confidence=case.place_confidence,
+            reason=case.place_reason,
+        ),
+        "complained_unit": Named(id=complained.pk, name=complained.name) if complained else None,
+        "restricted": case.restricted,
+        "diversion": Coded(code=diversion.code, name=diversion.name) if diversion else None,
+        "merged_into": case.merged_into_id,
+        "split_from": case.split_from_id,
+        "settled_level": case.settled_level,
+        "satisfaction": case.satisfaction,
+        "source": case.source,
+        "external_id": case.external_id,
+        "occurred_at": case.occurred_at,
+    }
+
+
+def _reporter(reporter: details.Reporter) -> out.ReporterOut:
+    masked = reporter.masked
+    return out.ReporterOut(
+        known=reporter.known,
+        sentence=reporter.sentence,
+        name=masked.name if masked else "",
+        phone=masked.phone if masked else "",
+        id_number=masked.id_number if masked else "",
+        may_reveal=reporter.may_reveal,
+    )
+
+
+def _clock(row: Deadline) -> out.ClockOut:
+    return out.ClockOut(
+        clock=TimeLimit.Clock(row.clock),
+        label=row.get_clock_display(),
+        unit=Named(id=row.unit_id, name=row.unit.name),
+        state=row.state,
+        round=row.round,
+        started_at=row.started_at,
+        due_at=row.due_at,
+        ended_at=row.ended_at,
+        extension=row.extension,
+    )
+
+
+def _helps(found: details.Detail) -> list[out.HelpOut]:
+    """Return the calls for help, each with the steps the caller may take on it."""
+    mine = {row.pk: steps for row, steps in found.help_steps}
+    return [
+        out.HelpOut(
+            id=row.pk,
+            unit=Named(id=row.unit_id, name=row.unit.name),
+            task=row.task,
+            state=row.state,
+            state_label=str(states.HELP[row.state].label),
+            called_at=row.called_at,
+            ended_at=row.ended_at,
+            result=row.result,
+            next_steps=steps_out(mine.get(row.pk, []), f"/api/v1/helps/{row.pk}/steps"),
+        )
+        for row in found.helps
+    ]
+
+
+def _approval(row: Approval, *, may_decide: bool) -> out.ApprovalOut:
+    decide = [states.APPROVAL.step("grant"), states.APPROVAL.step("refuse")] if may_decide else []
+    return out.ApprovalOut(
+        id=row.pk,
+        matter=Approval.Matter(row.matter),
+        ground=row.ground,
+        reason=row.reason,
+        amount=row.amount,
+        until=row.until,
+        state=row.state,
+        state_label=str(states.APPROVAL[row.state].label),
+        unit=Named(id=row.unit_id, name=row.unit.name),
+        asked_at=row.asked_at,
+        decision=row.decision,
+        decided_at=row.decided_at,
+        next_steps=steps_out(decide, f"/api/v1/approvals/{row.pk}/steps"),
+    )
+
+
+def _files(case: Case, ids: list[Any]) -> list[out.FileOut]:
+    found = files.by_ids(ids)
+    return [out.file_out(found[one], case) for one in ids if one in found]
+
+
+def _related(case: Case) -> out.Related:
+    return out.Related(
+        id=case.pk,
+        number=case.number,
+        href=f"{ROOT}/{case.pk}",
+        state=case.state,
+        state_label=case.state_label,
+    )

@@ -1,0 +1,72 @@
+"""What is looked at and added without changing where a demand stands: the reporter's contact data, files."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.cases import events
+from minfu.cases.models import CaseFile
+from minfu.cases.rules import access
+from minfu.cases.rules.actions._base import subject
+from minfu.files import door as files
+from minfu.kernel import clock, limits, record
+from minfu.kernel.errors import Forbidden, Invalid, Missing
+from minfu.kernel.record import Fact
+from minfu.registry import vault
+
+#: Looks at full contact data one person may take in an hour: enough for a day on the phone, too few to copy a register.
+LOOKS_PER_HOUR = 60
+#: Files of one demand, from all who worked on it.
+MOST_FILES = 40
+
+
+def reveal(*, actor: Actor, case_id: int, purpose: vault.Purpose) -> vault.Contact:
+    """Return the reporter's full contact data for a stated purpose; recorded in the vault and in the demand's history.
+
+    Raises ``Forbidden`` where the reporter is not shown to the actor even masked, ``Missing`` when nobody was named,
+    ``Invalid`` without a purpose, ``TooMany`` beyond ``LOOKS_PER_HOUR``.
+    """
+    limits.hit(f"reveal:{actor.user_id}", limit=LOOKS_PER_HOUR, seconds=3600)
+    with transaction.atomic():
+        case = access.get_case_for(actor, case_id, lock=True)
+        if not access.may_see_reporter(actor, case):
+            raise Forbidden(_("反映人的身份对您保密。"))
+        if case.reporter is None:
+            raise Missing(_("没有留下联系人。"))
+        contact = vault.reveal(case.reporter, actor=actor, purpose=purpose)
+        fact = Fact(events.REVEALED, {"purpose": purpose.code}, purpose.explanation.strip())
+        record.append(subject(case), [fact], actor.stamp)
+    return contact
+
+
+@transaction.atomic
+def add_files(*, actor: Actor, case_id: int, file_ids: Sequence[UUID]) -> list[CaseFile]:
+    """Add uploaded files (photos of the work, documents) to an open demand the actor has a part in."""
+    case = access.get_case_for(actor, case_id, lock=True)
+    if not access.may_add_files(actor, case):
+        raise Forbidden(_("只有参与办理的单位可以给在办的诉求添加附件。"))
+    check_files(actor, file_ids)
+    if case.files.count() + len(file_ids) > MOST_FILES:
+        raise Invalid({"files": [_("一件诉求最多 %(max)s 个附件。") % {"max": MOST_FILES}]})
+    at = clock.now()
+    rows = CaseFile.objects.bulk_create(
+        CaseFile(case=case, file_id=file_id, what="work", added_at=at) for file_id in file_ids
+    )
+    facts = [Fact(events.FILE_ADDED, {"file": str(row.file_id)}) for row in rows]
+    record.append(subject(case), facts, actor.stamp)
+    return rows
+
+
+def check_files(actor: Actor, file_ids: Sequence[UUID]) -> None:
+    """Raise ``Invalid`` unless each is a file the actor uploaded and that belongs to no demand yet."""
+    if not file_ids:
+        return
+    found = files.by_ids(file_ids)
+    own = all(one in found and found[one].from_user_id == actor.user_id for one in file_ids)
+    if not own or len(set(file_ids)) < len(file_ids):
+        raise Invalid({"files": [_("没有找到这个附件，请重新上传。")]})
+    if CaseFile.objects.filter(file_id__in=file_ids).exists():
+        raise Invalid({"files": [_("这个附件已经属于一件诉求，请重新上传。")]})
