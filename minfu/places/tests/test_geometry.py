@@ -2,16 +2,19 @@
 
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from minfu.kernel import record
 from minfu.kernel.errors import Invalid
 from minfu.kernel.record import Stamp
 from minfu.places import geojson, geometry
+from minfu.places.cli import app
 from minfu.places.coordinates import gcj02_to_wgs84, in_china, wgs84_to_gcj02
 from minfu.places.locate import locate
 from minfu.places.models import Grid
@@ -189,3 +192,21 @@ def test_an_outer_code_of_two_grids_is_not_guessed(county: str, stamp: Stamp) ->
     with pytest.raises(Invalid, match="处错误") as refusal:
         geojson.import_grids(collection(feature(RIGHT, external_code="X")), crs="wgs84", stamp=stamp)
     assert "几个网格" in refusal.value.fields["file"][0]
+
+
+def test_the_command_imports_grids_and_reports_overlaps(county: str, tmp_path: Path) -> None:
+    file = tmp_path / "grids.geojson"
+    file.write_bytes(collection(*(feature(one, village=SUDUN, name="片") for one in (LEFT, RIGHT))))
+    without = CliRunner().invoke(app, ["import-grids", str(file)])
+    assert without.exit_code == 2
+    done = CliRunner().invoke(app, ["import-grids", str(file), "--crs", "gcj02"])
+    assert done.exit_code == 0, done.output
+    assert "新建2个网格" in done.output
+    assert "重叠" in done.output
+    west = Grid.objects.get(code=SUDUN + "1001").west
+    assert west
+    assert 0.001 < 118.700 - west < 0.01
+    file.write_text("{}")
+    refused = CliRunner().invoke(app, ["import-grids", str(file), "--crs", "wgs84"])
+    assert refused.exit_code == 1
+    assert "FeatureCollection" in refused.output
