@@ -1,5 +1,7 @@
 """The room as a Django application."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -14,3 +16,4 @@ class CasesConfig(AppConfig):
         from minfu.cases import texts
 
         texts.register()
+        import_module("minfu.cases.menu_county")

@@ -1117,6 +1117,27 @@ class Migration(migrations.Migration):
                 name="case_escalated",
             ),
         ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True), ("reopened__gt", 0)),
+                fields=["due_at", "id"],
+                name="case_reopened",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["registered_at"], name="case_registered"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["closed_at"],
+                include=("state", "township_code", "village_code", "settled_level"),
+                name="case_closed",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="case",
             constraint=models.UniqueConstraint(

@@ -187,6 +187,17 @@ class Case(models.Model):
                 name="case_escalated",
                 condition=Q(is_open=True) & ~Q(escalated_to=""),
             ),
+            models.Index(
+                fields=["due_at", "id"], name="case_reopened", condition=Q(is_open=True, reopened__gt=0)
+            ),
+            # The leader's page counts days: by registration, and by end without touching the rows.
+            models.Index(fields=["registered_at"], name="case_registered"),
+            models.Index(
+                fields=["closed_at"],
+                name="case_closed",
+                condition=Q(closed_at__isnull=False),
+                include=["state", "township_code", "village_code", "settled_level"],
+            ),
         ]
         triggers = [states.CASE.trigger("case_steps"), COUNT_CASES]
 

@@ -1,9 +1,12 @@
 """Counts per state that cost the same at five thousand and five million demands."""
 
+from typing import Literal
+
 from django.db import connection
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
+from minfu.cases import states
 from minfu.cases.rules.access import COUNTY, TOWNSHIP
 
 # One statement over both tables: a fold that commits in between can neither hide nor double a delta.
@@ -37,6 +40,23 @@ def of_area(actor: Actor) -> dict[str, int]:
     return _count(
         "state", "township_code" if len(actor.area) == TOWNSHIP else "village_code", actor.area.ljust(12, "0")
     )
+
+
+def open_by(
+    key: Literal["holder_id", "township_code", "village_code"], area: str
+) -> dict[str, dict[str, int]]:
+    """Return the open demands of an area (6, 9 or 12 digits; "" = the county) by holder or place, then by state."""
+    column = "" if len(area) <= COUNTY else "township_code" if len(area) == TOWNSHIP else "village_code"
+    where = f"WHERE {column} = %s" if column else ""
+    found: dict[str, dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SQL.format(key=f"{key}, state", where=where), [area.ljust(12, "0")] * 2 if column else None
+        )
+        for name, state, total in cursor.fetchall():
+            if total and states.CASE[state].is_open:
+                found.setdefault(str(name), {})[state] = int(total)
+    return found
 
 
 def by_township(state: str) -> dict[str, int]:

@@ -17,7 +17,7 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
 from minfu.cases import rights, states
 from minfu.cases.models import Approval, Case, Door, Help, Kind, Urgency
-from minfu.cases.rules import access
+from minfu.cases.rules import access, periods
 from minfu.kernel import clock, codes
 from minfu.kernel.errors import Invalid
 from minfu.registry import vault
@@ -73,9 +73,33 @@ SCOPES = {
         Scope("asking", gettext_lazy("待回访"), True, lambda _actor: Q(state=states.ASKING)),
         Scope("overdue", gettext_lazy("已超期"), True, lambda _actor: Q(due_at__lt=clock.now())),
         Scope("escalated", gettext_lazy("提级督办"), True, lambda _actor: ~Q(escalated_to="")),
+        Scope(
+            "reopened",
+            gettext_lazy("居民说没解决,重办中"),
+            True,
+            lambda _actor: Q(reopened__gt=0, is_open=True),
+        ),
         Scope("helping", gettext_lazy("协办"), True, _helping),
         Scope("lead", gettext_lazy("本单位牵头"), False, lambda actor: Q(lead_id=actor.unit_id)),
         Scope("registered", gettext_lazy("我登记的"), False, lambda actor: Q(registered_by_id=actor.post_id)),
+        Scope(
+            "today",
+            gettext_lazy("今天登记"),
+            False,
+            lambda _actor: Q(registered_at__gte=periods.today().start),
+        ),
+        Scope(
+            "solved_week",
+            gettext_lazy("本周居民确认解决"),
+            False,
+            lambda _actor: Q(state=states.SOLVED, closed_at__gte=periods.this_week().start),
+        ),
+        Scope(
+            "solved_month",
+            gettext_lazy("近四周居民确认解决"),
+            False,
+            lambda _actor: Q(state=states.SOLVED, closed_at__gte=periods.four_weeks().start),
+        ),
         Scope("all", gettext_lazy("全部"), False, lambda _actor: Q()),
     )
 }
@@ -83,7 +107,10 @@ SCOPES = {
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to. Empty values hold for all. ``text`` is a number, a receipt or a telephone number."""
+    """What a list is narrowed to. Empty values hold for all. ``text`` is a number, a receipt or a telephone number.
+
+    ``unit`` is the id of the unit whose step is next (digits), ``settled`` the level it was settled at.
+    """
 
     state: str = ""
     kind: str = ""
@@ -92,6 +119,8 @@ class Filters:
     door: str = ""
     township: str = ""
     village: str = ""
+    unit: str = ""
+    settled: str = ""
     overdue: bool = False
     text: str = ""
 
@@ -112,7 +141,7 @@ class Filters:
         return cls(
             **{
                 name: str(given.get(name) or "")
-                for name in (*allowed, "category", "township", "village", "text")
+                for name in (*allowed, "category", "township", "village", "unit", "settled", "text")
             },
             overdue=str(given.get("overdue") or "") in ("1", "true", "on"),
         )
@@ -153,6 +182,10 @@ def _filtered(actor: Actor, filters: Filters) -> Q:
         condition &= Q(township_code=filters.township)
     if filters.village:
         condition &= Q(village_code=filters.village)
+    if filters.unit:
+        condition &= Q(holder_id=int(filters.unit)) if filters.unit.isdecimal() else Q(pk__in=[])
+    if filters.settled:
+        condition &= Q(settled_level=filters.settled)
     if filters.overdue:
         condition &= Q(due_at__lt=clock.now())
     if filters.text:

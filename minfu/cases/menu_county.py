@@ -1,0 +1,9 @@
+"""What leaders and administrators find in the navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minfu.cases import rights
+from minfu.kernel.menu import Entry, register, start_page
+
+register(Entry(_("态势"), "cases:board", right=rights.LEAD, order=5, icon="chart", key="b"))
+start_page("cases:board", "township_leader")

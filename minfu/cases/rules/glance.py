@@ -1,0 +1,310 @@
+"""An area at a glance: few figures, by unit, by level, by place. Figures of matters and units, never of persons.
+
+Every number is a query made now: tallies, and counts over small indexes that stop at ``MOST``, so that the page costs the
+same at fifty thousand and a million demands.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.accounts.models import Level
+from minfu.cases import rights, states
+from minfu.cases.models import Case
+from minfu.cases.rules import catalog as catalogs
+from minfu.cases.rules import counts, lists, periods
+from minfu.cases.rules.access import COUNTY, TOWNSHIP
+from minfu.cases.rules.actions.work import SETTLED_LEVELS
+from minfu.cases.rules.periods import Period
+from minfu.kernel import clock, gate
+from minfu.places import index
+from minfu.places.codes import place_name
+
+#: Where a count stops; beyond it a figure reads "10,000+".
+MOST = 10_000
+_OPEN_LEVELS = (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
+#: Shades of a tile, from the share of the fullest.
+_SHADES = 4
+TOP = 10
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One large figure: the number, its list, and the number of the span before (None: nothing to compare)."""
+
+    key: str
+    label: str
+    number: int
+    query: str
+    note: str = ""
+    before: int | None = None
+    than: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Return the number as people read it."""
+        return _shown(self.number)
+
+    @property
+    def change(self) -> str:
+        """Return how it compares with the span before, in words."""
+        if self.before is None:
+            return ""
+        words = {"before": _shown(self.before), "more": abs(self.number - self.before)}
+        if self.number == self.before:
+            return _("上期同样 %(before)s") % words
+        pattern = (
+            _("上期 %(before)s,多 %(more)d")
+            if self.number > self.before
+            else _("上期 %(before)s,少 %(more)d")
+        )
+        return pattern % words
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table: a unit, a level or a place, what is in hand there and what of it is overdue."""
+
+    label: str
+    open: int
+    overdue: int
+    query: str
+    code: str = ""
+    level: str = ""
+    shade: int = 0
+    states: dict[str, int] = field(default_factory=dict)
+
+
+def _shown(number: int) -> str:
+    return f"{MOST:,}+" if number > MOST else f"{number:,}"
+
+
+def _query(**more: Any) -> str:
+    return "?" + urlencode({key: value for key, value in more.items() if value != ""})
+
+
+class Glance:
+    """What a leader sees of the area of their post. Each part is read when a page first asks for it."""
+
+    def __init__(self, actor: Actor):
+        """Raise ``Forbidden`` without the right to lead."""
+        gate.check(actor, rights.LEAD)
+        self.actor = actor
+        self.at = clock.now()
+        self.area = actor.area
+        self._catalog = catalogs.current()
+
+    # --- the area ---
+
+    @property
+    def is_county(self) -> bool:
+        """Tell whether the whole county is looked at."""
+        return len(self.area) <= COUNTY
+
+    @cached_property
+    def name(self) -> str:
+        """Return the name of the area."""
+        known = index.current()
+        return known.label(self.area.ljust(12, "0") if self.area else known.county.ljust(12, "0"))
+
+    def _here(self) -> Q:
+        if self.is_county:
+            return Q()
+        column = "township_code" if len(self.area) == TOWNSHIP else "village_code"
+        return Q(**{column: self.area.ljust(12, "0")})
+
+    def _rows(self) -> QuerySet[Case]:
+        return Case.objects.filter(self._here())
+
+    def _number(self, *conditions: Q, **more: Any) -> int:
+        return int(self._rows().filter(*conditions, **more)[: MOST + 1].count())
+
+    # --- figures ---
+
+    @cached_property
+    def _by_holder(self) -> dict[str, dict[str, int]]:
+        return counts.open_by("holder_id", self.area)
+
+    @cached_property
+    def by_state(self) -> dict[str, int]:
+        """Return the open demands by state."""
+        total: Counter[str] = Counter()
+        for states_ in self._by_holder.values():
+            total.update(states_)
+        return dict(total)
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """Return the large figures, in the order they are read."""
+        today, week = periods.today(), periods.this_week()
+        open_now = self._number
+        overdue = sum(number for _key, number in self._overdue)
+        return [
+            Figure(
+                "today", _("今天新登记"), self._registered(today), _query(scope="today"),
+                before=self._registered(today.before(timedelta(days=1))), than=_("昨天此时"),
+            ),
+            Figure("open", _("在办"), sum(self.by_state.values()), _query(scope="area"), _("所有没有结束的")),
+            Figure("overdue", _("已超期"), overdue, _query(scope="overdue"), _("过了办结时限还没有结束")),
+            Figure(
+                "escalated", _("提级督办"), open_now(~Q(escalated_to=""), is_open=True), _query(scope="escalated"),
+                _("有环节超时,已报上级平台"),
+            ),
+            Figure(
+                "asking", _("待居民确认"), self.by_state.get(states.ASKING, 0), _query(scope="asking"),
+                _("办完了,等居民说是否解决"),
+            ),
+            Figure(
+                "reopened", _("重办中"), open_now(is_open=True, reopened__gt=0), _query(scope="reopened"),
+                _("居民说没有解决"),
+            ),
+            Figure(
+                "solved", _("本周居民确认解决"), self._solved(week), _query(scope="solved_week"),
+                before=self._solved(week.before(timedelta(days=7))), than=_("上周同期"),
+            ),
+        ]  # fmt: skip
+
+    def _registered(self, period: Period) -> int:
+        return self._number(registered_at__gte=period.start, registered_at__lte=period.end)
+
+    def _solved(self, period: Period) -> int:
+        return self._number(state=states.SOLVED, closed_at__gte=period.start, closed_at__lte=period.end)
+
+    @cached_property
+    def _overdue(self) -> list[tuple[tuple[int, str, str], int]]:
+        """Return how many are overdue by (holder, township, village), of the ``MOST`` longest overdue."""
+        rows = self._rows().filter(is_open=True, due_at__lt=self.at).order_by("due_at")
+        keys = rows.values_list("holder_id", "township_code", "village_code")[: MOST + 1]
+        return list(Counter(keys).items())
+
+    def _overdue_by(self, place: int) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for key, number in self._overdue:
+            found[str(key[place])] += number
+        return found
+
+    @cached_property
+    def overdue(self) -> list[Case]:
+        """Return the demands that are overdue longest, of those the actor may open."""
+        rows = lists.select(self.actor, "overdue", lists.Filters()).filter(self._here())
+        return lists.page(rows, size=TOP).cases
+
+    # --- by unit, level and place ---
+
+    @cached_property
+    def units(self) -> list[Line]:
+        """Return the units that hold open demands, those with most overdue first."""
+        overdue, lines = self._overdue_by(0), []
+        for key, states_ in self._by_holder.items():
+            unit = self._catalog.units.get(int(key))
+            lines.append(
+                Line(
+                    unit.name if unit else _("已停用的单位"),
+                    sum(states_.values()),
+                    overdue[key],
+                    _query(scope="area", unit=key),
+                    level=unit.level if unit else "",
+                    states=states_,
+                )
+            )
+        return sorted(lines, key=lambda line: (-line.overdue, -line.open, line.label))
+
+    @property
+    def levels(self) -> list[Line]:
+        """Return what lies at each level: with villages, with townships, with the county."""
+        names = {Level.VILLAGE: _("村(社区)"), Level.TOWNSHIP: _("乡镇"), Level.COUNTY: _("县级部门和平台")}
+        found = []
+        for level in _OPEN_LEVELS:
+            lines = [line for line in self.units if line.level == level]
+            if lines or level != Level.COUNTY or self.is_county:
+                number, late = sum(line.open for line in lines), sum(line.overdue for line in lines)
+                found.append(Line(names[level], number, late, "", level=level))
+        return found
+
+    @cached_property
+    def settled(self) -> list[Line]:
+        """Return at which level what residents confirmed as solved in the last four weeks was settled."""
+        period = periods.four_weeks()
+        rows = self._rows().filter(state=states.SOLVED, closed_at__gte=period.start)
+        ended = rows.order_by().values_list("settled_level").annotate(cases=Count("closed_at"))
+        found: dict[str, int] = dict(ended)
+        return [
+            Line(
+                str(label),
+                int(found.get(level, 0)),
+                0,
+                _query(scope="solved_month", settled=level),
+                level=level,
+            )
+            for level, label in SETTLED_LEVELS.items()
+        ]
+
+    @property
+    def settled_sentence(self) -> str:
+        """Say in one sentence where things were settled."""
+        total = sum(line.open for line in self.settled)
+        low = sum(line.open for line in self.settled if line.level in ("household", "grid", "village"))
+        if not total:
+            return _("近四周还没有居民确认解决的诉求。")
+        return _("近四周居民确认解决 %(total)s 件,其中 %(low)s 件在村里就化解了。") % {
+            "total": f"{total:,}",
+            "low": f"{low:,}",
+        }
+
+    @cached_property
+    def places(self) -> list[Line]:
+        """Return the townships of the county, or the villages of the township, in the order of their codes."""
+        return self._places("township") if self.is_county else self.villages
+
+    @cached_property
+    def villages(self) -> list[Line]:
+        """Return the villages of the area in the order of their codes."""
+        return self._places("village")
+
+    def _places(self, name: Literal["township", "village"]) -> list[Line]:
+        key, column = ("township_code", 1) if name == "township" else ("village_code", 2)
+        found, late, known = counts.open_by(key, self.area), self._overdue_by(column), index.current()  # type: ignore[arg-type]
+        codes = {row.code for row in known.divisions.values() if row.level == name and not row.ended}
+        here = {code for code in codes if code.startswith(self.area)} | found.keys()
+        numbers = {code: sum(found.get(code, {}).values()) for code in here}
+        most = max(numbers.values(), default=0)
+        return [
+            Line(
+                place_name(known.divisions[code].name) if code in known.divisions else _("地点待定"),
+                numbers[code],
+                late[code],
+                self._place_query(name, code),
+                code=code,
+                shade=-(-numbers[code] * _SHADES // most) if most else 0,
+            )
+            for code in sorted(here, key=lambda code: (not code, code))
+        ]
+
+    def _place_query(self, name: str, code: str) -> str:
+        if not code:  # place not known yet: it waits at a desk
+            return _query(scope="area", state=states.WAITING)
+        return _query(scope="area", **{name: code})
+
+    @property
+    def places_sentence(self) -> str:
+        """Say in one sentence what the map shows."""
+        lines = [line for line in self.places if line.open]
+        if not lines:
+            return _("辖区内没有在办的诉求。")
+        first = max(lines, key=lambda line: line.open)
+        return _(
+            "在办 %(total)s 件,分布在 %(count)d 个地方;最多的是%(name)s,%(most)s 件,其中超期 %(late)s 件。"
+        ) % {
+            "total": f"{sum(line.open for line in lines):,}",
+            "count": len(lines),
+            "name": first.label,
+            "most": f"{first.open:,}",
+            "late": _shown(first.overdue),
+        }

@@ -1,0 +1,213 @@
+"""The leader's figures: what is counted, that areas bind, that no person is counted."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from minfu.cases.models import Case
+from minfu.cases.rules import actions, glance, lists
+from minfu.cases.rules.glance import Glance
+from minfu.cases.rules.intake import Spot
+from minfu.cases.tests.screens import client_of
+from minfu.cases.tests.world import FENGPU, PINGHU, PINGHU_VILLAGES, World
+from minfu.kernel.errors import Forbidden
+
+CHINA = ZoneInfo("Asia/Shanghai")
+#: A Wednesday.
+NOW = datetime(2026, 6, 10, 10, 0, tzinfo=CHINA)
+
+
+def numbers(world: World, name: str = "leader") -> dict[str, int]:
+    return {figure.key: figure.number for figure in Glance(getattr(world, name)).figures}
+
+
+def elsewhere(world: World, **more: Any) -> Case:
+    return world.register(actor=world.other_clerk, spot=Spot(village_code=PINGHU_VILLAGES[0]), **more)
+
+
+def test_every_figure_counts_what_it_says(world: World) -> None:
+    with time_machine.travel(NOW - timedelta(days=20), tick=False):
+        world.register()
+    with time_machine.travel(NOW - timedelta(days=8), tick=False):
+        world.at("solved")  # last week, before the same moment
+    with time_machine.travel(NOW - timedelta(days=1), tick=False):
+        world.at("solved")
+        world.at("asking")
+        again = world.at("asking")
+        actions.confirm(
+            actor=world.resident(again),
+            case_id=again.pk,
+            outcome="not_solved",
+            satisfaction=1,
+            remark="还是不亮",
+        )
+    with time_machine.travel(NOW, tick=False):
+        actions.sweep()
+        world.register()
+        figures = {figure.key: figure for figure in Glance(world.leader).figures}
+        shown = {key: figure.number for key, figure in figures.items()}
+    assert shown == {
+        "today": 1, "open": 4, "overdue": 1, "escalated": 1, "asking": 1, "reopened": 1, "solved": 1,
+    }  # fmt: skip
+    assert figures["solved"].before == 1
+    assert figures["today"].before == 3
+
+
+def test_the_same_days_of_last_week_end_at_the_same_hour(world: World) -> None:
+    with time_machine.travel(NOW - timedelta(days=7) + timedelta(hours=1), tick=False):
+        world.at("solved")
+    with time_machine.travel(NOW, tick=False):
+        solved = next(figure for figure in Glance(world.leader).figures if figure.key == "solved")
+        assert (solved.number, solved.before) == (0, 0)
+    with time_machine.travel(NOW + timedelta(hours=2), tick=False):
+        solved = next(figure for figure in Glance(world.leader).figures if figure.key == "solved")
+        assert (solved.number, solved.before) == (0, 1)
+        assert "少 1" in solved.change
+
+
+def test_the_area_of_the_post_binds(world: World) -> None:
+    world.register()
+    elsewhere(world)
+    assert numbers(world)["open"] == 1
+    assert numbers(world, "dispatcher")["open"] == 2
+    assert {line.code for line in Glance(world.leader).places} == {"350922204200", "350922204201"}
+    assert {line.code for line in Glance(world.dispatcher).places} == {FENGPU, PINGHU}
+    assert [line.label for line in Glance(world.leader).units] == ["凤埔村村委会"]
+
+
+def test_each_figure_leads_to_as_many_rows(world: World) -> None:
+    with time_machine.travel(NOW - timedelta(days=20), tick=False):
+        world.register()
+        world.at("asking")
+    with time_machine.travel(NOW, tick=False):
+        actions.sweep()
+        world.at("solved")
+        elsewhere(world)
+        for who in ("leader", "dispatcher", "auditor"):
+            actor = getattr(world, who)
+            for figure in Glance(actor).figures:
+                scope = figure.query.removeprefix("?scope=")
+                found = lists.select(actor, scope, lists.Filters()).count()
+                assert found == figure.number, (who, figure.key)
+
+
+def test_units_and_levels_lead_to_their_rows(world: World) -> None:
+    world.register()
+    world.register(category_code="040102")
+    shown = Glance(world.dispatcher)
+    for line in shown.units:
+        unit = line.query.rpartition("unit=")[2]
+        found = lists.select(world.dispatcher, "area", lists.Filters(unit=unit)).count()
+        assert found == line.open, line.label
+    assert {line.level: line.open for line in shown.levels} == {"village": 1, "township": 1, "county": 0}
+
+
+def test_where_it_was_settled(world: World) -> None:
+    world.at("solved")
+    world.at("asking")  # reported done, not confirmed: no figure counts it
+    shown = Glance(world.leader)
+    assert [line.open for line in shown.settled if line.open] == [1]
+    settled = next(line for line in shown.settled if line.open)
+    filters = lists.Filters(settled=settled.level)
+    assert lists.select(world.leader, "solved_month", filters).count() == 1
+    assert "1 件在村里就化解了" in shown.settled_sentence
+
+
+def test_a_unit_filter_that_is_no_number_finds_nothing(world: World) -> None:
+    world.register()
+    assert not lists.select(world.leader, "area", lists.Filters(unit="1 or 1=1")).exists()
+
+
+def test_counts_stop_at_a_bound(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glance, "MOST", 2)
+    with time_machine.travel(NOW - timedelta(days=30), tick=False):
+        for _ in range(4):
+            world.register()
+    with time_machine.travel(NOW, tick=False):
+        overdue = next(figure for figure in Glance(world.leader).figures if figure.key == "overdue")
+    assert overdue.number == 3
+    assert overdue.shown == "2+"
+
+
+def test_the_longest_overdue_come_first(world: World) -> None:
+    cases = []
+    for days in (30, 40, 20):
+        with time_machine.travel(NOW - timedelta(days=days), tick=False):
+            cases.append(world.register())
+    with time_machine.travel(NOW, tick=False):
+        assert [case.pk for case in Glance(world.leader).overdue] == [
+            cases[1].pk, cases[0].pk, cases[2].pk,
+        ]  # fmt: skip
+
+
+def test_restricted_demands_are_counted_but_not_listed(world: World) -> None:
+    with time_machine.travel(NOW - timedelta(days=30), tick=False):
+        case = world.register(category_code="010101", mode="confidential")
+        assert case.restricted
+        county = world.units["county"]
+        Case.objects.filter(pk=case.pk).update(desk=county, lead=county, holder=county)
+    with time_machine.travel(NOW, tick=False):
+        shown = Glance(world.leader)
+        assert numbers(world)["overdue"] == 1
+        assert shown.overdue == []
+
+
+def test_without_the_right_there_is_no_glance(world: World) -> None:
+    for name in ("clerk", "administrator", "worker", "water"):
+        with pytest.raises(Forbidden):
+            Glance(getattr(world, name))
+        assert client_of(world, name).get("/cases/board/").status_code == 403
+
+
+def test_the_page_the_paper_and_the_map(world: World) -> None:
+    with time_machine.travel(NOW - timedelta(days=30), tick=False):
+        world.register(description="桥面有大洞,<b>危险</b>")
+    with time_machine.travel(NOW, tick=False):
+        client = client_of(world, "leader")
+        page = client.get("/cases/board/").content.decode()
+        assert "凤埔乡今日态势" in page
+        assert "&lt;b&gt;危险" in page
+        assert "林小满" not in page
+        paper = client.get("/cases/board/paper/").content.decode()
+        assert "凤埔乡诉求办理态势" in paper
+        assert client.get("/cases/board/map.json").json() == {"grids": []}
+
+
+def test_the_map_carries_only_the_area(world: World) -> None:
+    square = {
+        "type": "Polygon",
+        "coordinates": [[[118.7, 26.6], [118.71, 26.6], [118.71, 26.61], [118.7, 26.6]]],
+    }
+    grid = world.grid
+    grid.geometry, grid.west, grid.south, grid.east, grid.north = square, 118.7, 26.6, 118.71, 26.61
+    grid.save()
+    world.register()
+    grids = client_of(world, "leader").get("/cases/board/map.json").json()["grids"]
+    assert [(one["name"], one["text"]) for one in grids] == [("凤埔村", "凤埔村:在办 1 件,超期 0 件")]
+    assert "data-board-map" in client_of(world, "leader").get("/cases/board/").content.decode()
+    other = Glance(world.leader)
+    assert other.area == FENGPU[:9]
+
+
+def test_the_page_costs_the_same_however_many_demands(world: World) -> None:
+    def queries() -> int:
+        client = client_of(world, "leader")
+        client.get("/cases/board/")
+        with CaptureQueriesContext(connection) as caught:
+            client.get("/cases/board/")
+        return sum("cases_" in query["sql"] for query in caught.captured_queries)
+
+    with time_machine.travel(NOW - timedelta(days=30), tick=False):
+        world.register()
+    with time_machine.travel(NOW, tick=False):
+        before = queries()
+    with time_machine.travel(NOW - timedelta(days=30), tick=False):
+        for _ in range(8):
+            world.register()
+    with time_machine.travel(NOW, tick=False):
+        assert queries() == before

@@ -1,0 +1,103 @@
+"""The leader's page: the area today at a glance, its map, and the same on paper."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from minfu.accounts.actor import Actor
+from minfu.cases import rights, states
+from minfu.cases.models import Case
+from minfu.cases.rules import glance
+from minfu.cases.rules.glance import Glance
+from minfu.kernel import gate
+from minfu.places import index
+from minfu.places.codes import place_name
+from minfu.places.models import Grid
+
+#: Units shown before the rest is folded away, and grids one map can carry.
+UNITS_SHOWN = 12
+MOST_GRIDS = 4_000
+
+
+def _glance(request: HttpRequest) -> Glance:
+    return Glance(cast(Actor, request.actor))  # type: ignore[attr-defined]
+
+
+def _grids(area: str) -> Any:
+    """Return the drawn grids in force of an area."""
+    return Grid.objects.filter(
+        code__startswith=area or settings.MINFU_COUNTY, valid_to__isnull=True, west__isnull=False
+    )
+
+
+@gate.needs(rights.LEAD)
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """Show the area of the post today."""
+    shown = _glance(request)
+    return render(request, "cases/board/board.html", _context(shown) | {"drawn": _grids(shown.area).exists()})
+
+
+@gate.needs(rights.LEAD)
+@require_safe
+def paper(request: HttpRequest) -> HttpResponse:
+    """Show the same, to print on A4."""
+    return render(request, "cases/board/paper.html", _context(_glance(request)))
+
+
+def _context(shown: Glance) -> dict[str, Any]:
+    known = index.current()
+    return {
+        "glance": shown,
+        "list_url": _list_url(),
+        "overdue": [(case, _where(case, known)) for case in shown.overdue],
+        "units": shown.units[:UNITS_SHOWN],
+        "more_units": shown.units[UNITS_SHOWN:],
+        "most_open": max((line.open for line in shown.levels), default=0),
+        "most_settled": max((line.open for line in shown.settled), default=0),
+        "capped": any(figure.number > glance.MOST for figure in shown.figures),
+        "tile_url": settings.MINFU_TILE_URL,
+        "tile_credit": settings.MINFU_TILE_CREDIT,
+        "table": states.CASE,
+    }
+
+
+def _list_url() -> str:
+    return "/cases/"
+
+
+def _where(case: Case, known: index.Index) -> list[str]:
+    codes = [code for code in (case.township_code, case.village_code) if code in known.divisions]
+    return [place_name(known.divisions[code].name) for code in codes]
+
+
+@gate.needs(rights.LEAD)
+@require_safe
+def board_map(request: HttpRequest) -> JsonResponse:
+    """Return the drawn grids of the area, each with what is in hand in its village."""
+    shown = _glance(request)
+    lines = {line.code: line for line in shown.villages}
+    known = index.current()
+    found = []
+    for code, village, geometry in _grids(shown.area).values_list("code", "village_id", "geometry")[
+        :MOST_GRIDS
+    ]:
+        line = lines.get(village)
+        name = place_name(known.divisions[village].name) if village in known.divisions else code
+        found.append(
+            {
+                "name": name,
+                "geometry": geometry,
+                "shade": line.shade if line else 0,
+                "text": _("%(name)s:在办 %(open)s 件,超期 %(late)s 件")
+                % {"name": line.label, "open": line.open, "late": line.overdue}
+                if line
+                else name,
+                "url": _list_url() + line.query if line else "",
+            }
+        )
+    return JsonResponse({"grids": found}, headers={"Cache-Control": "private, max-age=60"})
