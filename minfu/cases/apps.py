@@ -12,8 +12,9 @@ class CasesConfig(AppConfig):
     verbose_name = "诉求"
 
     def ready(self) -> None:
-        """Register what people read about demands."""
+        """Register what people read about demands and find in the navigation."""
         from minfu.cases import texts
 
         texts.register()
         import_module("minfu.cases.menu_county")
+        import_module("minfu.cases.menu_desk")

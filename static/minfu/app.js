@@ -1,4 +1,6 @@
 // Staff pages: starts each module; every page also works without them.
+import { startCombos } from "./combo.js";
+import { startDesk } from "./desk.js";
 import { startDialogs } from "./dialog.js";
 import { startDrafts } from "./drafts.js";
 import { startKeyboard } from "./keyboard.js";
@@ -10,7 +12,9 @@ import { startPhotos } from "./photo.js";
 startMenus();
 startDialogs();
 startOnce();
+startCombos();
 startDrafts();
+startDesk();
 startKeyboard();
 startOffline();
 startPhotos();

@@ -1,0 +1,219 @@
+"""Steps of the desk: one form for each, exactly the arguments of its verb."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from minfu.cases import events
+from minfu.cases.forms import pickers
+from minfu.cases.forms.step import StepForm, words
+from minfu.cases.models import Kind, Urgency
+from minfu.cases.rules import actions, catalog
+from minfu.kernel import codes
+from minfu.kernel.errors import Invalid
+from minfu.places.locate import locate
+
+READ_FOR_PLACE = 300  # characters of the text that are read for a place
+
+
+class AssignForm(StepForm):
+    """Give a waiting demand to a lead."""
+
+    step_name, verb, event, said = "assign", actions.assign, events.ASSIGNED, "reason"
+    same: ClassVar[Mapping[str, str]] = {"unit": "unit_id"}
+    unit = forms.TypedChoiceField(label=gettext_lazy("责任单位"), coerce=int, widget=pickers.Combo)
+    reason = words(gettext_lazy("交办说明"), 2, required=False)
+
+    def prepare(self) -> None:
+        """Offer the units that may lead, the suggested one chosen."""
+        now = catalog.current()
+        field = self.fields["unit"]
+        without = 0 if self.is_bound else self.case.lead_id
+        pickers.offer(self, "unit", pickers.leads(self.actor, self.case, now, without=without))
+        route = pickers.suggestion(self.case, now)
+        if route and route.lead and route.lead.id != self.case.lead_id:
+            field.initial = route.lead.id
+            field.help_text = _("建议:%(unit)s。%(why)s") % {"unit": route.lead.name, "why": route.reason}
+        elif route:
+            field.help_text = route.reason
+
+    def arguments(self) -> dict[str, Any]:
+        """Name the unit as the verb does."""
+        return {"unit_id": self.cleaned_data["unit"], "reason": self.cleaned_data["reason"]}
+
+
+class ReassignForm(AssignForm):
+    """Give a demand to another lead."""
+
+    step_name, event = "reassign", events.REASSIGNED
+    verb: Callable[..., Any] = actions.reassign
+    reason = words(gettext_lazy("改派原因"), 3)
+
+
+class AnswerForm(StepForm):
+    """Answer at the desk."""
+
+    step_name, verb, event, said = "answer", actions.answer, events.ANSWERED, "text"
+    text = words(gettext_lazy("答复内容"), 6)
+
+    def arguments(self) -> dict[str, Any]:
+        """Name the text as the verb does."""
+        return {"answer_text": self.cleaned_data["text"]}
+
+
+class PlaceForm(StepForm):
+    """Say where it is."""
+
+    step_name, verb, event = "place", actions.place, events.PLACED
+    same: ClassVar[Mapping[str, str]] = {"place": "village_code", "grid": "grid_id"}
+    village = forms.ChoiceField(label=gettext_lazy("村(社区)"), widget=pickers.Combo)
+    grid = forms.TypedChoiceField(label=gettext_lazy("网格"), coerce=int, empty_value=None, required=False)
+
+    def prepare(self) -> None:
+        """Offer the villages, the likely ones first, and the grids of the chosen one."""
+        case = self.case
+        place = locate(address=case.address or case.description[:READ_FOR_PLACE])
+        village = self.fields["village"]
+        pickers.offer(self, "village", pickers.villages(place.candidates), pickers.village_words())
+        village.initial = case.village_code or (place.candidates[0].code if place.candidates else "")
+        village.help_text = case.place_reason or place.reason
+        chosen = str(self.data.get("village") or self.initial.get("village") or village.initial or "")
+        pickers.offer(self, "grid", pickers.grids(chosen))
+        self.fields["grid"].initial = case.grid_id
+        village.widget.attrs["data-grids"] = "id_grid"
+
+    def arguments(self) -> dict[str, Any]:
+        """Name the place as the verb does."""
+        return {"village_code": self.cleaned_data["village"], "grid_id": self.cleaned_data["grid"]}
+
+
+class ClassifyForm(StepForm):
+    """Correct the category."""
+
+    step_name, verb, event = "classify", actions.classify, events.CLASSIFIED
+    same: ClassVar[Mapping[str, str]] = {"category": "category_code", "kind": "kind", "urgency": "urgency"}
+    category = forms.ChoiceField(label=gettext_lazy("类别"), widget=pickers.Combo)
+    kind = forms.ChoiceField(label=gettext_lazy("诉求类型"), choices=Kind.choices)
+    urgency = forms.ChoiceField(
+        label=gettext_lazy("紧急程度"), choices=Urgency.choices, widget=forms.RadioSelect
+    )
+
+    def prepare(self) -> None:
+        """Offer today's categories; what the demand has is chosen."""
+        field = self.fields["category"]
+        pickers.offer(self, "category", *pickers.categories(catalog.current()))
+        field.initial = self.case.category.code if self.case.category else ""
+        self.fields["kind"].initial, self.fields["urgency"].initial = self.case.kind, self.case.urgency
+
+    def arguments(self) -> dict[str, Any]:
+        """Name the category as the verb does."""
+        data = self.cleaned_data
+        return {"category_code": data["category"], "kind": data["kind"], "urgency": data["urgency"]}
+
+
+class UpholdForm(StepForm):
+    """Agree with an objection."""
+
+    step_name, verb, event, said = "uphold", actions.uphold, events.OBJECTION_UPHELD, "decision"
+    decision = words(gettext_lazy("裁定理由"), 3)
+
+
+class OverruleForm(UpholdForm):
+    """Reject an objection."""
+
+    step_name, verb, event = "overrule", actions.overrule, events.OBJECTION_OVERRULED
+
+
+class DivertForm(StepForm):
+    """Tell where the matter belongs."""
+
+    step_name, verb, event, said = "divert", actions.divert, events.DIVERTED, "note"
+    same: ClassVar[Mapping[str, str]] = {"to": "diversion_code"}
+    diversion = forms.ChoiceField(label=gettext_lazy("应走的渠道"), widget=pickers.Combo)
+    note = words(gettext_lazy("补充说明"), 2, required=False)
+
+    def prepare(self) -> None:
+        """Offer today's channels."""
+        rows = catalog.current().diversions.values()
+        choices = [("", _("请选择")), *((row.code, row.name) for row in rows)]
+        pickers.offer(self, "diversion", choices, {row.code: row.keywords for row in rows})
+
+    def arguments(self) -> dict[str, Any]:
+        """Name the channel as the verb does."""
+        return {"diversion_code": self.cleaned_data["diversion"], "note": self.cleaned_data["note"]}
+
+
+class _NumberForm(StepForm):
+    """A step that names another demand by its number."""
+
+    def number(self, name: str) -> int:
+        """Return the id a number says."""
+        return codes.parse_case_number(self.cleaned_data[name], field=name).id
+
+
+class MergeForm(_NumberForm):
+    """Join a duplicate to another demand; the other one is shown before."""
+
+    step_name, verb, event, said = "merge", actions.merge, events.MERGED, "reason"
+    same: ClassVar[Mapping[str, str]] = {"into": "into_id"}
+    into = forms.CharField(
+        label=gettext_lazy("并入哪一单"),
+        max_length=30,
+        help_text=gettext_lazy("填对方的编号,如 20261122-0000123。"),
+    )
+    reason = words(gettext_lazy("为什么是同一件事"), 2, required=False)
+    shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean_into(self) -> str:
+        """Check the number's form."""
+        text = str(self.cleaned_data["into"])
+        try:
+            codes.parse_case_number(text, field="into")
+        except Invalid as refused:
+            raise forms.ValidationError(refused.fields["into"]) from refused
+        return text
+
+    @property
+    def into_id(self) -> int:
+        """Return the id of the demand to merge into."""
+        return self.number("into")
+
+    def arguments(self) -> dict[str, Any]:
+        """Name the other demand as the verb does."""
+        return {"into_id": self.into_id, "reason": self.cleaned_data["reason"]}
+
+
+class UnmergeForm(StepForm):
+    """Undo a merge."""
+
+    step_name, verb, event, said = "unmerge", actions.unmerge, events.UNMERGED, "reason"
+    reason = words(gettext_lazy("为什么撤销并单"), 3)
+
+
+class LinkForm(_NumberForm):
+    """Link a related demand."""
+
+    step_name, verb, event = "link", actions.link, events.LINKED
+    same: ClassVar[Mapping[str, str]] = {"other": "other_id"}
+    versioned = False
+    other = forms.CharField(
+        label=gettext_lazy("关联哪一单"),
+        max_length=30,
+        help_text=gettext_lazy("填对方的编号,如 20261122-0000123。"),
+    )
+
+    def clean_other(self) -> str:
+        """Check the number's form."""
+        text = str(self.cleaned_data["other"])
+        try:
+            codes.parse_case_number(text, field="other")
+        except Invalid as refused:
+            raise forms.ValidationError(refused.fields["other"]) from refused
+        return text
+
+    def arguments(self) -> dict[str, Any]:
+        """Name the other demand as the verb does."""
+        return {"other_id": self.number("other")}

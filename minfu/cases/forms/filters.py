@@ -1,0 +1,63 @@
+"""What a list can be narrowed to."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from minfu.accounts.actor import Actor
+from minfu.cases import states
+from minfu.cases.forms import pickers
+from minfu.cases.models import Door, Kind, Urgency
+from minfu.cases.rules import catalog
+from minfu.cases.rules.access import COUNTY, TOWNSHIP
+from minfu.kernel.forms import Form
+from minfu.places import index
+from minfu.places.codes import place_name
+
+_ALL = ("", _("全部"))
+
+
+class FilterForm(Form):
+    """The filters of a list; the scope travels with them."""
+
+    scope = forms.CharField(required=False, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("编号、查询码或电话"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "inputmode": "search"}),
+    )
+    state = forms.ChoiceField(label=_("状态"), required=False, choices=[_ALL, *states.CASE.choices])
+    kind = forms.ChoiceField(label=_("类型"), required=False, choices=[_ALL, *Kind.choices])
+    category = forms.ChoiceField(label=_("类别"), required=False)
+    township = forms.ChoiceField(label=_("乡镇"), required=False)
+    village = forms.ChoiceField(label=_("村"), required=False)
+    urgency = forms.ChoiceField(label=_("紧急程度"), required=False, choices=[_ALL, *Urgency.choices])
+    door = forms.ChoiceField(label=_("渠道"), required=False, choices=[_ALL, *Door.choices])
+    overdue = forms.BooleanField(label=_("只看超期"), required=False)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+        """Offer the categories of today and the places of the actor's area."""
+        super().__init__(*args, **kwargs)
+        now = catalog.current()
+        top = [(code, row.name) for code, row in sorted(now.categories.items()) if row.depth == 1]
+        pickers.offer(self, "category", [_ALL, *top])
+        self._offer_places(actor)
+
+    def _offer_places(self, actor: Actor) -> None:
+        known = index.current()
+        rows = [row for row in known.divisions.values() if not row.ended]
+        prefix = str(self.data.get("township") or "")[:TOWNSHIP] or actor.area
+        towns = [(row.code, row.name) for row in rows if row.level == "township"]
+        villages = [
+            (row.code, place_name(row.name))
+            for row in rows
+            if row.level == "village" and row.code.startswith(prefix)
+        ]
+        pickers.offer(self, "township", [_ALL, *sorted(towns)])
+        pickers.offer(self, "village", [_ALL, *sorted(villages)])
+        if len(actor.area) > COUNTY:
+            del self.fields["township"]
+        if len(actor.area) > TOWNSHIP or len(prefix) < TOWNSHIP:
+            del self.fields["village"]

@@ -1,0 +1,210 @@
+"""Pickers: units, categories, places, as grouped choices. Plain selects without script; ``combo.js`` lets one type instead."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.accounts.models import Level
+from minfu.cases.models import Case
+from minfu.cases.rules import routing
+from minfu.cases.rules.catalog import Catalog, UnitInfo
+from minfu.places import index
+from minfu.places.codes import place_name
+from minfu.places.locate import Candidate
+
+Group = tuple[str, list[tuple[Any, str]]]
+TOWNSHIP_DIGITS = 9
+
+
+class Combo(forms.Select):
+    """A select in which one types to find: ``words`` maps a value to further words it is found by."""
+
+    def __init__(self, *, words: Mapping[str, str] | None = None, attrs: dict[str, Any] | None = None):
+        """Mark the select for ``combo.js``."""
+        super().__init__({"data-combo": "", **(attrs or {})})
+        self.words: Mapping[str, str] = words or {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the further words to the option."""
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if words := self.words.get(str(value)):
+            option["attrs"]["data-words"] = words
+        return option
+
+
+def offer(
+    form: forms.BaseForm, name: str, choices: list[Any], words: Mapping[str, str] | None = None
+) -> None:
+    """Give a field of a form its choices, and the words they are found by."""
+    field = cast("forms.ChoiceField", form.fields[name])
+    field.choices = choices
+    if isinstance(field.widget, Combo):
+        field.widget.words = words or {}
+
+
+def _blank(groups: Iterable[Group]) -> list[Any]:
+    return [("", _("请选择")), *((label, rows) for label, rows in groups if rows)]
+
+
+# --- units -------------------------------------------------------------------------------------------------------
+
+
+def suggestion(case: Case, catalog: Catalog) -> routing.Route | None:
+    """Return where the rules would send the demand, with the reason; None when the county has no desk yet."""
+    matter = routing.Matter(
+        kind=case.kind,
+        urgency=case.urgency,
+        category=catalog.category_by_id.get(case.category_id or 0),
+        township_code=case.township_code,
+        village_code=case.village_code,
+        placed=bool(case.village_code),
+        complained_unit_id=case.complained_unit_id,
+    )
+    try:
+        return routing.route(matter, catalog)
+    except LookupError:
+        return None
+
+
+def leads(actor: Actor, case: Case, catalog: Catalog, *, without: int | None = None) -> list[Any]:
+    """Return the units the actor may give a demand to, the suggested one first, then by closeness to the place.
+
+    ``without`` leaves one out: the present lead, when a form is first shown.
+    """
+    category = catalog.category_by_id.get(case.category_id or 0)
+    complained = catalog.units.get(case.complained_unit_id or 0)
+
+    def fits(unit: UnitInfo) -> bool:
+        inside = unit.division.startswith(actor.area) or unit.kind == "department"
+        return inside and unit.id != without and not routing.may_lead(unit, category, complained)
+
+    route = suggestion(case, catalog)
+    first = route.lead if route and route.lead and fits(route.lead) else None
+    groups = _by_closeness(case.township_code or _own_township(actor), catalog, fits)
+    return _blank([(_("建议"), [(first.id, first.name)] if first else []), *groups])
+
+
+def helpers(case: Case, catalog: Catalog) -> list[Any]:
+    """Return the units that may be called to help."""
+
+    def fits(unit: UnitInfo) -> bool:
+        return unit.id not in (case.lead_id, case.complained_unit_id)
+
+    return _blank(_by_closeness(case.township_code, catalog, fits))
+
+
+def any_unit(catalog: Catalog) -> list[Any]:
+    """Return every unit, for naming the one a complaint is about."""
+    townships = sorted(
+        {unit.division[:TOWNSHIP_DIGITS] for unit in catalog.units.values() if unit.level != Level.COUNTY}
+    )
+    names = index.current()
+    groups: list[Group] = [(_("县级"), _rows(catalog, lambda unit: unit.level == Level.COUNTY))]
+    for code in townships:
+        label = names.label(code.ljust(12, "0"))
+        groups.append((label, _rows(catalog, lambda unit, code=code: _of_township(unit, code))))  # type: ignore[misc]
+    return _blank(groups)
+
+
+def _of_township(unit: UnitInfo, prefix: str) -> bool:
+    return unit.level != Level.COUNTY and unit.division.startswith(prefix)
+
+
+def _own_township(actor: Actor) -> str:
+    return (
+        actor.area[:TOWNSHIP_DIGITS].ljust(12, "0")
+        if actor.area and len(actor.area) >= TOWNSHIP_DIGITS
+        else ""
+    )
+
+
+def _by_closeness(township: str, catalog: Catalog, fits: Callable[[UnitInfo], bool]) -> list[Group]:
+    """Group units: the villages of the township, its stations, county departments, other desks."""
+    here = township[:TOWNSHIP_DIGITS]
+    return [
+        (
+            _("本乡镇的村(社区)"),
+            _rows(
+                catalog,
+                lambda unit: (
+                    bool(here)
+                    and unit.level == Level.VILLAGE
+                    and unit.division.startswith(here)
+                    and fits(unit)
+                ),
+            ),
+        ),
+        (
+            _("本乡镇站所"),
+            _rows(
+                catalog,
+                lambda unit: unit.level == Level.TOWNSHIP and unit.division == township and fits(unit),
+            ),
+        ),
+        (_("县级部门"), _rows(catalog, lambda unit: unit.level == Level.COUNTY and fits(unit))),
+        (
+            _("其他乡镇"),
+            _rows(
+                catalog,
+                lambda unit: unit.level == Level.TOWNSHIP and unit.division != township and fits(unit),
+            ),
+        ),
+    ]
+
+
+def _rows(catalog: Catalog, keep: Callable[[UnitInfo], bool]) -> list[tuple[Any, str]]:
+    units = sorted(catalog.units.values(), key=lambda unit: (unit.kind != "desk", unit.division, unit.name))
+    return [(unit.id, unit.name) for unit in units if keep(unit)]
+
+
+# --- categories --------------------------------------------------------------------------------------------------
+
+
+def categories(catalog: Catalog) -> tuple[list[Any], dict[str, str]]:
+    """Return the categories one can choose, grouped by their path, and the words each is found by."""
+    parents = {code[:-2] for code in catalog.categories}
+    groups: dict[str, list[tuple[Any, str]]] = {}
+    words = {}
+    for code, row in sorted(catalog.categories.items()):
+        if code in parents:
+            continue
+        groups.setdefault(catalog.path(code[:-2]) or _("其他"), []).append((code, row.name))
+        words[code] = f"{catalog.path(code)} {row.keywords} {code}"
+    return _blank(groups.items()), words
+
+
+# --- places ------------------------------------------------------------------------------------------------------
+
+
+def villages(candidates: Sequence[Candidate] = ()) -> list[Any]:
+    """Return the county's villages by township, those it may be first."""
+    known = index.current()
+    groups: dict[str, list[tuple[Any, str]]] = {}
+    for code, row in sorted(known.divisions.items()):
+        if row.level == "village" and not row.ended and row.parent:
+            groups.setdefault(row.parent, []).append((code, place_name(row.name)))
+    likely = [(one.code, one.label) for one in candidates if known.divisions[one.code].level == "village"]
+    rest: list[Group] = [(known.label(parent), rows) for parent, rows in groups.items()]
+    return _blank([(_("可能的地点"), likely), *rest])
+
+
+def village_words() -> dict[str, str]:
+    """Return the words a village is found by: its township's name and its code."""
+    known = index.current()
+    return {
+        code: f"{known.label(code)} {code}"
+        for code, row in known.divisions.items()
+        if row.level == "village" and not row.ended
+    }
+
+
+def grids(village_code: str) -> list[Any]:
+    """Return the grids of a village."""
+    known = index.current()
+    rows = sorted(
+        (grid for grid in known.grids.values() if grid.village == village_code), key=lambda grid: grid.code
+    )
+    return [("", _("不清楚")), *((grid.id, grid.name) for grid in rows)]

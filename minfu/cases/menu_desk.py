@@ -1,0 +1,32 @@
+"""What desks and handlers find in the navigation, and what the search box finds."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minfu.accounts.actor import Actor
+from minfu.cases import rights
+from minfu.kernel.menu import Entry, register, register_finder, start_page
+
+def _held(actor: Actor) -> int:
+    from minfu.cases.views.desk import waiting_count
+
+    return waiting_count(actor)
+
+
+@register_finder
+def _find(actor: Actor, text: str) -> str | None:
+    from minfu.cases.views.desk import find
+
+    return find(actor, text)
+
+
+register(Entry(_("待办"), "cases:inbox", right=rights.VIEW, order=10, icon="inbox", key="i", count=_held))
+register(Entry(_("调度"), "cases:dispatch", right=rights.DISPATCH, order=30, icon="send", key="d"))
+start_page(
+    "cases:inbox",
+    "village_officer",
+    "township_clerk",
+    "county_dispatcher",
+    "department_handler",
+    "mediator",
+    "auditor",
+)

@@ -1,0 +1,197 @@
+"""The desk's lists: scopes, filters, paging, bulk, and a number of queries that does not grow."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from minfu.cases.rules import actions
+from minfu.cases.rules.intake import Spot
+from minfu.cases.tests.desk import sign_in, text
+from minfu.cases.tests.world import FENGPU_VILLAGES, PINGHU_VILLAGES, World
+from minfu.places import index
+
+LIST = "/cases/"
+HOSTILE = "<script>alert(1)</script>'; DROP TABLE cases_case; -- \"><img src=x onerror=alert(2)>"
+
+
+def test_the_inbox_shows_what_waits_for_ones_own_unit(world: World) -> None:
+    mine = world.register()
+    elsewhere = world.register(spot=Spot(village_code=PINGHU_VILLAGES[0]))
+    page = text(sign_in("officer").get(LIST))
+    assert reverse("cases:case", args=[mine.pk]) in page
+    assert reverse("cases:case", args=[elsewhere.pk]) not in page
+
+
+def test_another_areas_demand_is_in_no_list_and_not_found(world: World) -> None:
+    case = world.register()
+    client = sign_in("other_clerk")
+    for scope in ("inbox", "area", "all", "overdue"):
+        assert reverse("cases:case", args=[case.pk]) not in text(client.get(LIST, {"scope": scope}))
+    assert client.get(reverse("cases:case", args=[case.pk])).status_code == 404
+    assert client.get(reverse("cases:print", args=[case.pk])).status_code == 404
+
+
+def test_the_administrator_sees_no_list(world: World) -> None:
+    assert sign_in("administrator").get(LIST).status_code == 403
+
+
+def test_nobody_signed_in_goes_to_the_sign_in_page(client: Any, world: World) -> None:
+    answer = client.get(LIST)
+    assert answer.status_code == 302
+    assert "login" in answer.headers["Location"]
+
+
+@pytest.mark.parametrize("name", ["clerk", "dispatcher", "officer", "water", "mediator", "auditor", "leader"])
+def test_every_role_gets_every_list_it_is_offered(world: World, name: str) -> None:
+    world.at("reported")
+    client = sign_in(name)
+    page = client.get(LIST)
+    assert page.status_code == 200
+    for tab in page.context["tabs"]:
+        assert client.get(LIST, {"scope": tab["scope"].name}).status_code == 200
+
+
+def test_filters_narrow_and_are_remembered(world: World) -> None:
+    lamp = world.register()
+    wire = world.register(category_code="040102")
+    client = sign_in("clerk")
+    page = text(client.get(LIST, {"scope": "all", "state": "assigned", "village": FENGPU_VILLAGES[0]}))
+    assert lamp.number in page
+    answer = client.get(LIST)
+    assert answer.status_code == 302
+    assert "state=assigned" in answer.headers["Location"]
+    hidden = text(client.get(LIST, {"scope": "all", "kind": "dispute"}))
+    assert lamp.number not in hidden
+    assert wire.number not in hidden
+    assert "没有符合条件的诉求" in hidden
+    client.get(LIST, {"scope": "all"})
+    assert client.get(LIST).headers["Location"] == f"{LIST}?scope=all"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"state": "nonsense"},
+        {"scope": "nonsense"},
+        {"scope": "all", "text": HOSTILE[:60]},
+        {"scope": "area", "cursor": "'; --"},
+        {"kind": HOSTILE},
+    ],
+)
+def test_a_wrong_filter_is_a_sentence_and_is_not_remembered(world: World, query: dict[str, str]) -> None:
+    client = sign_in("clerk")
+    answer = client.get(LIST, query)
+    assert answer.status_code == 422
+    assert 'role="alert"' in text(answer)
+    assert "<script>alert" not in text(answer)
+    assert client.get(LIST).status_code == 200
+
+
+def test_a_number_a_receipt_and_a_telephone_number_find_it(world: World) -> None:
+    case = world.register()
+    client = sign_in("clerk")
+    url = reverse("cases:case", args=[case.pk])
+    for words in (case.number, case.receipt):
+        assert client.get("/search/", {"q": words}).headers["Location"] == url
+        assert url in text(client.get(LIST, {"scope": "all", "text": words}))
+    assert client.get("/search/", {"q": "13800001234"}).headers["Location"] == url
+    assert sign_in("officer").get("/search/", {"q": "13800001234"}).status_code == 404
+    assert sign_in("other_clerk").get("/search/", {"q": case.number}).status_code == 404
+
+
+def test_pages_follow_each_other_and_lose_none(world: World) -> None:
+    made = {world.register().pk for _one in range(45)}
+    client = sign_in("officer")
+    first = client.get(LIST, {"scope": "inbox"})
+    second = client.get(LIST, {"scope": "inbox", "cursor": first.context["next"]})
+    seen = [row.case.pk for page in (first, second) for row in page.context["rows"]]
+    assert len(seen) == len(set(seen)) == 45
+    assert set(seen) == made
+    assert second.context["next"] == ""
+
+
+def _queries(client: Any, query: dict[str, str]) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as found:
+        assert client.get(LIST, query).status_code == 200
+    return len(found)
+
+
+@pytest.mark.parametrize("name", ["clerk", "dispatcher", "officer"])
+@pytest.mark.parametrize("scope", ["inbox", "area", "all"])
+def test_a_list_costs_the_same_for_one_row_and_for_forty(
+    world: World, name: str, scope: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "CHECK_SECONDS", 60.0)
+    client = sign_in(name)
+    world.register()
+    _queries(client, {"scope": scope})
+    one = _queries(client, {"scope": scope})
+    for number in range(30):
+        world.register(
+            category_code="" if number % 3 else "040102",
+            spot=Spot() if number % 2 else Spot(village_code=FENGPU_VILLAGES[1]),
+        )
+    many = _queries(client, {"scope": scope})
+    assert one == many
+    assert many <= 14
+
+
+def test_hostile_text_is_shown_as_text(world: World) -> None:
+    case = world.register(
+        description=HOSTILE, spot=Spot(village_code=FENGPU_VILLAGES[0], address=HOSTILE[:200])
+    )
+    actions.remark(actor=world.clerk, case_id=case.pk, what=HOSTILE)
+    client = sign_in("clerk")
+    for url in (
+        f"{LIST}?scope=all",
+        reverse("cases:case", args=[case.pk]),
+        reverse("cases:print", args=[case.pk]),
+    ):
+        page = text(client.get(url))
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "&lt;script&gt;" in page
+
+
+# --- several at once ---
+
+
+def _waiting(world: World, **more: Any) -> Any:
+    return world.register(category_code="", **more)
+
+
+def test_several_waiting_demands_go_to_one_unit_and_each_refusal_is_named(world: World) -> None:
+    good = [_waiting(world) for _one in range(3)]
+    complained = _waiting(world, kind="complaint", complained_unit_id=world.units[FENGPU_VILLAGES[0]].pk)
+    client = sign_in("clerk")
+    ids = [case.pk for case in (*good, complained)]
+    asked = client.get("/cases/bulk/", {"case": ids})
+    assert asked.status_code == 200
+    unit = world.units[FENGPU_VILLAGES[0]]
+    answer = client.post("/cases/bulk/", {"case": ids, "unit": unit.pk, "reason": "一并处理"})
+    assert answer.status_code == 200
+    page = text(answer)
+    assert complained.number in page
+    assert "被反映的单位" in page
+    for case in good:
+        case.refresh_from_db()
+        assert (case.state, case.lead_id) == ("assigned", unit.pk)
+        assert case.number not in page
+    complained.refresh_from_db()
+    assert complained.state == "waiting"
+
+
+def test_bulk_leaves_others_demands_alone_and_says_when_nothing_is_ticked(world: World) -> None:
+    foreign = _waiting(world, spot=Spot(village_code=PINGHU_VILLAGES[0]))
+    client = sign_in("clerk")
+    answer = client.post("/cases/bulk/", {"case": [foreign.pk, "x'; --"], "unit": world.units["fengpu"].pk})
+    assert answer.status_code == 302
+    foreign.refresh_from_db()
+    assert foreign.state == "waiting"
+    assert "没有勾选" in text(client.get(LIST))
+    assert sign_in("officer").get("/cases/bulk/", {"case": foreign.pk}).status_code == 403

@@ -1,0 +1,124 @@
+"""What the desk's screens share: who acts, which list they came from, how a row of a list reads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django.forms import BaseForm
+from django.http import HttpRequest, QueryDict
+from django.utils.text import Truncator
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.cases import states
+from minfu.cases.models import Case
+from minfu.kernel import calendar, clock
+from minfu.kernel.errors import Invalid, Refused
+from minfu.kernel.steps import State
+from minfu.places import index
+from minfu.places.codes import place_name
+
+#: What of an address says which list one came from; carried from screen to screen.
+LIST_KEYS = (
+    "scope", "text", "state", "kind", "category", "township", "village", "urgency", "door", "overdue", "cursor",
+)  # fmt: skip
+ROW_TEXT = 90  # characters of the demand shown in a row
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who acts; for views behind a right."""
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]
+
+
+def came_from(given: QueryDict) -> str:
+    """Return the query string of the list one came from, with its question mark; empty for none."""
+    kept = QueryDict(mutable=True)
+    for name in LIST_KEYS:
+        if value := given.get(name):
+            kept[name] = value
+    return f"?{kept.urlencode()}" if kept else ""
+
+
+def show(form: BaseForm, refusal: Refused) -> None:
+    """Put a refusal's sentences at the fields they belong to; what fits no field stands above the form."""
+    fields = refusal.fields if isinstance(refusal, Invalid) else {refusal.field: [str(refusal.message)]}
+    for name, sentences in fields.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, str(sentence))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A demand in a list."""
+
+    case: Case
+    state: State
+    title: str
+    text: str
+    where: list[str]
+    left: str
+    due: str
+    tone: str
+
+    @property
+    def place(self) -> str:
+        """Return the last part of the place, or that there is none."""
+        return self.where[-1] if self.where else _("地点待定")
+
+
+def rows(cases: Iterable[Case]) -> list[Row]:
+    """Return demands as rows of a list; no query for any of them."""
+    known, working, now = index.current(), calendar.current(), clock.now()
+    return [_row(case, known, working, now) for case in cases]
+
+
+def _row(case: Case, known: index.Index, working: calendar.Calendar, now: datetime) -> Row:
+    left, due, tone = _time_left(case, working, now)
+    return Row(
+        case=case,
+        state=states.CASE[case.state],
+        title=title(case),
+        text=Truncator(" ".join(case.description.split())).chars(ROW_TEXT),
+        where=where(case, known),
+        left=left,
+        due=due,
+        tone=tone,
+    )
+
+
+def title(case: Case) -> str:
+    """Return what a demand is in a word or two: its category, else its kind."""
+    return case.category.name if case.category else str(case.get_kind_display())
+
+
+def where(case: Case, known: index.Index) -> list[str]:
+    """Return the place from the township down; empty when nothing is certain."""
+    parts = []
+    for code in (case.township_code, case.village_code):
+        division = known.divisions.get(code) if code else None
+        if division is not None:
+            parts.append(place_name(division.name))
+    if case.grid_id and (grid := known.grids.get(case.grid_id)):
+        parts.append(grid.name)
+    return parts
+
+
+def _time_left(case: Case, working: calendar.Calendar, now: datetime) -> tuple[str, str, str]:
+    """Return what is left in a word, the whole sentence, and its tone."""
+    if case.closed_at is not None:
+        ended = calendar.day_text(localtime(case.closed_at).date(), localtime(now).date())
+        return _("%(day)s 办结") % {"day": ended}, "", "plain"
+    if case.due_at is None:
+        return _("没有时限"), "", "plain"
+    left = working.remaining(now, case.due_at)
+    words: dict[str, Any] = {"n": left.workdays or left.hours}
+    if left.overdue:
+        short = _("超期 %(n)d 个工作日") if left.workdays else _("超期 %(n)d 小时")
+    elif left.workdays:
+        short = _("还剩 %(n)d 个工作日")
+    else:
+        short = _("还剩 %(n)d 小时") if left.hours else _("不到 1 小时")
+    tone = "red" if left.overdue else "amber" if not left.workdays else "plain"
+    return short % words, calendar.phrase(working, now, case.due_at), tone

@@ -1,0 +1,174 @@
+"""Requests, calls for help, contacts, several demands at once: small forms beside the steps."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from minfu.cases import rights, states
+from minfu.cases.forms.decisions import BulkForm, DecideForm, HelpForm, RevealForm
+from minfu.cases.models import Case
+from minfu.cases.rules import access, actions
+from minfu.cases.views import common
+from minfu.cases.views.steps import back
+from minfu.kernel import gate
+from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
+from minfu.kernel.forms import Form
+from minfu.places import index
+from minfu.registry import rights as registry_rights
+from minfu.registry import vault
+
+MOST_AT_ONCE = 200
+
+
+def _page(
+    request: HttpRequest, case: Case, form: Form, label: Any, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "case": case,
+        "title": common.title(case),
+        "where": common.where(case, index.current()),
+        "query": common.came_from(request.GET),
+        "label": label,
+        "hint": "",
+        "draft": "",
+        **more,
+    }
+    return render(request, "cases/step.html", context, status=status)
+
+
+@gate.needs(rights.APPROVE)
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Grant or refuse an extension, pause or deferral."""
+    actor = common.actor_of(request)
+    approval = access.get_approval_for(actor, pk)
+    form = DecideForm(request.POST if request.method == "POST" else None)
+    label = _("审批%(matter)s申请") % {"matter": approval.get_matter_display()}
+    more = {"approval": approval, "draft": f"decide-{pk}", "label": label}
+    if not form.is_bound or not form.is_valid():
+        return _page(request, approval.case, form, status=422 if form.is_bound else 200, **more)
+    try:
+        actions.decide(actor=actor, approval_id=pk, **form.cleaned_data)
+    except (Missing, Forbidden):
+        raise
+    except Refused as refusal:
+        if approval.decided_by_user_id != actor.user_id:
+            common.show(form, refusal)
+            return _page(request, approval.case, form, status=refusal.status, **more)
+    return back(request, actor, approval.case, _("审批"))
+
+
+@gate.needs(rights.HANDLE)
+@require_http_methods(["GET", "POST"])
+def help_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Come, finish, decline, or release a call for help."""
+    actor = common.actor_of(request)
+    row = access.get_help_for(actor, pk)
+    steps = {step.name: step for step in states.HELP.steps}
+    if name not in steps:
+        raise Missing(_("没有这个步骤。"))
+    asked = name in ("finish", "decline")
+    form = HelpForm(request.POST if request.method == "POST" else None, asked=asked)
+    more = {"label": steps[name].label, "hint": row.task, "draft": f"help-{pk}-{name}"}
+    if not form.is_bound or not form.is_valid():
+        return _page(request, row.case, form, status=422 if form.is_bound else 200, **more)
+    try:
+        actions.help_step(actor=actor, help_id=pk, step=name, result=form.cleaned_data["result"])
+    except (Missing, Forbidden):
+        raise
+    except Refused as refusal:
+        if row.state not in steps[name].targets:
+            common.show(form, refusal)
+            return _page(request, row.case, form, status=refusal.status, **more)
+    return back(request, actor, row.case, str(steps[name].label))
+
+
+@gate.needs(registry_rights.REVEAL)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reveal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask why, then show the reporter's contact once; the page is never kept."""
+    actor = common.actor_of(request)
+    case = access.get_case_for(actor, pk)
+    if not access.may_see_reporter(actor, case):
+        raise Forbidden(_("反映人的身份对您保密。"))
+    form = RevealForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if form.is_bound and form.is_valid():
+        try:
+            purpose = vault.Purpose(form.cleaned_data["purpose"], form.cleaned_data["explanation"])
+            contact = actions.reveal(actor=actor, case_id=pk, purpose=purpose)
+            return render(
+                request,
+                "cases/revealed.html",
+                {"case": case, "contact": contact, "query": common.came_from(request.GET)},
+            )
+        except (Missing, Forbidden):
+            raise
+        except Refused as refusal:
+            common.show(form, refusal)
+    if form.is_bound:
+        status = 422
+    hint = _("联系方式只为办理这件诉求使用。")
+    return _page(request, case, form, _("查看联系方式"), status=status, hint=hint)
+
+
+# --- several at once ---------------------------------------------------------------------------------------------
+
+
+@gate.needs(rights.DISPATCH)
+@require_http_methods(["GET", "POST"])
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Give several waiting demands to one unit: each through the verb, each refusal told by its number."""
+    actor = common.actor_of(request)
+    given = request.POST if request.method == "POST" else request.GET
+    ids = [int(text) for text in given.getlist("case") if text.isascii() and text.isdigit()][:MOST_AT_ONCE]
+    cases = list(
+        access.cases_for(actor)
+        .filter(pk__in=ids, state=states.WAITING)
+        .select_related("category")
+        .order_by("pk")
+    )
+    if not cases:
+        messages.error(request, _("没有勾选待派单的诉求。请在列表里勾选后再派单。"))
+        return redirect(reverse("cases:inbox"))
+    form = BulkForm(request.POST if request.method == "POST" else None, actor=actor, case=cases[0])
+    if not form.is_bound or not form.is_valid():
+        context = {"form": form, "rows": common.rows(cases)}
+        return render(request, "cases/bulk.html", context, status=422 if form.is_bound else 200)
+    done, refused = _assign_each(request, cases, form)
+    if done:
+        messages.success(request, _("已派出 %(count)d 件。") % {"count": len(done)})
+    if not refused:
+        return redirect(reverse("cases:inbox"))
+    return render(request, "cases/bulk_done.html", {"done": done, "refused": refused})
+
+
+def _assign_each(
+    request: HttpRequest, cases: list[Case], form: BulkForm
+) -> tuple[list[Case], list[tuple[Case, str]]]:
+    done, refused = [], []
+    for case in cases:
+        try:
+            actions.assign(
+                actor=common.actor_of(request),
+                case_id=case.pk,
+                unit_id=form.cleaned_data["unit"],
+                reason=form.cleaned_data["reason"],
+            )
+            done.append(case)
+        except Refused as refusal:
+            said = (
+                [text for texts in refusal.fields.values() for text in texts]
+                if isinstance(refusal, Invalid)
+                else [str(refusal.message)]
+            )
+            refused.append((case, " ".join(said)))
+    return done, refused

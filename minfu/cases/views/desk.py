@@ -1,0 +1,151 @@
+"""The desk: lists, and one demand beside its list."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from minfu.accounts.actor import Actor
+from minfu.cases import rights, states
+from minfu.cases.forms.filters import FilterForm
+from minfu.cases.rules import access, counts, lists
+from minfu.cases.rules.detail import detail
+from minfu.cases.views import common, matter
+from minfu.kernel import gate
+from minfu.kernel.errors import Invalid
+
+#: Which lists a role is offered, in this order; whoever is not named gets the handlers'.
+_DESK = (
+    "inbox", "unplaced", "objections", "approvals", "asking", "overdue", "escalated", "area", "helping", "lead",
+    "registered", "all",
+)  # fmt: skip
+_HANDLERS = ("inbox", "helping", "overdue", "lead", "registered", "area", "all")
+_LOOKERS = ("area", "overdue", "escalated", "objections", "approvals", "all")
+SCOPES_OF = {
+    "township_clerk": _DESK,
+    "county_dispatcher": _DESK,
+    "township_leader": _LOOKERS,
+    "auditor": _LOOKERS,
+    "department_handler": ("inbox", "helping", "overdue", "lead", "registered", "all"),
+}
+REMEMBERED = "cases.list"
+
+
+@gate.needs(rights.VIEW)
+@vary_on_headers("HX-Request")
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Show a list. Without a query the last one used comes back; with one it is remembered."""
+    remembered = request.session.get(REMEMBERED, "")
+    if not request.GET and remembered:
+        return redirect(f"{reverse('cases:inbox')}?{remembered}")
+    context = listing(request)
+    _remember(request, context)
+    return render(request, "cases/desk.html", context, status=422 if context["problem"] else 200)
+
+
+def _remember(request: HttpRequest, context: dict[str, Any]) -> None:
+    """Keep the filters of a good list in the session, its page left aside."""
+    kept = QueryDict(common.came_from(request.GET).removeprefix("?"), mutable=True)
+    kept.pop("cursor", None)
+    text = kept.urlencode()
+    if not context["problem"] and text != request.session.get(REMEMBERED, ""):
+        request.session[REMEMBERED] = text
+
+
+def listing(request: HttpRequest, current: int = 0) -> dict[str, Any]:
+    """Return what the list pane shows for the query of the request; a wrong filter is a sentence, not a failure."""
+    actor = common.actor_of(request)
+    scope = request.GET.get("scope") or lists.default_scope(actor)
+    form = FilterForm(request.GET, actor=actor)
+    found, problem = lists.Page([], ""), ""
+    try:
+        if not form.is_valid():
+            raise Invalid({name: [str(text) for text in texts] for name, texts in form.errors.items()})
+        filters = lists.Filters.parse(request.GET)
+        found = lists.page(lists.select(actor, scope, filters), cursor=request.GET.get("cursor", ""))
+    except (Invalid, ValidationError) as refusal:
+        problem = str(refusal.message)
+    rows = common.rows(found.cases)
+    return {
+        "tabs": _tabs(actor, scope),
+        "scope": lists.SCOPES.get(scope, lists.SCOPES[lists.default_scope(actor)]),
+        "form": form,
+        "narrowed": any(
+            request.GET.get(name) for name in common.LIST_KEYS if name not in ("scope", "cursor")
+        ),
+        "problem": problem,
+        "rows": rows,
+        "next": found.next,
+        "cursor": request.GET.get("cursor", ""),
+        "query": common.came_from(request.GET),
+        "current": current,
+        "following": _following(rows, current),
+        "may_assign": actor.may(rights.DISPATCH),
+        "waiting": states.WAITING,
+    }
+
+
+def _tabs(actor: Actor, scope: str) -> list[dict[str, Any]]:
+    names = SCOPES_OF.get(actor.role, _HANDLERS)
+    numbers = counts.of_scopes(actor, names)
+    return [
+        {
+            "scope": lists.SCOPES[name],
+            "count": numbers.get(name, ""),
+            "current": name == scope,
+            "key": "",
+        }
+        for name in names
+    ]
+
+
+def _following(rows: list[common.Row], current: int) -> int:
+    """Return the id of the demand after the current one; the first when it is no longer in the list, 0 for none."""
+    ids = [row.case.pk for row in rows]
+    if not current or not ids:
+        return 0
+    at = ids.index(current) + 1 if current in ids else 0
+    return ids[at] if at < len(ids) and ids[at] != current else 0
+
+
+@gate.needs(rights.VIEW)
+@vary_on_headers("HX-Request")
+@require_safe
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one demand: alone for a row that was clicked (htmx), beside its list otherwise."""
+    actor = common.actor_of(request)
+    found = access.get_case_for(actor, pk)
+    shown = matter.context(actor, detail(actor, found), common.came_from(request.GET))
+    hx = getattr(request, "htmx", None)
+    if hx and not hx.history_restore_request:
+        return render(request, "cases/desk_matter.html", shown)
+    return render(request, "cases/desk.html", {**listing(request, pk), **shown})
+
+
+def find(actor: Actor, text: str) -> str | None:
+    """Return where the search box leads: to the demand a number or receipt names, or to those of a telephone number."""
+    if not actor.may(rights.VIEW):
+        return None
+    try:
+        found = list(
+            access.cases_for(actor).filter(lists.by_text(actor, text)).values_list("pk", flat=True)[:2]
+        )
+    except Invalid:
+        return None
+    if len(found) == 1:
+        return reverse("cases:case", args=[found[0]])
+    if found:
+        query = QueryDict(mutable=True)
+        query.update({"scope": "all", "text": text})
+        return f"{reverse('cases:inbox')}?{query.urlencode()}"
+    return None
+
+
+def waiting_count(actor: Actor) -> int:
+    """Return how many demands the actor's unit has to see to, for the badge in the navigation."""
+    return sum(number for code, number in counts.of_unit(actor.unit_id).items() if states.CASE[code].is_open)
