@@ -6,6 +6,7 @@ from minfu.accounts.actor import Actor
 from minfu.cases import rights
 from minfu.kernel.menu import Entry, register, register_finder, start_page
 
+
 def _held(actor: Actor) -> int:
     from minfu.cases.views.desk import waiting_count
 
