@@ -1,7 +1,6 @@
 """The processes that ``minfu up`` starts: ``python -m minfu.site.serving prepare|web|jobs``."""
 
 import hashlib
-import importlib.util
 import json
 import os
 import sys
@@ -36,8 +35,9 @@ def web() -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    from config import settings
+    from config import settings, wsgi
 
+    del wsgi  # loaded before the processes are forked: they share its memory and start sooner
     Granian(
         "minfu.site.web:application",
         address=settings.MINFU_HOST,
@@ -78,9 +78,7 @@ def prepare() -> None:
     from minfu.kernel.postgres import embedded_url
 
     check_server(settings.DATABASE_URL or embedded_url(settings.MINFU_HOME))
-    call_command(
-        "migrate", verbosity=0, interactive=False
-    )  # with nothing to do this takes a tenth of a second
+    call_command("migrate", verbosity=0, interactive=False)  # a tenth of a second when there is nothing to do
     collect_static()
     load_configuration()
     logins = load_demo() if settings.MINFU_DEMO else []
@@ -113,17 +111,30 @@ def static_sources() -> Iterator[str]:
 
 def load_configuration() -> None:
     """Bring in what of the shipped configuration is not there yet; what the county changed itself stays."""
+<<<<<<< HEAD
     from minfu.cases.door import load_defaults
+=======
+    from minfu.cases import door
+>>>>>>> a30ee13 (Hold rooms to their shape and doors by contract)
 
-    load_defaults()
+    door.load_defaults()
 
 
 def load_demo() -> list[tuple[str, str, str, str]]:
     """Load the demo county unless it is there; return a row per role: role, user name, password, start page."""
-    if importlib.util.find_spec("minfu.site.demo") is None:
-        return []
-    demo = importlib.import_module("minfu.site.demo")
-    return [(row[0], row[1], row[2], row[3]) for row in demo.load()]
+    from minfu.site import demo
+
+    return [(login.role, login.username, login.password, page(login.start)) for login in demo.load()]
+
+
+def page(name: str) -> str:
+    """Return the address of a named page, or the front page when this installation has no such page."""
+    from django.urls import NoReverseMatch, reverse
+
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return "/"
 
 
 if __name__ == "__main__":
