@@ -39,12 +39,6 @@ def counts_for(actor: Actor) -> dict[str, int]:
     return counts.of_area(actor)
 
 
-<<<<<<< HEAD
 def load_defaults() -> dict[str, defaults.Count]:
     """Load the configuration shipped with minfu; what the county made its own stays."""
     return defaults.load_defaults()
-=======
-def load_defaults() -> None:
-    """Bring in what of the shipped configuration is not there yet; what the county changed itself stays."""
-    defaults.load_defaults()
->>>>>>> a30ee13 (Hold rooms to their shape and doors by contract)

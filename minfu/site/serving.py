@@ -111,13 +111,9 @@ def static_sources() -> Iterator[str]:
 
 def load_configuration() -> None:
     """Bring in what of the shipped configuration is not there yet; what the county changed itself stays."""
-<<<<<<< HEAD
     from minfu.cases.door import load_defaults
-=======
-    from minfu.cases import door
->>>>>>> a30ee13 (Hold rooms to their shape and doors by contract)
 
-    door.load_defaults()
+    load_defaults()
 
 
 def load_demo() -> list[tuple[str, str, str, str]]:
