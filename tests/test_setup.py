@@ -233,6 +233,21 @@ def test_wrong_setting_is_one_sentence(installation: Installation, name: str, va
     assert "Traceback" not in refused.stderr
 
 
-def test_commands_work_while_the_server_is_down(installation: Installation) -> None:
-    installation.command("doctor")
+def test_demo_of_a_county_without_a_register_is_one_sentence(installation: Installation) -> None:
+    refused = installation.command("demo", MINFU_COUNTY="999999")
+    assert refused.returncode == 1
+    assert "places import" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_doctor_after_a_start_finds_all_well_and_needs_no_running_server(installation: Installation) -> None:
+    server = installation.up()
+    installation.wait_well()
+    while_up = installation.command("doctor")
+    assert while_up.returncode == 0, while_up.stdout
+    server.terminate()
+    server.wait(30)
+    after = installation.command("doctor")
+    assert after.returncode == 0, after.stdout
+    assert "一切正常" in after.stdout
     assert not (installation.home / "pg" / "data" / "postmaster.pid").exists()

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from minfu.kernel.errors import Refused
 from minfu.kernel.pg_account import Trouble
 from minfu.kernel.processes import die_with_parent
 
@@ -24,7 +25,7 @@ def main() -> None:
         {"prepare": prepare, "web": web, "jobs": jobs}[sys.argv[1]]()
     except KeyboardInterrupt:
         sys.exit(130)
-    except Trouble as trouble:
+    except (Trouble, Refused) as trouble:
         sys.stderr.write(f"{trouble}\n")
         sys.exit(1)
 
@@ -110,9 +111,22 @@ def static_sources() -> Iterator[str]:
 
 
 def load_configuration() -> None:
-    """Bring in what of the shipped configuration is not there yet; what the county changed itself stays."""
-    from minfu.cases.door import load_defaults
+    """Bring in what of the county's divisions and the shipped configuration is not there yet.
 
+    What the county changed itself stays.
+    """
+    from django.conf import settings
+
+    from minfu.cases.door import load_defaults
+    from minfu.kernel.errors import Missing
+    from minfu.places.loading import load_county
+    from minfu.places.models import Division
+
+    if not Division.objects.filter(code=f"{settings.MINFU_COUNTY}000000").exists():
+        try:
+            load_county(settings.MINFU_COUNTY)
+        except Missing as missing:  # the site starts without; whoever runs it imports the register
+            sys.stderr.write(f"{missing}\n")
     load_defaults()
 
 

@@ -12,6 +12,7 @@ import sys
 import typer
 from rich.console import Console
 
+from minfu.kernel.errors import Refused
 from minfu.kernel.pg_account import Trouble
 from minfu.site.cli import up as up_command
 
@@ -47,18 +48,9 @@ def main() -> None:
         if next(iter(sys.argv[1:]), "") not in LIGHT:
             _add_commands()
         app()
-    except Trouble as trouble:
+    except (Trouble, Refused) as trouble:
         errors.print(str(trouble), style="red", markup=False, soft_wrap=True)
         sys.exit(1)
-    except _refusals() as refusal:
-        errors.print(str(refusal), style="red", markup=False, soft_wrap=True)
-        sys.exit(1)
-
-
-def _refusals() -> tuple[type[Exception], ...]:
-    """Return what rules raise; without Django nothing can have raised it."""
-    errors = sys.modules.get("minfu.kernel.errors")
-    return (errors.Refused,) if errors else ()
 
 
 def _add_commands() -> None:
