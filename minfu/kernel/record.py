@@ -140,12 +140,17 @@ def build(
 def save(rows: Sequence[Event]) -> list[Event]:
     """Insert built events in one statement, call the handlers, and queue the messages for after the commit."""
     Event.objects.bulk_create(rows)
+    publish(rows)
+    return list(rows)
+
+
+def publish(rows: Sequence[Event]) -> None:
+    """Call the handlers of events the caller has inserted, and queue the messages for after the commit."""
     for row in rows:
         for handler in _handlers.get(row.name, ()):
             handler(row)
         for message in _messages.get(row.name, ()):
             transaction.on_commit(lambda row=row, message=message: message(row))  # type: ignore[misc]
-    return list(rows)
 
 
 def begin(

@@ -17,7 +17,7 @@ from minfu.cases.rules.actions._base import subject
 from minfu.cases.rules.actions.papers import check_files
 from minfu.cases.rules.catalog import Catalog
 from minfu.cases.rules.intake import Checked, Intake, check
-from minfu.kernel import calendar, clock, codes, gate, record
+from minfu.kernel import calendar, clock, codes, gate, record, together
 from minfu.kernel.calendar import Calendar
 from minfu.kernel.errors import Forbidden
 from minfu.kernel.record import Fact
@@ -203,30 +203,26 @@ def _told(case: Case) -> dict[str, Any]:
 
 
 def _store(actor: Actor, drafts: list[_Draft]) -> list[Case]:
-    identities = [draft.identity for draft in drafts if draft.identity is not None]
-    if identities:
-        Identity.objects.bulk_create(identities)
-    for draft in drafts:
-        draft.case.reporter = draft.identity
-    cases = Case.objects.bulk_create([draft.case for draft in drafts])
+    """Write demands with all that belongs to them, in one statement when they are few."""
     history = []
-    for draft in drafts:
+    for key, draft in zip(together.keys(Case, len(drafts)), drafts, strict=True):
+        draft.case.pk, draft.case.reporter = key, draft.identity
         for row in draft.clocks:
-            row.case_id = draft.case.pk
+            row.case_id = key
         messages.address(draft.notices, draft.case)
         history += record.build(subject(draft.case), draft.facts, actor.stamp, at=draft.case.registered_at)
-    Deadline.objects.bulk_create([row for draft in drafts for row in draft.clocks])
-    record.save(history)
-    messages.send([notice for draft in drafts for notice in draft.notices])
-    _attach(drafts)
+    cases = [draft.case for draft in drafts]
+    together.insert(
+        [draft.identity for draft in drafts if draft.identity is not None],
+        cases,
+        [row for draft in drafts for row in draft.clocks],
+        history,
+        [notice for draft in drafts for notice in draft.notices],
+        [
+            CaseFile(case=draft.case, file_id=file_id, added_at=draft.case.registered_at)
+            for draft in drafts
+            for file_id in draft.file_ids
+        ],
+    )
+    record.publish(history)
     return cases
-
-
-def _attach(drafts: list[_Draft]) -> None:
-    rows = [
-        CaseFile(case=draft.case, file_id=file_id, added_at=draft.case.registered_at)
-        for draft in drafts
-        for file_id in draft.file_ids
-    ]
-    if rows:
-        CaseFile.objects.bulk_create(rows)
