@@ -18,3 +18,4 @@ class CasesConfig(AppConfig):
         texts.register()
         import_module("minfu.cases.menu_county")
         import_module("minfu.cases.menu_desk")
+        import_module("minfu.cases.menu_residents")

@@ -2,7 +2,7 @@
 
 ``by`` names the part one plays in the matter (``rules/access.py``): ``lead`` is the unit in charge, ``desk`` the desk above
 it, ``other`` anyone *not* of the units that did the work, ``resident`` the person whose demand it is, ``helper`` a called
-unit, ``asker`` whoever asked for it.
+unit, ``asker`` whoever asked for it, ``reporter`` the resident in person, for whom no desk speaks.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +95,10 @@ CASE = StateTable(
              hint=_("记下这次电话或上门是否联系上。")),
         step("link", _("关联"), (*_OPEN, SOLVED, PARTLY, EXPLAINED, UNCONFIRMED), right=rights.DISPATCH, by="desk",
              hint=_("与相关的诉求互相关联。")),
+        step("add_words", _("补充情况"), (*_OPEN, MERGED), right=rights.RESIDENT, by="reporter",
+             hint=_("补充说明或照片,办理单位会收到提醒。")),
+        step("confirm_merged", _("评价结果"), (MERGED,), right=rights.RESIDENT, by="reporter",
+             hint=_("说说并在一起办的这件事,您的部分解决了没有。")),
         step("remark", _("备注"), _OPEN, right=rights.REMARK, by="staff",
              hint=_("给同事留一句话,居民看不到。")),
     ),

@@ -27,6 +27,8 @@ _UNITS = {
     events.REOPENED: _("居民表示没有解决,提级重办"),
     events.WITHDRAWN: _("居民已撤回诉求"),
     events.UNMERGED: _("并单已撤销,请继续办理"),
+    events.WORDS_ADDED: _("居民补充了情况,请查看"),
+    events.MERGED_NOT_SOLVED: _("并入的一单,居民表示没有解决"),
     events.REMINDED: _("时限快到了"),
     events.ESCALATED: _("已超过时限"),
 }
@@ -38,6 +40,9 @@ _RESIDENTS = {
     events.UNMERGED: _("您反映的事情已恢复单独办理,查询码 {receipt} 不变。"),
     events.SPLIT: _("您反映的几件事已分开办理,查询码 {receipt} 不变。"),
 }
+
+#: The code that proves a resident holds the number they left; read out by phone where no text message leaves the house.
+ONE_TIME_CODE = "cases.one_time_code"
 
 
 def unit_key(event: str) -> str:
@@ -56,3 +61,6 @@ def register() -> None:
         texts.register(unit_key(event), title, "{number} {what}")
     for event, body in _RESIDENTS.items():
         texts.register(resident_key(event), _("您反映的事情有新进展"), body)
+    texts.register(
+        ONE_TIME_CODE, _("居民查询验证码"), _("验证码 {code},10 分钟内有效,用于查看查询码 {receipt} 的内容。")
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from minfu.cases.views import board, decisions, desk, dispatch, papers, steps
+from minfu.cases.views import board, decisions, desk, dispatch, follow, papers, resident, steps
 
 app_name = "cases"
 urlpatterns: list[URLPattern | URLResolver] = []
@@ -36,4 +36,21 @@ urlpatterns += [
     path("cases/board/", board.board, name="board"),
     path("cases/board/paper/", board.paper, name="board_paper"),
     path("cases/board/map.json", board.board_map, name="board_map"),
+]
+
+# --- residents: report and follow ---
+urlpatterns += [
+    path("r/", resident.report, name="report"),
+    path("r/g/<str:token>/", resident.report_grid, name="report_grid"),
+    path("r/<str:key>/what/", resident.what, name="report_what"),
+    path("r/<str:key>/check/", resident.check, name="report_check"),
+    path("r/<str:key>/done/", resident.done, name="report_done"),
+    path("r/<str:key>/<slug:name>/", resident.step, name="report_step"),
+    path("f/", follow.follow_form, name="follow"),
+    path("f/<str:receipt>/", follow.follow_case, name="follow_case"),
+    path("f/<str:receipt>/prove/", follow.prove, name="follow_prove"),
+    path("f/<str:receipt>/answer/", follow.answer, name="follow_answer"),
+    path("f/<str:receipt>/add/", follow.add, name="follow_add"),
+    path("f/<str:receipt>/withdraw/", follow.withdraw, name="follow_withdraw"),
+    path("f/<str:receipt>/photo/<uuid:file_id>/", follow.photo, name="follow_photo"),
 ]

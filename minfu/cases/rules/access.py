@@ -105,6 +105,14 @@ def _absent() -> Missing:
     return Missing(_("没有找到这件诉求,或您无权查看。请核对编号。"))
 
 
+def get_case_by_receipt(receipt: str) -> Case:
+    """Return the demand whose receipt (twelve digits) someone holds: the receipt is the key. ``Missing`` when there is none."""
+    case = Case.objects.filter(receipt=receipt).first()
+    if case is None:
+        raise Missing(_("没有查到这个查询码。请对照回执核对,12 位数字都要写对。"))
+    return case
+
+
 # --- Parts: what an actor is to a demand -------------------------------------------------------------------------
 
 
@@ -153,6 +161,7 @@ _PARTS: dict[str, Callable[[Actor, Case], bool]] = {
     "approver": _is_approver,
     "lead_or_desk": lambda actor, case: _is_lead(actor, case) or _is_desk(actor, case),
     "staff": lambda actor, _case: actor.unit_id is not None,
+    "reporter": lambda _actor, _case: False,  # residents are answered for before
 }
 
 
@@ -161,7 +170,7 @@ def may_take(actor: Actor, case: Case, step: Step) -> bool:
     if actor.is_system:
         return True
     if actor.kind == "resident":
-        return step.by == "resident" and _is_resident(actor, case)
+        return step.by in ("resident", "reporter") and _is_resident(actor, case)
     return actor.may(step.right) and _PARTS[step.by](actor, case)
 
 

@@ -40,7 +40,7 @@ _RESIDENT_EVENTS = frozenset(
         events.CONTACTED, events.HELP_CALLED, events.HELP_DONE, events.EXTENDED, events.PAUSED, events.DEFERRED,
         events.RESUMED, events.REPORTED, events.VERIFIED, events.SENT_BACK, events.CONFIRMED, events.REOPENED,
         events.CLOSED_UNCONFIRMED, events.WITHDRAWN, events.DIVERTED, events.MERGED, events.UNMERGED, events.SPLIT,
-        events.ESCALATED, events.REVEALED,
+        events.ESCALATED, events.REVEALED, events.WORDS_ADDED, events.ADVISED,
     }
 )  # fmt: skip
 #: Events whose reason is written for the resident too.
@@ -181,6 +181,7 @@ def _line(row: Event, reason: str) -> Line:
 def _say(key: str, value: Any) -> str:
     """Say one recorded datum in words; data kept only for machines say nothing."""
     words = {
+        "files": lambda: _("附件 %(value)s 个") % {"value": value},
         "unit_name": lambda: _("单位:%(value)s") % {"value": value},
         "settled_level": lambda: str(SETTLED_LEVELS.get(str(value), "")),
         "outcome": lambda: str(dict(Answer.Outcome.choices).get(str(value), "")),

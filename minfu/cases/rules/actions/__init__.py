@@ -29,6 +29,8 @@ from minfu.cases.rules.actions.dispatch import (
     uphold,
 )
 from minfu.cases.rules.actions.merge import link, merge, split, unmerge
+from minfu.cases.rules.actions.once import register_once, sent_before
+from minfu.cases.rules.actions.own import ANSWERABLE, add_words, answered, confirm_merged
 from minfu.cases.rules.actions.papers import add_files, reveal
 from minfu.cases.rules.actions.register import register, register_many
 from minfu.cases.rules.actions.sweep import fold_tallies, recount, resume_ended, sweep
@@ -44,12 +46,15 @@ from minfu.cases.rules.actions.work import (
 )
 
 __all__ = [
+    "ANSWERABLE",
     "CHANNELS",
     "GROUNDS",
     "SETTLED_LEVELS",
     "accept",
     "add_files",
+    "add_words",
     "answer",
+    "answered",
     "ask_deferral",
     "ask_extension",
     "ask_pause",
@@ -59,6 +64,7 @@ __all__ = [
     "classify",
     "close_unconfirmed",
     "confirm",
+    "confirm_merged",
     "decide",
     "divert",
     "failed_days",
@@ -74,12 +80,14 @@ __all__ = [
     "recount",
     "register",
     "register_many",
+    "register_once",
     "remark",
     "report",
     "resume",
     "resume_ended",
     "reveal",
     "send_back",
+    "sent_before",
     "split",
     "sweep",
     "unmerge",

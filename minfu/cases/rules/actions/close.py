@@ -117,15 +117,10 @@ def confirm(
     The only way a demand counts as solved. ``satisfaction`` is 5 (very satisfied) to 1. "Not solved" reopens it at the
     level above. A clerk who writes down what the resident said on the phone must not be of the unit in charge.
     """
-    if outcome not in Answer.Outcome.values:
-        raise Invalid({"outcome": [_("请选择是否解决。")]})
-    if satisfaction is not None and satisfaction not in range(1, 6):
-        raise Invalid({"satisfaction": [_("满意度请选 1 到 5。")]})
-    target = _OUTCOME_STATES.get(outcome, states.WAITING)
-    change = take(actor, case_id, "confirm", version=version, target=target)
-    said = text(remark, "remark", "", required=False, longest=1000)
-    if outcome == "not_solved" and not said:
-        raise Invalid({"remark": [_("请说说哪里没有解决,方便上级重新办理。")]})
+    said = check_answer(outcome, satisfaction, remark)
+    change = take(
+        actor, case_id, "confirm", version=version, target=_OUTCOME_STATES.get(outcome, states.WAITING)
+    )
     case = change.case
     Answer.objects.create(
         case=case,
@@ -143,6 +138,18 @@ def confirm(
         _reopen(change)
         return change.done("satisfaction", "reopened", "lead", "desk", "holder", "settled_level")
     return change.done("satisfaction")
+
+
+def check_answer(outcome: str, satisfaction: int | None, remark: str) -> str:
+    """Return the cleaned remark of an answer; ``Invalid`` by field for an answer that cannot be taken."""
+    if outcome not in Answer.Outcome.values:
+        raise Invalid({"outcome": [_("请选择是否解决。")]})
+    if satisfaction is not None and satisfaction not in range(1, 6):
+        raise Invalid({"satisfaction": [_("满意度请选 1 到 5。")]})
+    said = text(remark, "remark", "", required=False, longest=1000)
+    if outcome == Answer.Outcome.NOT_SOLVED and not said:
+        raise Invalid({"remark": [_("请说说哪里没有解决,方便上级重新办理。")]})
+    return said
 
 
 def _reopen(change: Change) -> None:

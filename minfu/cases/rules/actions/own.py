@@ -1,0 +1,91 @@
+"""What residents do about their own demand while it runs: add words and photos; say of a merged one how it went."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.cases import events, states
+from minfu.cases.models import Answer, Case, CaseFile
+from minfu.cases.rules import messages
+from minfu.cases.rules.actions._base import Change, take, text
+from minfu.cases.rules.actions.close import check_answer
+from minfu.cases.rules.actions.papers import check_files
+from minfu.cases.rules.deadlines import Clock
+from minfu.cases.rules.intake import MAX_FILES
+from minfu.kernel.errors import Invalid, Refused
+
+#: Additions a resident may make to one demand: enough for anyone, too few to drown a desk.
+MOST_ADDITIONS = 20
+#: States of the main demand in which those merged into it may say how it went.
+ANSWERABLE = frozenset({states.ASKING, states.SOLVED, states.PARTLY, states.EXPLAINED, states.UNCONFIRMED})
+
+
+@transaction.atomic
+def add_words(*, actor: Actor, case_id: int, what: str, file_ids: Sequence[UUID] = ()) -> Case:
+    """Add what the resident says later, with photos; whoever has the demand is told. Nothing said before is changed.
+
+    Words of a merged demand go to whoever has the main one. Raises ``Invalid`` on ``text`` or ``files``.
+    """
+    change = take(actor, case_id, "add_words")
+    case = change.case
+    said = text(what, "text", _("请写下要补充的情况。"))
+    check_files(actor, file_ids)
+    before = case.files.exclude(what="intake").count()
+    if len(file_ids) > MAX_FILES or before + len(file_ids) > MOST_ADDITIONS:
+        raise Invalid({"files": [_("最多添加 %(max)s 个附件。") % {"max": MAX_FILES}]})
+    CaseFile.objects.bulk_create(
+        CaseFile(case=case, file_id=file_id, what="added", added_at=change.at) for file_id in file_ids
+    )
+    change.fact(events.WORDS_ADDED, said, files=len(file_ids))
+    _tell_holder(change, events.WORDS_ADDED)
+    return change.done()
+
+
+def _tell_holder(change: Change, event: str) -> None:
+    """Tell whoever has the demand; of a merged one, whoever has the main demand."""
+    main = change.case.merged_into
+    if main is None:
+        change.tell(change.case.holder_id, event)
+    else:
+        change.notices.append(messages.to_unit(main.holder_id, event, main, at=change.at))
+
+
+@transaction.atomic
+def confirm_merged(
+    *, actor: Actor, case_id: int, outcome: str, satisfaction: int | None = None, remark: str = ""
+) -> Case:
+    """Record how those whose demand was merged into another see the result; once for each time the main one is asked.
+
+    The merged demand keeps its state. "Not solved" is told to the main demand's desk, which decides what follows. Raises
+    ``Refused`` while the main demand is still worked on or when this round was answered before.
+    """
+    said = check_answer(outcome, satisfaction, remark)
+    change = take(actor, case_id, "confirm_merged")
+    case, main = change.case, change.case.merged_into
+    if main is None or main.state not in ANSWERABLE:
+        raise Refused(_("这件事还在办理,办好后再请您评价。"), code="not_asked_yet")
+    if answered(case, main) is not None:
+        raise Refused(_("您已经评价过了,谢谢。"), code="answered_before")
+    Answer.objects.create(
+        case=case,
+        outcome=outcome,
+        satisfaction=satisfaction,
+        remark=said,
+        by_resident=True,
+        at=change.at,
+    )
+    case.satisfaction = satisfaction
+    change.fact(events.CONFIRMED, said, outcome=outcome, satisfaction=satisfaction)
+    if outcome == Answer.Outcome.NOT_SOLVED:
+        change.notices.append(messages.to_unit(main.desk_id, events.MERGED_NOT_SOLVED, main, at=change.at))
+    return change.done("satisfaction")
+
+
+def answered(case: Case, main: Case) -> Answer | None:
+    """Return what the resident of a merged demand said in the main demand's present round of asking, None if nothing yet."""
+    asked = main.deadlines.filter(clock=Clock.CONFIRM).order_by("-id").first()
+    rows = case.answers.order_by("-id")
+    return (rows.filter(at__gte=asked.started_at) if asked else rows).first()

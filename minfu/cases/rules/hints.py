@@ -1,0 +1,39 @@
+"""What a text suggests: channels it may belong to, categories it may be about. Only ever shown, never decided by."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from minfu.cases.models import Category, Diversion
+from minfu.cases.rules.catalog import Catalog
+from minfu.language.normal import normalise
+
+_Row = TypeVar("_Row", bound=Category | Diversion)
+#: Channels that judge the person or the case (repeated, unlawful …): a clerk says that, a word in a text never does.
+_JUDGEMENTS = frozenset({"repeated", "secret", "unlawful", "beyond", "petition"})
+MOST_CHANNELS, MOST_CATEGORIES = 2, 4
+
+
+def channels(text: str, catalog: Catalog) -> list[Diversion]:
+    """Return the channels whose words stand in a resident's text: emergencies first, then the best two others."""
+    found = _ranked(text, [row for row in catalog.diversions.values() if row.code not in _JUDGEMENTS])
+    urgent = [row for row in found if row.emergency]
+    return urgent + [row for row in found if not row.emergency][:MOST_CHANNELS]
+
+
+def categories(text: str, catalog: Catalog) -> list[Category]:
+    """Return the categories of the lowest level whose name or words stand in a text, best first, at most four."""
+    parents = {row.code[:-2] for row in catalog.categories.values()}
+    leaves = [leaf for leaf in catalog.categories.values() if leaf.code not in parents]
+    return _ranked(text, leaves)[:MOST_CATEGORIES]
+
+
+def _ranked(text: str, rows: Iterable[_Row]) -> list[_Row]:
+    """Return the rows whose words stand in the text, those with more and longer ones first."""
+    wanted = normalise(text)
+    scored = [(_hits(wanted, [*one.keywords.split(), one.name]), one) for one in rows]
+    found = [pair for pair in scored if pair[0]]
+    return [pair[1] for pair in sorted(found, key=lambda pair: (-pair[0], pair[1].code))]
+
+
+def _hits(wanted: str, words: Sequence[str]) -> int:
+    return sum(len(word) for word in {normalise(word) for word in words} if len(word) > 1 and word in wanted)
