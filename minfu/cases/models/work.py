@@ -29,6 +29,8 @@ class Deadline(models.Model):
     calendar_version = models.PositiveIntegerField()
     #: Extra amount granted once by an approved extension, in ``measure``.
     extension = models.PositiveSmallIntegerField(default=0)
+    #: What approved pauses have added, in ``measure`` (nothing for hours: they need no calendar).
+    shifted = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=8, choices=states.CLOCK.choices, default="running")
     paused_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

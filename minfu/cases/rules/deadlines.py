@@ -7,6 +7,8 @@ stops it: returning, objecting or reassigning never does.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.utils.timezone import localdate
+
 from minfu.accounts.models import Level
 from minfu.cases.models import Case, Deadline, TimeLimit
 from minfu.cases.rules.catalog import Catalog, UnitInfo
@@ -77,7 +79,9 @@ def resume(row: Deadline, at: datetime, calendar: Calendar) -> None:
     """Let a paused clock go on; its due moment moves by the time it stood, in its own measure."""
     if row.paused_at is None:
         raise ValueError("the clock is not paused")
+    before = row.due_at
     row.due_at = calendar.shift_for_pause(row.due_at, Unit(row.measure), row.paused_at, at)
+    row.shifted += _between(before, row.due_at, row.measure, calendar)
     row.calendar_version = calendar.version
     row.state, row.paused_at = "running", None
     row.alarm_at = next_alarm(row, calendar)
@@ -100,15 +104,23 @@ def rerun(row: Deadline, calendar: Calendar, *, state: str = "running") -> None:
     row.alarm_at = next_alarm(row, calendar) if state == "running" else None
 
 
+def _between(start: datetime, end: datetime, measure: str, calendar: Calendar) -> int:
+    """Return how many of ``measure`` lie between two due moments; 0 for hours."""
+    first, last = localdate(start), localdate(end)
+    if measure == TimeLimit.Measure.WORKDAYS:
+        return calendar.workdays_between(first, last)
+    return (last - first).days if measure == TimeLimit.Measure.DAYS else 0
+
+
 def recount(row: Deadline, calendar: Calendar) -> bool:
     """Count a running clock again after the working calendar changed; tell whether its due moment moved.
 
-    A clock that was paused before keeps the shift it got then: only clocks that never stood still are recounted.
+    Limit, extension and what pauses added are counted anew from the start. Clock hours need no calendar.
     """
-    due = calendar.add(row.started_at, Duration(row.amount, Unit(row.measure)))
-    if row.extension:
-        due = calendar.add(due, Duration(row.extension, Unit(row.measure)))
     row.calendar_version = calendar.version
+    if row.measure == TimeLimit.Measure.HOURS:
+        return False
+    due = calendar.add(row.started_at, Duration(row.amount + row.extension + row.shifted, Unit(row.measure)))
     if due == row.due_at:
         return False
     row.due_at = due

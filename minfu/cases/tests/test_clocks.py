@@ -122,3 +122,26 @@ def test_a_clock_that_is_not_paused_cannot_resume(world: World) -> None:
     row = world.register().deadlines.get(clock="resolve")
     with pytest.raises(ValueError, match="not paused"):
         deadlines.resume(row, row.started_at, calendar.current())
+
+
+def test_a_recount_keeps_what_a_pause_added(world: World) -> None:
+    with time_machine.travel(MONDAY, tick=False) as traveller:
+        case = world.at("handling")
+        asked = actions.ask_pause(
+            actor=world.officer,
+            case_id=case.pk,
+            until=(MONDAY + timedelta(days=9)).date(),
+            ground="expert",
+            reason="鉴定",
+        )
+        actions.decide(actor=world.clerk, approval_id=asked.pk, grant=True)
+        traveller.shift(timedelta(days=2))
+        paused = actions.resume(actor=world.officer, case_id=case.pk).due_at
+        calendar.import_notice(
+            "date,is_workday,name\n2026-11-24,0,县庆\n".encode(), source="县通知", stamp=SYSTEM
+        )
+        actions.recount()
+        case.refresh_from_db()
+        assert case.due_at is not None
+        assert paused is not None
+        assert case.due_at - paused == timedelta(days=1)

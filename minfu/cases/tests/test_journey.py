@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from minfu.cases import events
 from minfu.cases.models import Case, Deadline
 from minfu.cases.rules import access, actions
-from minfu.cases.rules.intake import Person, Spot
+from minfu.cases.rules.intake import Intake, Person, Spot
 from minfu.cases.tests.world import FENGPU_VILLAGES, World
 from minfu.kernel import record
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused, Stale
@@ -371,3 +371,51 @@ def test_a_second_import_of_the_same_row_is_refused_by_the_database(world: World
     world.register(source="热线", external_id="1")
     with pytest.raises(IntegrityError), transaction.atomic():
         world.register(source="热线", external_id="1")
+
+
+def test_one_demand_of_several_matters_is_split_and_keeps_its_reporter(world: World) -> None:
+    village = world.units[FENGPU_VILLAGES[0]]
+    case = world.register(
+        spot=Spot(), kind="complaint", complained_unit_id=village.pk, description="路灯坏,水也停了"
+    )
+    parts = [
+        Intake(
+            door="phone", description=text, category_code="040101", spot=Spot(village_code=FENGPU_VILLAGES[0])
+        )
+        for text in ("路灯坏了", "水停了")
+    ]
+    with pytest.raises(Invalid):
+        actions.split(actor=world.dispatcher, case_id=case.pk, parts=parts[:1])
+    made = actions.split(actor=world.dispatcher, case_id=case.pk, parts=parts, reason="两件事")
+    case.refresh_from_db()
+    assert case.state == "split"
+    assert [one.reporter_id for one in made] == [case.reporter_id] * 2
+    assert all(one.lead_id != village.pk for one in made), "the unit complained about gets none of the parts"
+    assert all(one.split_from_id == case.pk for one in made)
+
+
+def test_related_demands_are_linked_once(world: World) -> None:
+    one, other = world.register(), world.register()
+    actions.link(actor=world.clerk, case_id=one.pk, other_id=other.pk)
+    with pytest.raises(Refused):
+        actions.link(actor=world.clerk, case_id=other.pk, other_id=one.pk)
+    with pytest.raises(Invalid):
+        actions.link(actor=world.clerk, case_id=one.pk, other_id=one.pk)
+
+
+def test_diverted_tells_where_to_go_and_ends(world: World) -> None:
+    case = world.register(spot=Spot(), category_code="")
+    diverted = actions.divert(actor=world.dispatcher, case_id=case.pk, diversion_code="petition")
+    assert diverted.state == "diverted"
+    assert not diverted.deadlines.filter(state="running").exists()
+    at_once = world.register(diversion_code="petition")
+    assert (at_once.state, at_once.diversion_id) == ("diverted", diverted.diversion_id)
+
+
+def test_a_consultation_is_answered_at_the_desk_and_a_request_is_not(world: World) -> None:
+    case = world.register(kind="consultation", spot=Spot(), category_code="")
+    answered = actions.answer(actor=world.dispatcher, case_id=case.pk, answer_text="带身份证到窗口办理。")
+    assert answered.state == "asking"
+    request = world.register(spot=Spot(), category_code="")
+    with pytest.raises(Refused):
+        actions.answer(actor=world.dispatcher, case_id=request.pk, answer_text="知道了")

@@ -139,7 +139,7 @@ class Change:
 
 
 _CLOCK_FIELDS = (
-    "state", "ended_at", "alarm_at", "paused_at", "due_at", "stage", "unit", "extension", "calendar_version",
+    "state", "ended_at", "alarm_at", "paused_at", "due_at", "stage", "unit", "extension", "shifted", "calendar_version",
 )  # fmt: skip
 
 

@@ -90,13 +90,19 @@ def split(
     case = change.case
     made = []
     for part in parts:
-        intake = replace(part, door=case.door, mode=case.mode if case.reporter_id is None else part.mode)
-        one = register(
-            actor=actor, intake=replace(intake, occurred_at=case.occurred_at or case.registered_at)
+        intake = replace(
+            part,
+            door=case.door,
+            mode=Mode.ANONYMOUS
+            if case.mode == Mode.ANONYMOUS
+            else Mode.NAMED,  # the reporter is handed on below
+            complained_unit_id=case.complained_unit_id,
+            occurred_at=case.occurred_at or case.registered_at,
         )
+        one = register(actor=actor, intake=intake)
         one.reporter_id, one.mode, one.split_from = case.reporter_id, case.mode, case
-        one.complained_unit_id, one.restricted = case.complained_unit_id, case.restricted or one.restricted
-        one.save(update_fields=["reporter", "mode", "split_from", "complained_unit", "restricted"])
+        one.restricted = case.restricted or one.restricted
+        one.save(update_fields=["reporter", "mode", "split_from", "restricted"])
         made.append(one)
     change.void()
     change.fact(events.SPLIT, text(reason, "reason", "", required=False), parts=[one.pk for one in made])
