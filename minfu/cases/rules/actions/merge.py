@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.cases import events, states
-from minfu.cases.models import Case, CaseLink, Deadline
+from minfu.cases.models import Case, CaseLink, Deadline, Mode
 from minfu.cases.rules import access, deadlines
 from minfu.cases.rules.actions._base import Change, subject, take, text
 from minfu.cases.rules.actions.register import register
