@@ -143,7 +143,9 @@ def _serve(
             raise Trouble("网站没有启动成功,原因见上。")
         return
     keeper.wait_until(lambda: _status(*target) == http.client.OK, 15)
-    _announce(address, logins, well=_status(*target) == http.client.OK)
+    root = settings.MINFU_HOME / "pg"
+    elsewhere = root.resolve() if root.is_symlink() else None
+    _announce(address, logins, well=_status(*target) == http.client.OK, elsewhere=elsewhere)
     keeper.run()
 
 
@@ -159,8 +161,8 @@ def _status(host: str, port: int) -> int | None:
         connection.close()
 
 
-def _announce(address: str, logins: list[list[str]], *, well: bool) -> None:
-    """Print the address, a login per role, and how to stop."""
+def _announce(address: str, logins: list[list[str]], *, well: bool, elsewhere: Path | None) -> None:
+    """Print the address, a login per role, how to stop, and where the database is when it is not under its home."""
     console = Console(highlight=False)
     if logins:
         table = Table("角色", "用户名", "密码", "首页", title="演示账号")
@@ -168,6 +170,8 @@ def _announce(address: str, logins: list[list[str]], *, well: bool) -> None:
             table.add_row(*row)
         console.print(table)
     console.print(f"民富已启动:[bold]{address}[/bold]   按 Ctrl-C 停止")
+    if elsewhere:
+        console.print(f"数据库文件在 {elsewhere}(MINFU_HOME 只有 root 能进入);备份时请一并备份。")
     if not well:
         console.print(f"有一部分还没有就绪,详见 {address}healthz")
     sys.stdout.flush()
