@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
@@ -138,7 +138,7 @@ class Told(In):
 class CaseIn(Told):
     """A demand to register."""
 
-    door: choice(["api", "phone", "counter", "proxy", "visit"]) = "api"  # type: ignore[valid-type]
+    door: Literal["api", "phone", "counter", "proxy", "visit"] = "api"
     """By which door it came to you."""
     mode: Mode = Mode.NAMED
     person: PersonIn = PersonIn()

@@ -240,6 +240,8 @@ def _after(cursor: str, *, by_due: bool) -> Q:
             return Q(pk__lt=int(cursor))
         due, _sep, pk = cursor.partition("~")
         moment = datetime.fromisoformat(due)
+        if moment.tzinfo is None:
+            raise ValueError(due)
         # The redundant first condition lets PostgreSQL start the index scan at the cursor.
         return Q(due_at__gte=moment) & (Q(due_at__gt=moment) | Q(pk__gt=int(pk)))
     except ValueError:

@@ -26,12 +26,14 @@ class Caller:
         """Give the person a token."""
         actor = world.actors[name]
         self.raw = f"mf_{name}"
-        ApiToken.objects.create(
+        ApiToken.objects.get_or_create(
             digest=tokens._digest(self.raw),
-            user_id=actor.user_id or 0,
-            post_id=actor.post_id or 0,
-            created_at=clock.now(),
-            expires_at=clock.now() + timedelta(days=400),
+            defaults={
+                "user_id": actor.user_id,
+                "post_id": actor.post_id,
+                "created_at": clock.now(),
+                "expires_at": clock.now() + timedelta(days=400),
+            },
         )
         self.client = Client()
 
