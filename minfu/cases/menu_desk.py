@@ -4,13 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
 from minfu.cases import rights
+from minfu.cases.rules import counts
 from minfu.kernel.menu import Entry, register, register_finder, start_page
 
 
 def _held(actor: Actor) -> int:
-    from minfu.cases.views.desk import waiting_count
-
-    return waiting_count(actor)
+    return counts.held(actor.unit_id)
 
 
 @register_finder
@@ -21,6 +20,7 @@ def _find(actor: Actor, text: str) -> str | None:
 
 
 register(Entry(_("待办"), "cases:inbox", right=rights.VIEW, order=10, icon="inbox", key="i", count=_held))
+register(Entry(_("登记"), "cases:intake", right=rights.REPORT, order=20, icon="plus", key="n"))
 register(Entry(_("调度"), "cases:dispatch", right=rights.DISPATCH, order=30, icon="send", key="d"))
 start_page(
     "cases:inbox",

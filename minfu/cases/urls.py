@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from minfu.cases.views import board, decisions, desk, dispatch, follow, papers, resident, steps
+from minfu.cases.views import board, decisions, desk, dispatch, follow, intake, papers, resident, steps
 
 app_name = "cases"
 urlpatterns: list[URLPattern | URLResolver] = []
@@ -29,6 +29,17 @@ urlpatterns += [
 urlpatterns += [
     path("cases/<int:pk>/print/", papers.print_case, name="print"),
     path("cases/<int:pk>/files/<uuid:file_id>/", papers.file, name="file"),
+]
+
+# --- desk: registering ---
+urlpatterns += [
+    path("cases/new/", intake.intake, name="intake"),
+    path("cases/new/suggest/", intake.suggest, name="suggest"),
+    path("cases/new/earlier/", intake.earlier, name="earlier"),
+    path("cases/new/questions/", intake.ask, name="questions"),
+    path("cases/grids/", intake.grids, name="grid_options"),
+    path("cases/<int:pk>/receipt/", intake.receipt, name="receipt"),
+    path("cases/<int:pk>/slip/", intake.slip, name="slip"),
 ]
 
 # --- leader's page ---

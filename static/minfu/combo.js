@@ -39,6 +39,7 @@ function build(select) {
   select.required = false;
   select.after(box);
   box.append(input, list);
+  if (input.autofocus) { select.autofocus = false; input.focus(); }
   return { select, input, list, id };
 }
 

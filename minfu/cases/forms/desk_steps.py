@@ -69,7 +69,7 @@ class PlaceForm(StepForm):
 
     step_name, verb, event = "place", actions.place, events.PLACED
     same: ClassVar[Mapping[str, str]] = {"place": "village_code", "grid": "grid_id"}
-    village = forms.ChoiceField(label=gettext_lazy("村(社区)"), widget=pickers.Combo)
+    village = forms.ChoiceField(label=gettext_lazy("村(社区)"), widget=pickers.Villages)
     grid = forms.TypedChoiceField(label=gettext_lazy("网格"), coerce=int, empty_value=None, required=False)
 
     def prepare(self) -> None:
@@ -83,7 +83,6 @@ class PlaceForm(StepForm):
         chosen = str(self.data.get("village") or self.initial.get("village") or village.initial or "")
         pickers.offer(self, "grid", pickers.grids(chosen))
         self.fields["grid"].initial = case.grid_id
-        village.widget.attrs["data-grids"] = "id_grid"
 
     def arguments(self) -> dict[str, Any]:
         """Name the place as the verb does."""

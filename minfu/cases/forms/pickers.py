@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
@@ -199,6 +200,16 @@ def village_words() -> dict[str, str]:
         for code, row in known.divisions.items()
         if row.level == "village" and not row.ended
     }
+
+
+class Villages(Combo):
+    """A picker of villages; a form's field ``grid`` follows it where there is script."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Say where the grids of a village are asked for."""
+        return super().get_context(
+            name, value, {**(attrs or {}), "data-grids-url": reverse("cases:grid_options")}
+        )
 
 
 def grids(village_code: str) -> list[Any]:

@@ -1,21 +1,13 @@
 """Counts per state that cost the same at five thousand and five million demands."""
 
-from collections import Counter
-from collections.abc import Collection
 from typing import Literal
 
 from django.db import connection
-from django.db.models import Value
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
 from minfu.cases import states
-from minfu.cases.rules import lists
 from minfu.cases.rules.access import COUNTY, TOWNSHIP
-
-#: Lists that are short when a county does well: counted up to ``MOST``, so that it costs the same when it does not.
-_COUNTED = ("unplaced", "objections", "approvals", "asking", "overdue", "escalated", "helping")
-MOST = 99
 
 # One statement over both tables: a fold that commits in between can neither hide nor double a delta.
 _SQL = """
@@ -72,21 +64,6 @@ def by_township(state: str) -> dict[str, int]:
     return _count("township_code", "state", state)
 
 
-def of_scopes(actor: Actor, names: Collection[str]) -> dict[str, str]:
-    """Return how many demands each list holds, as text: exact where it is tallied, else up to "99+". Two statements.
-
-    A list whose number would be of no use (everything ever registered) has none.
-    """
-    told = {}
-    if "inbox" in names:
-        held = sum(number for code, number in of_unit(actor.unit_id).items() if states.CASE[code].is_open)
-        told["inbox"] = f"{held:,}" if held else ""
-    counted = [name for name in names if name in _COUNTED]
-    parts = [
-        lists.select(actor, name, lists.Filters()).order_by().values_list(Value(name))[: MOST + 1]
-        for name in counted
-    ]
-    if parts:
-        found = Counter(row[0] for row in parts[0].union(*parts[1:], all=True))
-        told |= {name: f"{MOST}+" if number > MOST else str(number) for name, number in found.items()}
-    return told
+def held(unit_id: int | None) -> int:
+    """Return how many open demands a unit holds."""
+    return sum(number for code, number in of_unit(unit_id).items() if states.CASE[code].is_open)

@@ -4,12 +4,13 @@ A scope is a question people ask ("what has my unit to do?"); each is one index.
 newest first.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -50,6 +51,11 @@ def _helping(actor: Actor) -> Q:
     )
 
 
+def _overdue() -> Q:
+    """Past its due moment, and not standing still with approval."""
+    return Q(due_at__lt=clock.now()) & ~Q(state__in=[states.PAUSED, states.DEFERRED])
+
+
 def _asked(actor: Actor) -> Q:
     asked = Approval.objects.filter(case=OuterRef("pk"), state="asked")
     if actor.role != Role.COUNTY_DISPATCHER:
@@ -71,7 +77,7 @@ SCOPES = {
         Scope("objections", gettext_lazy("异议待裁定"), True, lambda _actor: Q(state=states.OBJECTED)),
         Scope("approvals", gettext_lazy("待审批"), True, _asked),
         Scope("asking", gettext_lazy("待回访"), True, lambda _actor: Q(state=states.ASKING)),
-        Scope("overdue", gettext_lazy("已超期"), True, lambda _actor: Q(due_at__lt=clock.now())),
+        Scope("overdue", gettext_lazy("已超期"), True, lambda _actor: _overdue()),
         Scope("escalated", gettext_lazy("提级督办"), True, lambda _actor: ~Q(escalated_to="")),
         Scope(
             "reopened",
@@ -187,7 +193,7 @@ def _filtered(actor: Actor, filters: Filters) -> Q:
     if filters.settled:
         condition &= Q(settled_level=filters.settled)
     if filters.overdue:
-        condition &= Q(due_at__lt=clock.now())
+        condition &= _overdue()
     if filters.text:
         condition &= by_text(actor, filters.text)
     return condition
@@ -246,3 +252,23 @@ def _after(cursor: str, *, by_due: bool) -> Q:
         return Q(due_at__gte=moment) & (Q(due_at__gt=moment) | Q(pk__gt=int(pk)))
     except ValueError:
         raise Invalid({"cursor": [_("翻页位置已失效,请回到第一页。")]}) from None
+
+
+#: Lists that are short when a county does well: counted up to ``MOST_COUNTED``, so that it costs the same when it does not.
+_COUNTED = ("unplaced", "objections", "approvals", "asking", "overdue", "escalated", "helping")
+MOST_COUNTED = 99
+
+
+def sizes(actor: Actor, names: Collection[str]) -> dict[str, str]:
+    """Return how many demands each of the short lists holds, as text up to "99+"; empty ones are left out. One statement."""
+    counted = [name for name in names if name in _COUNTED]
+    parts = [
+        select(actor, name, Filters()).order_by().values_list(Value(name))[: MOST_COUNTED + 1]
+        for name in counted
+    ]
+    if not parts:
+        return {}
+    found = Counter(row[0] for row in parts[0].union(*parts[1:], all=True))
+    return {
+        name: f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number) for name, number in found.items()
+    }

@@ -24,6 +24,8 @@ from minfu.places.codes import place_name
 LIST_KEYS = (
     "scope", "text", "state", "kind", "category", "township", "village", "urgency", "door", "overdue", "cursor",
 )  # fmt: skip
+#: States in which no clock of the demand runs.
+STANDING = frozenset({states.PAUSED, states.DEFERRED})
 ROW_TEXT = 90  # characters of the demand shown in a row
 
 
@@ -112,6 +114,8 @@ def _time_left(case: Case, working: calendar.Calendar, now: datetime) -> tuple[s
         return _("%(day)s 办结") % {"day": ended}, "", "plain"
     if case.due_at is None:
         return _("没有时限"), "", "plain"
+    if case.state in STANDING:
+        return _("已停表"), "", "plain"
     left = working.remaining(now, case.due_at)
     words: dict[str, Any] = {"n": left.workdays or left.hours}
     if left.overdue:

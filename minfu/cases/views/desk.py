@@ -75,9 +75,7 @@ def listing(request: HttpRequest, current: int = 0) -> dict[str, Any]:
         "tabs": _tabs(actor, scope),
         "scope": lists.SCOPES.get(scope, lists.SCOPES[lists.default_scope(actor)]),
         "form": form,
-        "narrowed": any(
-            request.GET.get(name) for name in common.LIST_KEYS if name not in ("scope", "cursor")
-        ),
+        "narrowed": _narrowed(form),
         "problem": problem,
         "rows": rows,
         "next": found.next,
@@ -90,15 +88,28 @@ def listing(request: HttpRequest, current: int = 0) -> dict[str, Any]:
     }
 
 
+def _narrowed(form: FilterForm) -> list[str]:
+    """Say in words what a list is narrowed to."""
+    said = []
+    for field in form.visible_fields():
+        value = form.data.get(field.name)
+        if not value:
+            continue
+        choices = dict(getattr(field.field, "choices", []))
+        label = str(field.label)
+        said.append(label if field.name == "overdue" else f"{label} {choices.get(value, value)}")
+    return said
+
+
 def _tabs(actor: Actor, scope: str) -> list[dict[str, Any]]:
     names = SCOPES_OF.get(actor.role, _HANDLERS)
-    numbers = counts.of_scopes(actor, names)
+    held = counts.held(actor.unit_id) if "inbox" in names else 0
+    numbers = {"inbox": f"{held:,}" if held else "", **lists.sizes(actor, names)}
     return [
         {
             "scope": lists.SCOPES[name],
             "count": numbers.get(name, ""),
             "current": name == scope,
-            "key": "",
         }
         for name in names
     ]
@@ -144,8 +155,3 @@ def find(actor: Actor, text: str) -> str | None:
         query.update({"scope": "all", "text": text})
         return f"{reverse('cases:inbox')}?{query.urlencode()}"
     return None
-
-
-def waiting_count(actor: Actor) -> int:
-    """Return how many demands the actor's unit has to see to, for the badge in the navigation."""
-    return sum(number for code, number in counts.of_unit(actor.unit_id).items() if states.CASE[code].is_open)

@@ -26,7 +26,21 @@ _FIRST = {
 }
 #: Steps taken now and then: small, without their hint.
 _RARE = frozenset(
-    {"reassign", "divert", "merge", "unmerge", "split", "link", "withdraw", "remark", "classify", "place"}
+    {
+        "reassign",
+        "divert",
+        "merge",
+        "unmerge",
+        "split",
+        "link",
+        "withdraw",
+        "remark",
+        "classify",
+        "place",
+        "ask_extension",
+        "ask_pause",
+        "ask_deferral",
+    }
 )
 #: Steps that ask for nothing: one press.
 _AT_ONCE = frozenset({"accept"})
@@ -64,12 +78,14 @@ def context(actor: Actor, shown: Detail, query: str) -> dict[str, Any]:
         "shown": shown,
         "case": case,
         "title": common.title(case),
+        "runs": case.state not in common.STANDING,
         "state": states.CASE[case.state],
         "where": common.where(case, known),
         "method": _METHODS.get(case.place_method, ""),
         "percent": round(case.place_confidence * 100),
         "candidates": candidates(case) if case.is_open and not case.village_code else [],
-        "clocks": [_clock(row) for row in reversed(shown.clocks)],
+        "clocks": [_clock(row) for row in sorted(shown.clocks, key=_clock_order)],
+        "ended_clocks": sum(not states.CLOCK[row.state].is_open for row in shown.clocks),
         "main": main,
         "rare": rare,
         "history": list(reversed(shown.history)),
@@ -79,12 +95,18 @@ def context(actor: Actor, shown: Detail, query: str) -> dict[str, Any]:
     }
 
 
+def _clock_order(row: Deadline) -> tuple[bool, bool, int]:
+    """Order clocks: those that count first, the demand's own before the others, the newest first."""
+    return row.state not in ("running", "paused"), row.clock != "resolve", -row.pk
+
+
 def _clock(row: Deadline) -> dict[str, Any]:
     """Return a clock with its state and how it was counted, day by day."""
     return {
         "row": row,
         "state": states.CLOCK[row.state],
         "runs": row.state == "running",
+        "ended": not states.CLOCK[row.state].is_open,
         "how": how_counted(row),
     }
 

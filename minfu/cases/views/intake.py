@@ -1,0 +1,167 @@
+"""Registering what was told on the telephone or at the counter; what the page shows while one types."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from minfu.accounts.actor import Actor
+from minfu.cases import rights, states
+from minfu.cases.forms import pickers, questions
+from minfu.cases.forms.intake import IntakeForm
+from minfu.cases.models import Case
+from minfu.cases.rules import access, actions, catalog, hints, lists
+from minfu.cases.views import common
+from minfu.files import door as files
+from minfu.kernel import clock, gate
+from minfu.kernel.errors import Invalid, Missing, Refused
+from minfu.kernel.forms import Form
+from minfu.places.locate import locate
+
+#: How long the receipt of a demand can be shown again to whoever registered it.
+RECEIPT_SHOWN = timedelta(hours=12)
+READ_FOR_HINTS = 2000  # characters
+EARLIER = 6  # demands of one caller
+
+
+@gate.needs(rights.REPORT)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def intake(request: HttpRequest) -> HttpResponse:
+    """Show the form, or register what it tells, exactly once however often it is sent."""
+    actor = common.actor_of(request)
+    if request.method == "GET":
+        first = {"once": uuid4(), "door": "phone", "kind": "request", "urgency": "normal", "mode": "named"}
+        return _page(request, IntakeForm(initial=first))
+    form = IntakeForm(request.POST, request.FILES)
+    problems = _take_files(request, form, actor)
+    if form.is_valid() and not problems:
+        try:
+            case = actions.register_once(actor=actor, intake=form.intake())
+            return redirect("cases:receipt", pk=case.pk)
+        except Invalid as refusal:
+            form.say(refusal.fields)
+        except Refused as refusal:
+            common.show(form, refusal)
+    form.say({"photos": problems})
+    return _page(request, form, status=422)
+
+
+def _take_files(request: HttpRequest, form: IntakeForm, actor: Actor) -> list[str]:
+    """Take the uploads in, whatever else is wrong with the form; return what is wrong with them."""
+    stored: list[UUID] = form.kept_ids()
+    problems = []
+    for upload in request.FILES.getlist("photos"):
+        try:
+            stored.append(files.receive(upload, actor, field="files").pk)
+        except Invalid as refusal:
+            problems += [sentence for sentences in refusal.fields.values() for sentence in sentences]
+    form.keep(stored)
+    return problems
+
+
+def _page(request: HttpRequest, form: IntakeForm, *, status: int = 200) -> HttpResponse:
+    text = str(form.data.get("description") or "")
+    kept = files.by_ids(form.kept_ids()).values()
+    mine = [one.name for one in kept if one.from_user_id == common.actor_of(request).user_id]
+    context = {"form": form, "kept": mine, **_hints(text, str(form.data.get("address") or ""))}
+    return render(request, "cases/intake.html", context, status=status)
+
+
+def _hints(text: str, address: str) -> dict[str, Any]:
+    """Return what the text suggests: channels, categories, the place."""
+    now = catalog.current()
+    short = text[:READ_FOR_HINTS]
+    place = locate(address=(address or short)[:READ_FOR_HINTS]) if (address or short).strip() else None
+    channels = hints.channels(short, now)
+    return {
+        "emergencies": [row for row in channels if row.emergency],
+        "channels": [row for row in channels if not row.emergency],
+        "suggested": [(row.code, row.name, now.path(row.code[:-2])) for row in hints.categories(short, now)],
+        "place": place,
+        "places": [one for one in place.candidates if not one.code.endswith("000")] if place else [],
+    }
+
+
+@gate.needs(rights.REPORT)
+@never_cache
+@require_POST
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Return what the text typed so far suggests. Sent by POST, so that it stands in no log of addresses."""
+    found = _hints(request.POST.get("description", ""), request.POST.get("address", ""))
+    return render(request, "cases/intake_hints.html", found)
+
+
+@gate.needs(rights.CONTACT)
+@never_cache
+@require_POST
+def earlier(request: HttpRequest) -> HttpResponse:
+    """Return the caller's earlier demands by telephone number, as far as the clerk may know who reported them."""
+    actor = common.actor_of(request)
+    try:
+        found = access.cases_for(actor).filter(lists.by_text(actor, request.POST.get("phone", "")))
+        rows = common.rows(found.select_related("category").order_by("-pk")[:EARLIER])
+    except Invalid:
+        rows = []
+    return render(request, "cases/intake_earlier.html", {"rows": rows})
+
+
+@gate.needs(rights.REPORT)
+@require_GET
+def ask(request: HttpRequest) -> HttpResponse:
+    """Return the fields of a category's own questions."""
+    form = Form()
+    names = questions.ask(form, catalog.current().categories.get(request.GET.get("category", "")))
+    return render(request, "cases/intake_questions.html", {"fields": [form[name] for name in names]})
+
+
+@gate.needs(rights.VIEW)
+@require_GET
+def grids(request: HttpRequest) -> HttpResponse:
+    """Return a village's grids as options."""
+    rows = pickers.grids(request.GET.get("village", ""))
+    return render(request, "cases/grid_options.html", {"rows": rows})
+
+
+# --- the receipt -------------------------------------------------------------------------------------------------
+
+
+@gate.needs(rights.REPORT)
+@never_cache
+@require_GET
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the receipt, large, to read out."""
+    case = _own(common.actor_of(request), pk)
+    return render(request, "cases/receipt.html", _told(case))
+
+
+@gate.needs(rights.REPORT)
+@never_cache
+@require_GET
+def slip(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the receipt as a slip of paper for the resident."""
+    case = _own(common.actor_of(request), pk)
+    follow = settings.MINFU_PUBLIC_URL + reverse("cases:follow")
+    return render(request, "cases/slip.html", {**_told(case), "follow": follow})
+
+
+def _told(case: Case) -> dict[str, Any]:
+    return {"case": case, "title": common.title(case), "state": states.CASE[case.state]}
+
+
+def _own(actor: Actor, pk: int) -> Case:
+    """Return a demand this post registered today: whoever holds a receipt speaks as the resident, so nobody else sees it."""
+    mine = Case.objects.filter(
+        pk=pk, registered_by_id=actor.post_id, registered_at__gt=clock.now() - RECEIPT_SHOWN
+    )
+    case = mine.select_related("category", "holder", "diversion").first() if actor.post_id else None
+    if case is None:
+        raise Missing(_("没有找到这张回执。回执只给登记人在当天查看。"))
+    return case

@@ -1,0 +1,72 @@
+// The clerk's form: what the text suggests appears while one types; Ctrl Enter sends. Without script the form is whole.
+const WAIT = 500; // milliseconds after the last key
+
+const token = (form) => form.querySelector("[name=csrfmiddlewaretoken]").value;
+
+async function fill(place, url, options) {
+  const turn = (place.turn = (place.turn ?? 0) + 1);
+  try {
+    const answer = await fetch(url, { credentials: "same-origin", ...options });
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (turn !== place.turn) return;
+    place.replaceChildren(...[...page.body.childNodes].map((node) => document.importNode(node, true)));
+  } catch { /* suggestions only: the form works without them */ }
+}
+
+function send(form, place, url, names) {
+  const data = new FormData();
+  data.set("csrfmiddlewaretoken", token(form));
+  for (const name of names) data.set(name, form.elements[name].value);
+  return fill(place, url, { method: "POST", body: data });
+}
+
+function pick(form, button) {
+  const select = form.elements[button.dataset.pick];
+  select.value = button.dataset.value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function start(form) {
+  const hints = form.querySelector("[data-hints]");
+  const earlier = form.querySelector("[data-earlier-here]");
+  const questions = form.querySelector("[data-questions-here]");
+  const suggest = () => send(form, hints, form.dataset.suggest, ["description", "address"]);
+  let timer = 0;
+  form.addEventListener("input", (event) => {
+    if (!["description", "address"].includes(event.target.name)) return;
+    clearTimeout(timer);
+    timer = setTimeout(suggest, WAIT);
+  });
+  form.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.name === "phone") { if (field.value.trim()) send(form, earlier, form.dataset.earlier, ["phone"]); else earlier.replaceChildren(); }
+    if (field.name === "category") fill(questions, `${form.dataset.questions}?category=${encodeURIComponent(field.value)}`);
+  });
+  form.addEventListener("click", (event) => { const button = event.target.closest("[data-pick]"); if (button) pick(form, button); });
+  form.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); } });
+  form.addEventListener("minfu:restored", () => {
+    suggest();
+    if (form.elements.category.value) fill(questions, `${form.dataset.questions}?category=${encodeURIComponent(form.elements.category.value)}`);
+  });
+}
+
+// The grids of a village follow the village that was chosen, in any form that has both.
+async function followVillage(event) {
+  const select = event.target;
+  if (!select.matches?.("select[data-grids-url]")) return;
+  const grids = select.form.elements.grid;
+  const holder = document.createElement("div");
+  try {
+    const answer = await fetch(`${select.dataset.gridsUrl}?village=${encodeURIComponent(select.value)}`, { credentials: "same-origin" });
+    if (!answer.ok || answer.redirected) return;
+    holder.innerHTML = `<select>${await answer.text()}</select>`;
+    grids.replaceChildren(...holder.querySelectorAll("option"));
+  } catch { /* the grid may be left open */ }
+}
+
+/** Starts the clerk's form and the pickers of places. */
+export function startIntake() {
+  document.querySelectorAll("form[data-intake]").forEach(start);
+  document.addEventListener("change", followVillage);
+}
