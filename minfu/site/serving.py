@@ -49,7 +49,7 @@ def web() -> None:
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=5,  # a stop now and then hangs; see docs/decisions/granian.md
     ).serve()
 
 
