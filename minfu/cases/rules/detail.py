@@ -45,8 +45,10 @@ _RESIDENT_EVENTS = frozenset(
 )  # fmt: skip
 #: Events whose reason is written for the resident too.
 _RESIDENT_REASONS = frozenset(
-    {events.ANSWERED, events.REPORTED, events.CONFIRMED, events.WITHDRAWN, events.CONTACTED}
-)
+    {
+        events.ANSWERED, events.REPORTED, events.CONFIRMED, events.WITHDRAWN, events.CONTACTED, events.WORDS_ADDED,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Line:
     reason: str
     details: list[str]
     event: str
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,7 @@ def _line(row: Event, reason: str) -> Line:
             if value not in (None, "", []) and (text := _say(key, value))
         ],
         event=row.name,
+        unit=str(row.data.get("unit_name") or ""),
     )
 
 

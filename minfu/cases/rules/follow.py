@@ -8,6 +8,7 @@ from minfu.cases.models import Answer, Case, CaseFile, WorkReport
 from minfu.cases.rules import access
 from minfu.cases.rules.actions.own import ANSWERABLE, answered
 from minfu.cases.rules.detail import Line, history_for_resident
+from minfu.cases.rules.plain_history import plainly
 from minfu.cases.rules.standing import Standing, standing
 from minfu.kernel.steps import Step
 from minfu.registry import vault
@@ -93,10 +94,10 @@ def _history(case: Case, main: Case | None) -> list[Line]:
     """Return the history newest first; of a main demand only what units did since the merge."""
     own = [line for line in history_for_resident(case) if line.event not in _OWN_REVEAL]
     if main is None:
-        return own[::-1]
+        return plainly(own[::-1])
     since = max((line.at for line in own if line.event == events.MERGED), default=case.registered_at)
     theirs = [line for line in history_for_resident(main) if line.event in _SHARED and line.at >= since]
-    return sorted([*own, *theirs], key=lambda line: line.at, reverse=True)
+    return plainly(sorted([*own, *theirs], key=lambda line: line.at, reverse=True))
 
 
 def looks(case: Case) -> list[Look]:

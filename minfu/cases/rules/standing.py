@@ -19,7 +19,7 @@ class Standing:
     """Where a demand stands: a headline of a few words, what is going on, what happens next, and by when.
 
     ``by`` is a date with its weekday ("11月27日 周五"), empty when nothing is due. ``late`` says that a promised moment has
-    passed. ``tone`` and ``icon`` are those of the state.
+    passed, ``asking`` that it is the resident's turn. ``tone`` and ``icon`` are those of the state.
     """
 
     headline: str
@@ -27,6 +27,7 @@ class Standing:
     next: str
     by: str
     late: bool
+    asking: bool
     tone: str
     icon: str
 
@@ -54,6 +55,7 @@ def standing(case: Case) -> Standing:
         next=following,
         by=day(due) if due else _until(case),
         late=_is_late(case, clocks),
+        asking=case.state == states.ASKING,
         tone="amber" if case.state == states.ASKING else state.tone,
         icon=state.icon,
     )
@@ -106,9 +108,9 @@ def _lead(case: Case) -> str:
 
 
 def _waiting(case: Case) -> _Said:
-    first = _("%(desk)s收到了,正在看该由谁来办。")
-    now = _("您说没有解决,已经交给%(desk)s重新办。") if case.reopened else first
-    return _("已收到"), now % {"desk": case.holder.name}, _("确定由哪个单位办,并告诉您。")
+    first = _("%(desk)s收到了，正在看该由谁来办。")
+    now = _("您说没有解决，已经交给%(desk)s重新办。") if case.reopened else first
+    return _("已收到"), now % {"desk": case.holder.name}, _("确定由哪个单位办，并告诉您。")
 
 
 def _paused(case: Case) -> _Said:
@@ -117,15 +119,15 @@ def _paused(case: Case) -> _Said:
     row = case.approvals.filter(state="granted").order_by("-pk").first()
     why = str(GROUNDS.get(row.ground, row.ground)) if row else ""
     if case.state == states.PAUSED:
-        now = _("%(lead)s暂时办不下去,经批准先停一停:%(why)s。")
+        now = _("%(lead)s暂时办不下去，经批准先停一停：%(why)s。")
         return _("暂停办理"), now % {"lead": _lead(case), "why": why}, _("条件具备后接着办。")
-    now = _("眼下还不具备办的条件(%(why)s),经批准先记着,没有丢。")
-    return _("先记着,到期再办"), now % {"why": why}, _("到期后%(lead)s接着办。") % {"lead": _lead(case)}
+    now = _("眼下还不具备办的条件(%(why)s)，经批准先记着，没有丢。")
+    return _("先记着，到期再办"), now % {"why": why}, _("到期后%(lead)s接着办。") % {"lead": _lead(case)}
 
 
 def _diverted(case: Case) -> _Said:
     where = case.diversion.name if case.diversion else _("其他渠道")
-    now = _("这件事不在这里办,应走:%(where)s。") % {"where": where}
+    now = _("这件事不在这里办，应走：%(where)s。") % {"where": where}
     return _("请到别处办"), now, case.diversion.advice if case.diversion else ""
 
 
@@ -142,42 +144,42 @@ def _plain(headline: Any, now: Any, following: Any = "") -> Callable[[Case], _Sa
 _SAY: dict[str, Callable[[Case], _Said]] = {
     states.WAITING: _waiting,
     states.ASSIGNED: _plain(
-        lambda: _("已交给人办"), lambda: _("已交给%(lead)s。"), lambda: _("%(lead)s会接手,并与您联系。")
+        lambda: _("已交给人办"), lambda: _("已交给%(lead)s。"), lambda: _("%(lead)s会接手，并与您联系。")
     ),
     states.OBJECTED: _plain(
         lambda: _("正在确定由谁办"),
-        lambda: _("%(lead)s认为该由别的单位办,%(desk)s正在裁定。办结的日子照算,不往后推。"),
+        lambda: _("%(lead)s认为该由别的单位办，%(desk)s正在裁定。办结的日子照算，不往后推。"),
         lambda: _("定下由谁办。"),
     ),
     states.HANDLING: _plain(
-        lambda: _("正在办"), lambda: _("%(lead)s正在办。"), lambda: _("办好后由别的人去核实,再请您确认。")
+        lambda: _("正在办"), lambda: _("%(lead)s正在办。"), lambda: _("办好后由别的人去核实，再请您确认。")
     ),
     states.PAUSED: _paused,
     states.DEFERRED: _paused,
     states.REPORTED: _plain(
-        lambda: _("说是办好了,正在核实"),
-        lambda: _("%(lead)s报告说办好了,%(desk)s正派别的人核实。"),
-        lambda: _("核实属实就请您确认;没办好就退回去重办。"),
+        lambda: _("说是办好了，正在核实"),
+        lambda: _("%(lead)s报告说办好了，%(desk)s正派别的人核实。"),
+        lambda: _("核实属实就请您确认；没办好就退回去重办。"),
     ),
     states.ASKING: _plain(
         lambda: _("请您说说办得怎么样"),
-        lambda: _("%(lead)s说办好了,也核实过了。算不算解决,由您说了算。"),
-        lambda: _("您说没解决,就交给上一级重新办。"),
+        lambda: _("%(lead)s说办好了，也核实过了。算不算解决，由您说了算。"),
+        lambda: _("您说没解决，就交给上一级重新办。"),
     ),
-    states.SOLVED: _plain(lambda: _("已解决"), lambda: _("您已确认解决,谢谢。")),
-    states.PARTLY: _plain(lambda: _("解决了一部分"), lambda: _("您已确认解决了一部分,这件事到此办结。")),
-    states.EXPLAINED: _plain(lambda: _("没办成,您认可了解释"), lambda: _("这件事到此办结。")),
+    states.SOLVED: _plain(lambda: _("已解决"), lambda: _("您已确认解决，谢谢。")),
+    states.PARTLY: _plain(lambda: _("解决了一部分"), lambda: _("您已确认解决了一部分，这件事到此办结。")),
+    states.EXPLAINED: _plain(lambda: _("没办成，您认可了解释"), lambda: _("这件事到此办结。")),
     states.UNCONFIRMED: _plain(
         lambda: _("没能联系上您"),
-        lambda: _("三次都没有联系上您,只好先结了。这件事不算“已解决”。"),
-        lambda: _("如果还没解决,请重新反映一次,写上这个查询码。"),
+        lambda: _("三次都没有联系上您，只好先结了。这件事不算“已解决”。"),
+        lambda: _("如果还没解决，请重新反映一次，写上这个查询码。"),
     ),
-    states.WITHDRAWN: _plain(lambda: _("已撤回"), lambda: _("您已撤回,不再办理。以后有需要可以再反映。")),
+    states.WITHDRAWN: _plain(lambda: _("已撤回"), lambda: _("您已撤回，不再办理。以后有需要可以再反映。")),
     states.MERGED: _plain(
-        lambda: _("和另一件一起办"), lambda: _("别人也反映了同一件事,并在一起办。您的查询码照样能查。")
+        lambda: _("和另一件一起办"), lambda: _("别人也反映了同一件事，并在一起办。您的查询码照样能查。")
     ),
     states.DIVERTED: _diverted,
     states.SPLIT: _plain(
-        lambda: _("分成几件分别办"), lambda: _("您一次说了几件事,分开办更快。每件事的进度在下面。")
+        lambda: _("分成几件分别办"), lambda: _("您一次说了几件事，分开办更快。每件事的进度在下面。")
     ),
 }
