@@ -57,3 +57,17 @@ MERGED_NOT_SOLVED = event("cases.merged_not_solved", _("并单居民表示没有
 ADVISED = event("cases.advised", _("已提示可走其他渠道,居民仍要求登记"))
 FILE_ADDED = event("cases.file_added", _("添加附件"))
 EXPORTED = event("cases.exported", _("导出"))
+
+CONFIGURATION = "configuration"
+
+CATEGORY_SET = event("cases.category_set", _("设定类别 %(label)s,自 %(on)s 起"))
+CATEGORY_ENDED = event("cases.category_ended", _("类别 %(label)s 自 %(on)s 起失效"))
+CATEGORIES_IMPORTED = event(
+    "cases.categories_imported", _("导入类别表,自 %(on)s 起:新增 %(added)s 个,修改 %(changed)s 个")
+)
+RULE_SET = event("cases.rule_set", _("设定派单规则 %(label)s,自 %(on)s 起"))
+RULE_ENDED = event("cases.rule_ended", _("派单规则 %(label)s 自 %(on)s 起失效"))
+LIMIT_SET = event("cases.limit_set", _("设定时限 %(label)s,自 %(on)s 起"))
+LIMIT_ENDED = event("cases.limit_ended", _("时限 %(label)s 自 %(on)s 起失效"))
+DIVERSION_SET = event("cases.diversion_set", _("设定告知渠道 %(label)s,自 %(on)s 起"))
+DIVERSION_ENDED = event("cases.diversion_ended", _("告知渠道 %(label)s 自 %(on)s 起失效"))

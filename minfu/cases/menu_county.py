@@ -6,4 +6,5 @@ from minfu.cases import rights
 from minfu.kernel.menu import Entry, register, start_page
 
 register(Entry(_("态势"), "cases:board", right=rights.LEAD, order=5, icon="chart", key="b"))
+register(Entry(_("诉求配置"), "cases:config", right=rights.CONFIGURE, order=60, icon="settings"))
 start_page("cases:board", "township_leader")

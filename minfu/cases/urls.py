@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from minfu.cases.views import board, decisions, desk, dispatch, follow, intake, papers, resident, steps
+from minfu.cases.views import (
+    board,
+    config,
+    config_calendar,
+    config_tree,
+    decisions,
+    desk,
+    dispatch,
+    follow,
+    intake,
+    papers,
+    resident,
+    steps,
+)
 
 app_name = "cases"
 urlpatterns: list[URLPattern | URLResolver] = []
@@ -64,4 +77,23 @@ urlpatterns += [
     path("f/<str:receipt>/add/", follow.add, name="follow_add"),
     path("f/<str:receipt>/withdraw/", follow.withdraw, name="follow_withdraw"),
     path("f/<str:receipt>/photo/<uuid:file_id>/", follow.photo, name="follow_photo"),
+]
+
+# --- configuration ---
+urlpatterns += [
+    path("cases/config/", config.home, name="config"),
+    path("cases/config/categories/", config_tree.tree, name="config_tree"),
+    path("cases/config/categories/new/", config_tree.category, name="config_category_new"),
+    path("cases/config/categories/export.csv", config_tree.tree_csv, name="config_tree_csv"),
+    path("cases/config/categories/import/", config_tree.tree_import, name="config_tree_import"),
+    path("cases/config/categories/<slug:code>/", config_tree.category, name="config_category"),
+    path("cases/config/categories/<slug:code>/end/", config_tree.end_category, name="config_category_end"),
+    path("cases/config/calendar/", config_calendar.year, name="config_calendar"),
+    path("cases/config/calendar/import/", config_calendar.notice, name="config_notice"),
+    path("cases/config/calendar/<int:number>/", config_calendar.year, name="config_calendar_year"),
+    path("cases/config/limits/example/", config.limit_example, name="config_example"),
+    path("cases/config/<slug:name>/", config.listing, name="config_list"),
+    path("cases/config/<slug:name>/new/", config.edit, name="config_new"),
+    path("cases/config/<slug:name>/<int:pk>/", config.edit, name="config_edit"),
+    path("cases/config/<slug:name>/<int:pk>/end/", config.end, name="config_end"),
 ]

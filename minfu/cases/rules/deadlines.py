@@ -23,7 +23,8 @@ def begin(
     clock: str, case: Case, unit_id: int, *, at: datetime, catalog: Catalog, calendar: Calendar
 ) -> Deadline | None:
     """Return an unsaved clock that starts at ``at``, or None when the county has set no limit for it."""
-    code = catalog.category_by_id[case.category_id].code if case.category_id in catalog.category_by_id else ""
+    # A demand keeps the version of its category it was given; the code outlives versions.
+    code = case.category.code if case.category else ""
     limit = catalog.limit(clock, category=code, kind=case.kind, urgency=case.urgency)
     if limit is None:
         return None

@@ -102,7 +102,7 @@ def load_defaults() -> dict[str, Count]:
         with connection.cursor() as cursor:  # two loaders at once would both find the tables empty
             cursor.execute("LOCK TABLE cases_category IN SHARE ROW EXCLUSIVE MODE")
         counts = {table.file: _load(table) for table in TABLES}
-        _hang_categories()
+        hang_categories()
     catalog.forget()
     return counts
 
@@ -203,7 +203,7 @@ def _end(row: Any, day: date) -> None:
         row.save(update_fields=["valid_to"])
 
 
-def _hang_categories() -> None:
+def hang_categories() -> None:
     """Hang every standing category under the standing version of its parent."""
     standing = list(Category.objects.filter(valid_to__isnull=True).order_by("code", "valid_from"))
     by_code = {row.code: row for row in standing}

@@ -57,14 +57,15 @@ class Figure:
         """Return how it compares with the span before, in words."""
         if self.before is None:
             return ""
-        words = {"before": _shown(self.before), "more": abs(self.number - self.before)}
+        words = {
+            "than": self.than,
+            "before": _shown(self.before),
+            "by": f"{abs(self.number - self.before):,}",
+        }
         if self.number == self.before:
-            return _("上期同样 %(before)s") % words
-        pattern = (
-            _("上期 %(before)s,多 %(more)d")
-            if self.number > self.before
-            else _("上期 %(before)s,少 %(more)d")
-        )
+            return _("%(than)s也是 %(before)s") % words
+        more = self.number > self.before
+        pattern = _("%(than)s %(before)s,多 %(by)s") if more else _("%(than)s %(before)s,少 %(by)s")
         return pattern % words
 
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -53,7 +54,7 @@ def _context(shown: Glance) -> dict[str, Any]:
     known = index.current()
     return {
         "glance": shown,
-        "list_url": _list_url(),
+        "list_url": reverse("cases:inbox"),
         "overdue": [(case, _where(case, known)) for case in shown.overdue],
         "units": shown.units[:UNITS_SHOWN],
         "more_units": shown.units[UNITS_SHOWN:],
@@ -64,10 +65,6 @@ def _context(shown: Glance) -> dict[str, Any]:
         "tile_credit": settings.MINFU_TILE_CREDIT,
         "table": states.CASE,
     }
-
-
-def _list_url() -> str:
-    return "/cases/"
 
 
 def _where(case: Case, known: index.Index) -> list[str]:
@@ -97,7 +94,7 @@ def board_map(request: HttpRequest) -> JsonResponse:
                 % {"name": line.label, "open": line.open, "late": line.overdue}
                 if line
                 else name,
-                "url": _list_url() + line.query if line else "",
+                "url": reverse("cases:inbox") + line.query if line else "",
             }
         )
     return JsonResponse({"grids": found}, headers={"Cache-Control": "private, max-age=60"})

@@ -22,7 +22,8 @@ from minfu.places.codes import place_name
 
 #: What of an address says which list one came from; carried from screen to screen.
 LIST_KEYS = (
-    "scope", "text", "state", "kind", "category", "township", "village", "urgency", "door", "overdue", "cursor",
+    "scope", "text", "state", "kind", "category", "township", "village", "urgency", "door", "unit", "settled",
+    "overdue", "cursor",
 )  # fmt: skip
 #: States in which no clock of the demand runs.
 STANDING = frozenset({states.PAUSED, states.DEFERRED})

@@ -15,6 +15,7 @@ from minfu.kernel.calendar.store import (
     current,
     import_notice,
     load_shipped,
+    preview_notice,
     shipped,
 )
 from minfu.kernel.calendar.table import Day
@@ -41,6 +42,7 @@ __all__ = [
     "import_notice",
     "load_shipped",
     "phrase",
+    "preview_notice",
     "shipped",
     "weekday",
     "workdays",

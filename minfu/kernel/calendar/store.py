@@ -106,6 +106,14 @@ def import_notice(data: bytes, *, source: str, stamp: record.Stamp) -> Imported:
     return _merge(parse_notice(data, source=source.strip()[:200]), source.strip()[:200], stamp)
 
 
+def preview_notice(data: bytes, *, source: str) -> tuple[Change, ...]:
+    """Return the days an import of this notice would change, without changing anything. ``Invalid`` as the import does."""
+    notice, old = parse_notice(data, source=source.strip()[:200]), _rows()
+    new = merged(old, notice)
+    years = {day.year for day in old.keys() | new.keys() if old.get(day) != new.get(day)}
+    return differences(_build(old.values(), 0), _build(new.values(), 0), years)
+
+
 def load_shipped() -> Imported:
     """Load the notices minfu ships with; rows a county imported itself are never overwritten. Safe to repeat."""
     official = set(CalendarDay.objects.exclude(status=ESTIMATED).values_list("date", flat=True))

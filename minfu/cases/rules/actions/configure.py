@@ -1,0 +1,287 @@
+"""The county's configuration: a change ends the old version on a day and starts a new one; nothing is edited in place.
+
+Only a version that has not been used by any demand on its first day is corrected where it stands. Every change is recorded
+in one history (``events.CONFIGURATION``), with what was before. Days in the past are refused: what was promised stays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from minfu.accounts.actor import Actor
+from minfu.accounts.models import Level
+from minfu.cases import events, rights
+from minfu.cases.models import Case, Category, Diversion, RoutingRule, TimeLimit
+from minfu.cases.rules import catalog, defaults
+from minfu.cases.rules.access import COUNTY
+from minfu.kernel import clock, gate, record, validity
+from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused, Stale
+from minfu.kernel.record import Fact
+
+Versioned = Category | RoutingRule | TimeLimit | Diversion
+SUBJECT = (events.CONFIGURATION, 1)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """From which day (inclusive) a version holds, and on what it rests."""
+
+    valid_from: date
+    source: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the configuration: its model, what names a row, what it holds, what is recorded."""
+
+    name: str
+    label: Any
+    model: type[Versioned]
+    key: tuple[str, ...]
+    content: tuple[str, ...]
+    set_event: str
+    ended_event: str
+
+
+PARTS = {
+    part.name: part
+    for part in (
+        Part(
+            "categories", gettext_lazy("类别"), Category, ("code",),
+            ("name", "standard", "level", "duty", "reserved", "confidential", "keywords", "questions"),
+            events.CATEGORY_SET, events.CATEGORY_ENDED,
+        ),
+        Part(
+            "rules", gettext_lazy("派单规则"), RoutingRule, ("order", "category_code", "kind", "urgency", "area"),
+            ("level", "duty", "unit_id"), events.RULE_SET, events.RULE_ENDED,
+        ),
+        Part(
+            "limits", gettext_lazy("办理时限"), TimeLimit, ("clock", "category_code", "kind", "urgency"),
+            ("amount", "measure", "remind_percent"), events.LIMIT_SET, events.LIMIT_ENDED,
+        ),
+        Part(
+            "diversions", gettext_lazy("告知渠道"), Diversion, ("code",),
+            ("name", "advice", "keywords", "emergency"), events.DIVERSION_SET, events.DIVERSION_ENDED,
+        ),
+    )
+}  # fmt: skip
+
+
+def today() -> date:
+    """Return the day it is here."""
+    return timezone.localdate(clock.now())
+
+
+def permit(actor: Actor) -> None:
+    """Raise ``Forbidden`` unless the actor may configure, from a post at the county."""
+    gate.check(actor, rights.CONFIGURE)
+    if len(actor.area) > COUNTY:
+        raise Forbidden(_("诉求配置全县统一,只有县级岗位可以维护。"))
+
+
+def get(part: Part, pk: int) -> Versioned:
+    """Return a version of a part of the configuration; ``Missing`` otherwise."""
+    found = part.model.objects.filter(pk=pk).first()
+    if found is None:
+        raise Missing(_("没有找到这条配置,可能已被删除。请回到列表。"))
+    return found
+
+
+def save_version(
+    *, actor: Actor, part: Part, content: Mapping[str, Any], terms: Terms, pk: int | None = None
+) -> Versioned:
+    """Start a new version (of row ``pk``, else of something new) and end the one before it on the same day.
+
+    ``content`` names the key and content columns of the part. Raises ``Invalid`` by field, ``Stale`` when someone was faster.
+    """
+    permit(actor)
+    with transaction.atomic():
+        lock()
+        row = write(part, content, terms, pk)
+        before = {"before": pk} if pk else {}
+        _record(actor, Fact(part.set_event, _told(part, row, terms.valid_from) | before, terms.source))
+        if part.model is Category:
+            defaults.hang_categories()
+    catalog.forget()
+    return row
+
+
+def write(part: Part, content: Mapping[str, Any], terms: Terms, pk: int | None) -> Versioned:
+    """Write one version under the lock, without recording it; for callers that record many at once."""
+    _check_terms(terms)
+    _check_content(part, content, terms.valid_from)
+    old = get(part, pk) if pk else None
+    if old is not None:
+        _check_newest(old, terms.valid_from)
+    _check_alone(part, content, terms.valid_from, old)
+    row = _place(part, old, terms.valid_from)
+    for name, value in content.items():
+        setattr(row, name, value)
+    row.source = terms.source.strip()
+    if isinstance(row, Category):
+        row.depth = len(row.code) // defaults.CATEGORY_DIGITS_PER_LEVEL
+    validity.save(row)
+    return row
+
+
+def end_version(*, actor: Actor, part: Part, pk: int, on: date, reason: str) -> None:
+    """End a row on a day (the first on which it no longer holds). Raises ``Invalid`` or ``Refused`` with the reason."""
+    permit(actor)
+    with transaction.atomic():
+        lock()
+        row = get(part, pk)
+        _check_end(row, on, reason)
+        row.valid_to = on
+        row.save(update_fields=["valid_to"])
+        _record(actor, Fact(part.ended_event, _told(part, row, on), reason.strip()))
+    catalog.forget()
+
+
+def lock() -> None:
+    """Let one change of the configuration happen at a time, also beside the loading of the shipped one."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE cases_category IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _record(actor: Actor, fact: Fact) -> None:
+    record.append(SUBJECT, [fact], actor.stamp)
+
+
+def _told(part: Part, row: Versioned, on: date) -> dict[str, Any]:
+    """Return what the history keeps of a version: all of it."""
+    columns = {name: getattr(row, name) for name in (*part.key, *part.content)}
+    return {"label": label(row), "on": on.isoformat(), "row": row.pk, "columns": columns}
+
+
+def label(row: Versioned) -> str:
+    """Return how people call a row."""
+    if isinstance(row, RoutingRule):
+        return _("第 %(order)s 条") % {"order": row.order}
+    if isinstance(row, TimeLimit):
+        return str(row)
+    return f"{row.code} {row.name}"
+
+
+# --- checks ---
+
+
+def _check_terms(terms: Terms) -> None:
+    wrong = {}
+    if terms.valid_from < today():
+        wrong["valid_from"] = [_("生效日期不能早于今天:已经登记的诉求按当时的配置办。")]
+    if not terms.source.strip():
+        wrong["source"] = [_("请写明依据,例如文件名称和文号。")]
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _check_content(part: Part, content: Mapping[str, Any], on: date) -> None:
+    if part.model is Category:
+        _check_category(content, on)
+    if part.model is RoutingRule:
+        _check_rule(content)
+    if part.model is TimeLimit and not 0 < int(content["amount"]) <= MOST_AMOUNT:
+        raise Invalid({"amount": [_("数量请填 1 到 %(most)d。") % {"most": MOST_AMOUNT}]})
+
+
+#: Longest limit, in its own measure.
+MOST_AMOUNT = 720
+
+
+def _check_category(content: Mapping[str, Any], on: date) -> None:
+    code = str(content["code"])
+    if not (code.isascii() and code.isdigit() and len(code) in (2, 4, 6)):
+        raise Invalid({"code": [_("类别代码是 2、4 或 6 位数字:大类 2 位,中类 4 位,小类 6 位。")]})
+    above = code[: -defaults.CATEGORY_DIGITS_PER_LEVEL]
+    if above and not holding(Category, on).filter(code=above).exists():
+        raise Invalid({"code": [_("上级类别 %(code)s 还没有,请先新建上级。") % {"code": above}]})
+    if content["reserved"] and content["level"] not in ("", Level.COUNTY):
+        raise Invalid({"level": [_("由部门办理的类别,责任层级应是县。")]})
+
+
+def _check_rule(content: Mapping[str, Any]) -> None:
+    if content["unit_id"]:
+        return
+    if not content["level"]:
+        raise Invalid({"level": [_("请选择派往哪个单位,或派往哪一级。")]})
+    if content["level"] == Level.COUNTY and not content["duty"]:
+        raise Invalid({"duty": [_("派往县级时,请选择哪个职责的部门,或直接指定单位。")]})
+
+
+def holding(model: type[Any], on: date) -> Any:
+    """Return the rows of a configuration model that hold on a day."""
+    return model.objects.filter(valid_from__lte=on).exclude(valid_to__lte=on)
+
+
+def _check_alone(part: Part, content: Mapping[str, Any], on: date, old: Versioned | None) -> None:
+    """Refuse a second row for the same thing."""
+    same = part.model.objects.filter(**{name: content[name] for name in part.key})
+    rival = (same.exclude(pk=old.pk) if old else same).filter(Q(valid_to=None) | Q(valid_to__gt=on)).first()
+    if rival is not None:
+        sentence = _("同样的已经有一条(%(label)s,%(on)s 起)。请修改那一条。")
+        words = {"label": label(rival), "on": rival.valid_from.isoformat()}
+        raise Invalid({part.key[0]: [sentence % words]})
+
+
+def _check_newest(old: Versioned, on: date) -> None:
+    """Refuse a version that someone has replaced, and a day before it holds itself."""
+    if old.valid_to is not None:
+        sentence = _("这一版已定于 %(on)s 失效,可能刚有人改过。请回到列表,修改最新的一版。")
+        raise Stale(sentence % {"on": old.valid_to.isoformat()})
+    if old.valid_from > on:
+        sentence = _("这一版从 %(on)s 起才生效,新的生效日期不能比它早。")
+        raise Invalid({"valid_from": [sentence % {"on": old.valid_from.isoformat()}]})
+
+
+def _place(part: Part, old: Versioned | None, on: date) -> Versioned:
+    """Return the row to write to: a new one (the old one then ends), or the old one when nothing has used it yet."""
+    if old is not None:
+        if old.valid_from == on:
+            if _used(old):
+                raise Invalid({"valid_from": [_("今天的这一版已有诉求使用,请把生效日期填成明天或以后。")]})
+            return old
+        old.valid_to = on
+        old.save(update_fields=["valid_to"])
+    return part.model(valid_from=on)
+
+
+def _used(row: Versioned) -> bool:
+    if isinstance(row, Category):
+        return Case.objects.filter(category=row).exists()
+    return isinstance(row, Diversion) and Case.objects.filter(diversion=row).exists()
+
+
+def _check_end(row: Versioned, on: date, reason: str) -> None:
+    if not reason.strip():
+        raise Invalid({"reason": [_("请写明为什么失效。")]})
+    if row.valid_to is not None and row.valid_to <= on:
+        raise Stale(_("这一条已定于 %(on)s 失效。") % {"on": row.valid_to.isoformat()})
+    if on < today():
+        raise Invalid({"on": [_("失效日期不能早于今天。")]})
+    if on <= row.valid_from:
+        raise Invalid({"on": [_("失效日期必须晚于生效日期。")]})
+    if _is_last_resort(row):
+        sentence = _("办结的通用时限不能取消:没有它,有的诉求就没有时限。可以修改它的数量。")
+        raise Refused(sentence, code="last_limit")
+    if isinstance(row, Category):
+        below = Category.objects.filter(code__startswith=row.code).exclude(code=row.code)
+        below = below.filter(Q(valid_to=None) | Q(valid_to__gt=on))
+        if below.exists():
+            names = "、".join(below.values_list("name", flat=True)[:3])
+            raise Refused(
+                _("它下面还有类别(%(names)s),请先结束下级。") % {"names": names}, code="has_children"
+            )
+
+
+def _is_last_resort(row: Versioned) -> bool:
+    """Tell whether a row is the limit that every demand falls back to."""
+    if not isinstance(row, TimeLimit) or row.clock != TimeLimit.Clock.RESOLVE:
+        return False
+    return not (row.category_code or row.kind or row.urgency)

@@ -1,0 +1,281 @@
+"""The county's configuration: overview, routing rules with their trial, time limits, diversions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db.models import Q
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from minfu.accounts.actor import Actor
+from minfu.cases import rights
+from minfu.cases.forms.config import (
+    DiversionForm,
+    EndForm,
+    LimitForm,
+    RuleForm,
+    TermsForm,
+    TrialForm,
+    townships,
+)
+from minfu.cases.models import Kind, TimeLimit, Urgency
+from minfu.cases.rules import catalog, routing
+from minfu.cases.rules.actions import configure
+from minfu.cases.rules.actions.configure import PARTS, Part, Versioned
+from minfu.cases.rules.routing import Matter
+from minfu.kernel import calendar, clock, gate, record
+from minfu.kernel.calendar import Duration, Unit
+from minfu.kernel.errors import Invalid, Missing, Refused
+from minfu.kernel.models import Event
+
+#: Changes shown on the overview.
+CHANGES = 20
+_FORMS: dict[str, Callable[..., TermsForm]] = {
+    "rules": RuleForm,
+    "limits": LimitForm,
+    "diversions": DiversionForm,
+}
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who acts; only from a post at the county."""
+    actor = cast(Actor, request.actor)  # type: ignore[attr-defined]
+    configure.permit(actor)
+    return actor
+
+
+def show(form: BaseForm, refusal: Refused) -> None:
+    """Put a refusal's sentences at the fields they belong to; what fits no field stands above the form."""
+    fields = refusal.fields if isinstance(refusal, Invalid) else {refusal.field: [str(refusal.message)]}
+    for name, sentences in fields.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, str(sentence))
+
+
+def standing(part: Part) -> Any:
+    """Return the versions of a part that hold today or will."""
+    return part.model.objects.filter(Q(valid_to=None) | Q(valid_to__gt=configure.today()))
+
+
+def history() -> list[Event]:
+    """Return the newest changes of the configuration."""
+    return list(record.history(configure.SUBJECT))[: -CHANGES - 1 : -1]
+
+
+@gate.needs(rights.CONFIGURE)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the parts of the configuration and what was changed last."""
+    actor_of(request)
+    rows = [(part, standing(part).count()) for part in PARTS.values()]
+    return render(request, "cases/config/home.html", {"parts": rows, "events": history()})
+
+
+# --- rules, limits, diversions ---
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a list: the version, what it is about, what it says, and from when if that is not yet."""
+
+    row: Versioned
+    about: str
+    says: str
+    note: str = ""
+    ahead: bool = False
+    ends: bool = False
+
+
+def _part(name: str) -> Part:
+    if name not in _FORMS:
+        raise Missing(_("没有这一页。"))
+    return PARTS[name]
+
+
+@gate.needs(rights.CONFIGURE)
+@require_safe
+def listing(request: HttpRequest, name: str) -> HttpResponse:
+    """List the standing rows of a part: those that hold today, and those that will."""
+    actor_of(request)
+    part = _part(name)
+    context: dict[str, Any] = {"part": part, "groups": _GROUPS[name]()}
+    if name == "rules":
+        context |= _trial(request)
+    return render(request, f"cases/config/{name}.html", context)
+
+
+def _line(row: Any, about: str, says: str, note: str = "") -> Line:
+    ahead = row.valid_from > configure.today()
+    return Line(row, about, says, note, ahead=ahead, ends=row.valid_to is not None)
+
+
+def _about(row: Any) -> str:
+    """Say which demands a rule or limit is about."""
+    now = catalog.current()
+    said = [now.path(row.category_code) or row.category_code] if row.category_code else []
+    said += [str(Kind(row.kind).label)] if row.kind else []
+    said += [str(Urgency(row.urgency).label)] if row.urgency else []
+    area = getattr(row, "area", "")
+    said += [dict(townships()).get(area, area)] if area else []
+    return "、".join(said) or _("所有诉求")
+
+
+def _rules() -> list[Any]:
+    rows = standing(PARTS["rules"]).select_related("unit").order_by("order", "id")
+    return [("", [_line(row, _about(row), _target(row)) for row in rows])]
+
+
+def _target(row: Any) -> str:
+    if row.unit:
+        return str(row.unit.name)
+    level = row.get_level_display()
+    from minfu.cases.rules import defaults
+
+    duty = defaults.duties().get(row.duty)
+    return f"{level} · {duty.name if duty else row.duty}" if row.duty else str(level)
+
+
+def example(amount: int, measure: str) -> str:
+    """Say when a demand registered now would be due."""
+    now, working = clock.now(), calendar.current()
+    return calendar.phrase(working, now, working.add(now, Duration(amount, Unit(measure))), Unit(measure))
+
+
+def _limits() -> list[Any]:
+    rows = list(standing(PARTS["limits"]).order_by("category_code", "kind", "urgency", "valid_from"))
+    groups = []
+    for code, label in TimeLimit.Clock.choices:
+        lines = [
+            _line(
+                row,
+                _about(row),
+                f"{row.amount} {row.get_measure_display()}",
+                example(row.amount, row.measure),
+            )
+            for row in rows
+            if row.clock == code
+        ]
+        groups.append((label, lines))
+    return groups
+
+
+def _diversions() -> list[Any]:
+    rows = standing(PARTS["diversions"]).order_by("-emergency", "code", "valid_from")
+    return [("", [_line(row, row.name, row.advice, row.keywords) for row in rows])]
+
+
+_GROUPS: dict[str, Callable[[], list[Any]]] = {"rules": _rules, "limits": _limits, "diversions": _diversions}
+
+
+@gate.needs(rights.CONFIGURE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, name: str, pk: int | None = None) -> HttpResponse:
+    """Make a new row of a part, or a new version of one."""
+    actor, part = actor_of(request), _part(name)
+    row = configure.get(part, pk) if pk else None
+    form = form_for(name, row, request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            configure.save_version(actor=actor, part=part, content=form.content(), terms=form.terms(), pk=pk)
+        except Refused as refusal:
+            show(form, refusal)
+        else:
+            messages.success(request, _("已保存,自 %(on)s 起生效。") % {"on": form.terms().valid_from})
+            return redirect("cases:config_list", name)
+    context: dict[str, Any] = {"part": part, "row": row, "form": form}
+    context["label"] = configure.label(row) if row else ""
+    if row:
+        context["end_form"] = EndForm(auto_id="end_%s")
+    if name == "limits":
+        context["example"] = _example_of(form)
+    return render(request, "cases/config/edit.html", context, status=422 if form.errors else 200)
+
+
+def form_for(name: str, row: Versioned | None, request: HttpRequest) -> TermsForm:
+    """Return the form of a part, filled with a version; new versions hold from tomorrow unless told otherwise."""
+    part = PARTS[name]
+    first: dict[str, Any] = {"valid_from": configure.today() + timedelta(days=1)}
+    if row:
+        first |= {column: getattr(row, column) for column in (*part.key, *part.content, "source")}
+    fixed = {"fixed": row is not None} if name in ("limits", "diversions") else {}
+    return _FORMS[name](request.POST or None, initial=first, **fixed)
+
+
+@gate.needs(rights.CONFIGURE)
+@require_http_methods(["POST"])
+def end(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+    """End a row of a part on a day."""
+    actor, part = actor_of(request), _part(name)
+    row = configure.get(part, pk)
+    form = EndForm(request.POST, auto_id="end_%s")
+    if form.is_valid():
+        try:
+            configure.end_version(actor=actor, part=part, pk=pk, **form.cleaned_data)
+        except Refused as refusal:
+            show(form, refusal)
+        else:
+            messages.success(request, _("已登记失效。"))
+            return redirect("cases:config_list", name)
+    filled = form_for(name, row, _fresh(request))
+    context = {"part": part, "row": row, "form": filled, "end_form": form, "label": configure.label(row)}
+    if name == "limits":
+        context["example"] = _example_of(filled)
+    return render(request, "cases/config/edit.html", context, status=422)
+
+
+def _fresh(request: HttpRequest) -> HttpRequest:
+    """Return a request that sent nothing: the form beside the one that was sent shows what is."""
+    fresh = HttpRequest()
+    fresh.user = request.user
+    return fresh
+
+
+# --- trying out ---
+
+
+def _trial(request: HttpRequest) -> dict[str, Any]:
+    """Return the trial's form and, once it was sent, where such a demand would go and why."""
+    form = TrialForm(request.GET if "kind" in request.GET else None)
+    if not form.is_valid():
+        return {"trial": form, "route": None}
+    given = form.cleaned_data
+    now = catalog.load(given["day"]) if given["day"] else catalog.current()
+    category, village = given["category"], given["village"]
+    matter = Matter(
+        kind=given["kind"],
+        urgency=given["urgency"],
+        category=now.categories.get(category),
+        township_code=f"{village[:9]}000" if village else "",
+        village_code=village,
+        placed=bool(village),
+    )
+    try:
+        route = routing.route(matter, now)
+    except LookupError:
+        form.add_error(None, _("还没有建县平台,诉求无处可去。请先建单位。"))
+        return {"trial": form, "route": None}
+    limit = now.limit("resolve", category=category, kind=given["kind"], urgency=given["urgency"])
+    return {"trial": form, "route": route, "route_due": example(limit.amount, limit.measure) if limit else ""}
+
+
+def _example_of(form: BaseForm) -> str:
+    """Say when a demand registered now would be due by what stands in the form; "" while that is no limit."""
+    try:
+        return example(int(form["amount"].value()), str(form["measure"].value()))
+    except (TypeError, ValueError, Invalid):
+        return ""
+
+
+@gate.needs(rights.CONFIGURE)
+@require_safe
+def limit_example(request: HttpRequest) -> HttpResponse:
+    """Return, for a limit being typed, when a demand registered now would be due."""
+    actor_of(request)
+    form = LimitForm(request.GET)
+    return render(request, "cases/config/_example.html", {"example": _example_of(form)})
