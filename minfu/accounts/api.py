@@ -73,7 +73,7 @@ class UnitOut(Out):
 
     id: int
     name: str
-    kind: Unit.Kind
+    kind: Annotated[str, Field(json_schema_extra={"enum": Unit.Kind.values})]
     duty: str
     level: Level
     division: str
@@ -119,7 +119,7 @@ def units(request: HttpRequest) -> list[UnitOut]:  # noqa: ARG001 - every operat
         UnitOut(
             id=row.pk,
             name=row.name,
-            kind=Unit.Kind(row.kind),
+            kind=row.kind,
             duty=row.duty,
             level=Level(row.level),
             division=row.division_id,

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from minfu.accounts.access import Holding, actor_in, choose, holdings
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import ApiToken
 from minfu.accounts.rules import sign_in
-from minfu.kernel import clock, record
+from minfu.kernel import clock, prepared, record
 from minfu.kernel.errors import Invalid
 from minfu.kernel.gate import SignInNeeded
 
@@ -90,11 +90,10 @@ def actor_for_token(raw: str) -> Actor:
     Raises ``SignInNeeded`` when the token is unknown or expired, the person disabled, or the post ended.
     """
     now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLDER, {"digest": _digest(raw), "now": now, "today": timezone.localdate(now)})
-        row = cursor.fetchone()
-    if row is None:
+    found = prepared.rows(_HOLDER, {"digest": _digest(raw), "now": now, "today": timezone.localdate(now)})
+    if not found:
         raise SignInNeeded(_("令牌无效或已过期，请重新登录取得令牌。"))
+    row = found[0]
     _touch(row[0], row[1], now)
     return actor_in(Holding(*row[3:]), row[2], "api")
 

@@ -10,11 +10,11 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from minfu.kernel import clock
+from minfu.kernel import clock, prepared
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.kept_models import KeptAnswer
 
@@ -97,7 +97,7 @@ def _keep(mark: bytes, asked: bytes, answer: HttpResponse) -> None:
     """Keep an answer; ``_DoneBefore`` when there is one."""
     headers = {name: answer[name] for name in _HEADERS if name in answer}
     text = answer.content.decode()
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(_KEEP, (mark, asked, answer.status_code, json.dumps(headers), text, clock.now()))
         if cursor.rowcount == 0:
             raise _DoneBefore

@@ -15,8 +15,11 @@ from uuid import UUID
 from django.db import connection, models
 from psycopg import sql
 
+from minfu.kernel import prepared
+
 #: Rows one statement takes; more are written by table, as Django does, which is as fast for many.
 MOST_ROWS = 200
+_KEYS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
 
 
 @cache
@@ -74,7 +77,7 @@ def insert(*groups: Sequence[models.Model]) -> None:
         rows = [{column: row.__dict__[name] for column, name in columns} for row in group]
         values.append(json.dumps(rows, default=_plain, ensure_ascii=False))
     named = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(statements[:-1]))
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(f"WITH {named} {statements[-1]}" if named else statements[-1], values)
     for group in filled:
         for row in group:
@@ -83,9 +86,4 @@ def insert(*groups: Sequence[models.Model]) -> None:
 
 def keys(model: type[models.Model], count: int) -> list[int]:
     """Return the next ``count`` keys of a model's table, in order."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, count],  # noqa: SLF001
-        )
-        return sorted(row[0] for row in cursor.fetchall())
+    return sorted(row[0] for row in prepared.rows(_KEYS, [model._meta.db_table, count]))  # noqa: SLF001

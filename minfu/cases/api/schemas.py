@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import get_language
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from minfu.accounts.actor import Actor
@@ -208,13 +209,17 @@ def _unit(found: catalog.Catalog, case: Case, part: str) -> Named:
 
 def steps_out(steps: Iterable[Step], address: str) -> list[NextStep]:
     """Return steps as links under ``address``."""
-    return [
-        NextStep(
-            name=step.name,
-            label=str(step.label),
-            hint=str(step.hint),
-            method="POST",
-            href=f"{address}/{step.name}",
-        )
-        for step in steps
-    ]
+    language = get_language() or ""
+    return [_next(step, language, address) for step in steps]
+
+
+def _next(step: Step, language: str, address: str) -> NextStep:
+    key = (language, id(step))  # steps live as long as their tables: for ever
+    if key not in _words:
+        _words[key] = (str(step.label), str(step.hint))
+    label, hint = _words[key]
+    return NextStep(name=step.name, label=label, hint=hint, method="POST", href=f"{address}/{step.name}")
+
+
+#: Labels and hints by language: a dozen of them are looked up for every demand.
+_words: dict[tuple[str, int], tuple[str, str]] = {}

@@ -29,8 +29,8 @@ class Caller:
         ApiToken.objects.get_or_create(
             digest=tokens._digest(self.raw),
             defaults={
-                "user_id": actor.user_id,
-                "post_id": actor.post_id,
+                "user_id": actor.user_id or 0,
+                "post_id": actor.post_id or 0,
                 "created_at": clock.now(),
                 "expires_at": clock.now() + timedelta(days=400),
             },

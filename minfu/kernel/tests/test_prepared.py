@@ -1,0 +1,43 @@
+"""Prepared statements are planned once, and fail as every other statement does."""
+
+import pytest
+from django.db import DataError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
+
+from minfu.kernel import prepared
+
+ADD = "SELECT %s::int + 1"
+
+
+@pytest.mark.django_db
+def test_a_statement_is_prepared_and_counted(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(2):
+        assert prepared.rows(ADD, [1]) == [(2,)]
+        assert prepared.rows(ADD, [2]) == [(3,)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        assert [row[0] for row in cursor.fetchall() if "+ 1" in row[0]] == ["SELECT $1::int + 1"]
+
+
+@pytest.mark.django_db
+def test_nothing_else_is_prepared() -> None:
+    prepared.rows(ADD, [1])
+    with connection.cursor() as cursor:
+        for _time in range(20):
+            cursor.execute("SELECT %s::int + 2", [1])
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%+ 2%"])
+        assert cursor.fetchone()[0] == 0
+
+
+@pytest.mark.django_db
+def test_failures_are_djangos() -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        prepared.rows(ADD, ["x"])
+    assert prepared.rows(ADD, [1]) == [(2,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_prepares_anew() -> None:
+    assert prepared.rows(ADD, [1]) == [(2,)]
+    connection.close()
+    assert prepared.rows(ADD, [1]) == [(2,)]

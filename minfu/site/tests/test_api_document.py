@@ -1,0 +1,107 @@
+"""The API's document is true: whatever is sent, the answer fits what the document says and none is a failure of ours."""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema_rs import Draft202012Validator, meta
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks as conformance
+
+from minfu.cases.rules import catalog
+from minfu.cases.tests.api import Caller
+from minfu.cases.tests.world import World, build
+from minfu.places import index
+from minfu.site.api import api
+
+#: Requests made up for each operation.
+EXAMPLES = 5
+CHECKS = [
+    not_a_server_error,
+    conformance.status_code_conformance,
+    conformance.content_type_conformance,
+    conformance.response_schema_conformance,
+]
+
+
+def operations() -> list[tuple[str, str]]:
+    """Return every operation as (method, path)."""
+    paths = api.get_openapi_schema(path_prefix="/api/v1/")["paths"]
+    return [(method.upper(), path) for path, methods in paths.items() for method in methods]
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    """A small county; the server must not close the test's own connection after each request."""
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    index.forget()
+    yield build()
+    catalog.forget()
+    index.forget()
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
+
+
+@pytest.mark.filterwarnings("default")  # other people's
+@pytest.mark.parametrize(("method", "path"), operations())
+def test_answers_are_as_documented(world: World, method: str, path: str) -> None:
+    document = api.get_openapi_schema(path_prefix="/api/v1/")
+    schema = schemathesis.openapi.from_dict(dict(document))
+    schema.app = get_wsgi_application()
+    callers = [Caller(world, "clerk"), Caller(world, "officer"), Caller(world, "dispatcher")]
+    states = ("assigned", "handling", "reported", "asking") if "{case_id}" in path else ()
+    cases = [world.at(state) for state in states]
+    turn = count()
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=schema[path][method].as_strategy())
+    def run(case: Any) -> None:
+        number = next(turn)
+        case.headers["Authorization"] = f"Bearer {callers[number % len(callers)].raw}"
+        if "case_id" in case.path_parameters and number % 4:
+            case.path_parameters["case_id"] = cases[number % len(cases)].pk
+        case.call_and_validate(checks=CHECKS)
+
+    run()
+
+
+def test_the_document_is_openapi_3_1_and_names_every_choice() -> None:
+    answer = Client().get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    document = answer.json()
+    assert document["openapi"].startswith("3.1")
+    assert document["components"]["securitySchemes"] == {"Bearer": {"type": "http", "scheme": "bearer"}}
+    for schema in document["components"]["schemas"].values():
+        meta.validate(schema)
+        Draft202012Validator({**schema, "components": document["components"]})
+    register = document["paths"]["/api/v1/cases"]["post"]
+    assert register["summary"] == "登记诉求"
+    assert register["x-right"] == "cases.report"
+    assert {parameter["name"] for parameter in register["parameters"]} == {"Idempotency-Key"}
+    told = document["components"]["schemas"]["CaseIn"]
+    assert told["required"] == ["description"]
+    assert told["additionalProperties"] is False
+
+
+def test_the_page_shows_it_without_outside_or_inline_scripts() -> None:
+    page = Client().get("/api/v1/docs")
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert 'data-document="/api/v1/openapi.json"' in text
+    assert "http" not in text.replace("http-equiv", "")
+    assert text.count("<script src=") == text.count("<script")
+    assert "default-src 'self'" in page["Content-Security-Policy"]
