@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "minfu.accounts.middleware.ActorMiddleware",
+    "minfu.site.middleware.DialogMiddleware",
     "minfu.site.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -1,6 +1,7 @@
-"""Turns refusals into pages, in one place for all screens."""
+"""Turns refusals into pages and answers forms in dialogs, in one place for all screens."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
@@ -24,3 +25,24 @@ class RefusalMiddleware:
         if isinstance(exception, Refused):
             return errors.refused(request, exception)
         return errors.failed(request, exception)
+
+
+class DialogMiddleware:
+    """Tell a form that was sent from a dialog where to go instead of sending it there.
+
+    ``fetch`` would follow the redirect itself: the page would be made twice, and its messages ("已派单…") shown to nobody.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; a redirect for a dialog becomes an empty answer that names the address."""
+        answer = self.get_response(request)
+        if request.headers.get("X-Dialog") and "Location" in answer:
+            answer["X-Location"] = answer["Location"]
+            del answer["Location"]
+            answer.status_code = HTTPStatus.NO_CONTENT
+            answer.content = b""
+        return answer

@@ -63,7 +63,7 @@ function tick(event) {
 
 /** Starts the desk when the page is one. */
 export function startDesk() {
-  if (!document.querySelector(".desk .rows")) return;
+  if (!document.querySelector(".desk .rows") || !document.querySelector("#matter")) return;
   document.addEventListener("click", click);
   document.addEventListener("keydown", tick);
   window.addEventListener("popstate", () => location.reload());

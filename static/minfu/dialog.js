@@ -65,7 +65,8 @@ async function send(event) {
   event.preventDefault();
   const data = new FormData(form, event.submitter);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
+    const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "X-Dialog": "1" } });
+    if (answer.headers.has("X-Location")) { location.assign(new URL(answer.headers.get("X-Location"), answer.url).href); return; }
     if (answer.redirected) { location.assign(answer.url); return; }
     showPage(await answer.text(), answer.url);
   } catch {

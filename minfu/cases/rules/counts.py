@@ -65,5 +65,8 @@ def by_township(state: str) -> dict[str, int]:
 
 
 def held(unit_id: int | None) -> int:
-    """Return how many open demands a unit holds."""
-    return sum(number for code, number in of_unit(unit_id).items() if states.CASE[code].is_open)
+    """Return how many demands wait for something a unit has to do: the open ones it holds, paused and deferred left aside."""
+    still = (states.PAUSED, states.DEFERRED)
+    return sum(
+        number for code, number in of_unit(unit_id).items() if states.CASE[code].is_open and code not in still
+    )

@@ -38,11 +38,15 @@ class Scope:
     condition: Callable[[Actor], Q]
 
 
+#: States in which, with approval, no clock runs: nothing is to be done now.
+_STANDING = (states.PAUSED, states.DEFERRED)
+
+
 def _mine(actor: Actor) -> Q:
     if actor.role == Role.GRID_WORKER:
         held = [states.ASSIGNED, states.HANDLING, states.PAUSED, states.DEFERRED]
         return Q(grid_id__in=actor.grid_ids, lead_id=actor.unit_id, state__in=held)
-    return Q(holder_id=actor.unit_id)
+    return Q(holder_id=actor.unit_id) & ~Q(state__in=_STANDING)
 
 
 def _helping(actor: Actor) -> Q:
@@ -53,7 +57,7 @@ def _helping(actor: Actor) -> Q:
 
 def _overdue() -> Q:
     """Past its due moment, and not standing still with approval."""
-    return Q(due_at__lt=clock.now()) & ~Q(state__in=[states.PAUSED, states.DEFERRED])
+    return Q(due_at__lt=clock.now()) & ~Q(state__in=_STANDING)
 
 
 def _asked(actor: Actor) -> Q:
@@ -85,6 +89,7 @@ SCOPES = {
             True,
             lambda _actor: Q(reopened__gt=0, is_open=True),
         ),
+        Scope("standing", gettext_lazy("暂停挂账"), True, lambda _actor: Q(state__in=_STANDING)),
         Scope("helping", gettext_lazy("协办"), True, _helping),
         Scope("lead", gettext_lazy("本单位牵头"), False, lambda actor: Q(lead_id=actor.unit_id)),
         Scope("registered", gettext_lazy("我登记的"), False, lambda actor: Q(registered_by_id=actor.post_id)),
@@ -255,7 +260,7 @@ def _after(cursor: str, *, by_due: bool) -> Q:
 
 
 #: Lists that are short when a county does well: counted up to ``MOST_COUNTED``, so that it costs the same when it does not.
-_COUNTED = ("unplaced", "objections", "approvals", "asking", "overdue", "escalated", "helping")
+_COUNTED = ("unplaced", "objections", "approvals", "asking", "overdue", "escalated", "standing", "helping")
 MOST_COUNTED = 99
 
 

@@ -1,6 +1,6 @@
 """What the desk's screens share: who acts, which list they came from, how a row of a list reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.cases import states
-from minfu.cases.models import Case
+from minfu.cases.models import Approval, Case, Deadline
+from minfu.cases.rules import actions
 from minfu.kernel import calendar, clock
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.steps import State
@@ -69,6 +70,35 @@ class Row:
     def place(self) -> str:
         """Return the last part of the place, or that there is none."""
         return self.where[-1] if self.where else _("地点待定")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for more time, a pause or a deferral, in words."""
+
+    row: Approval
+    amount: str
+    ground: str
+
+
+def asked(requests: Sequence[Approval]) -> list[Asked]:
+    """Return requests with how much is asked for, in the measure of each demand's own clock; one query for all."""
+    clocks = Deadline.objects.filter(case_id__in=[row.case_id for row in requests], clock="resolve")
+    measures = {row.case_id: row.get_measure_display() for row in clocks.order_by("pk")}
+    return [
+        Asked(
+            row,
+            _how_much(row, measures.get(row.case_id, "")),
+            str(actions.GROUNDS.get(row.ground, row.ground)),
+        )
+        for row in requests
+    ]
+
+
+def _how_much(row: Approval, measure: str) -> str:
+    if row.until is not None:
+        return _("到 %(day)s") % {"day": calendar.day_text(row.until, localtime(clock.now()).date())}
+    return f"{row.amount} {measure}" if row.amount else ""
 
 
 def rows(cases: Iterable[Case]) -> list[Row]:

@@ -51,7 +51,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     approval = access.get_approval_for(actor, pk)
     form = DecideForm(request.POST if request.method == "POST" else None)
     label = _("审批%(matter)s申请") % {"matter": approval.get_matter_display()}
-    more = {"approval": approval, "draft": f"decide-{pk}", "label": label}
+    more = {"asked": common.asked([approval])[0], "draft": f"decide-{pk}", "label": label}
     if not form.is_bound or not form.is_valid():
         return _page(request, approval.case, form, status=422 if form.is_bound else 200, **more)
     try:

@@ -20,17 +20,17 @@ from minfu.kernel.errors import Invalid
 
 #: Which lists a role is offered, in this order; whoever is not named gets the handlers'.
 _DESK = (
-    "inbox", "unplaced", "objections", "approvals", "asking", "overdue", "escalated", "area", "helping", "lead",
-    "registered", "all",
+    "inbox", "unplaced", "objections", "approvals", "asking", "overdue", "escalated", "standing", "area", "helping",
+    "lead", "registered", "all",
 )  # fmt: skip
-_HANDLERS = ("inbox", "helping", "overdue", "lead", "registered", "area", "all")
-_LOOKERS = ("area", "overdue", "escalated", "objections", "approvals", "all")
+_HANDLERS = ("inbox", "helping", "overdue", "standing", "lead", "registered", "area", "all")
+_LOOKERS = ("area", "overdue", "escalated", "standing", "objections", "approvals", "all")
 SCOPES_OF = {
     "township_clerk": _DESK,
     "county_dispatcher": _DESK,
     "township_leader": _LOOKERS,
     "auditor": _LOOKERS,
-    "department_handler": ("inbox", "helping", "overdue", "lead", "registered", "all"),
+    "department_handler": ("inbox", "helping", "overdue", "standing", "lead", "registered", "all"),
 }
 REMEMBERED = "cases.list"
 

@@ -52,10 +52,10 @@ def _objections(actor: Actor) -> dict[str, Any]:
 def _approvals(actor: Actor) -> dict[str, Any]:
     cases, more = _first(actor, "approvals")
     asked = Approval.objects.filter(case__in=cases, state="asked").select_related("unit", "case")
-    by_case = {row.case_id: row for row in asked}
+    by_case = {one.row.case_id: one for one in common.asked(list(asked))}
     rows = [
-        (row, approval, access.may_decide(actor, row.case, approval))
+        (row, one, access.may_decide(actor, row.case, one.row))
         for row in common.rows(cases)
-        if (approval := by_case.get(row.case.pk))
+        if (one := by_case.get(row.case.pk))
     ]
     return {"rows": rows, "more": more}

@@ -76,6 +76,7 @@ def context(actor: Actor, shown: Detail, query: str) -> dict[str, Any]:
     known = index.current()
     return {
         "shown": shown,
+        "to_decide": common.asked(shown.to_decide),
         "case": case,
         "title": common.title(case),
         "runs": case.state not in common.STANDING,

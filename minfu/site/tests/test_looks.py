@@ -162,3 +162,12 @@ def test_a_lost_database_is_a_503_that_asks_nothing_of_it(django_assert_num_quer
 def test_our_own_defects_are_left_to_the_500_page() -> None:
     assert middleware().process_exception(request_of(), ZeroDivisionError()) is None
     assert errors.broken(request_of()).status_code == 500
+
+
+def test_a_form_in_a_dialog_is_told_where_to_go_and_keeps_its_messages(client: Client) -> None:
+    plain = client.post("/language/", {"language": "en", "next": "/"})
+    assert plain.status_code == 302
+    told = client.post("/language/", {"language": "zh-hans", "next": "/"}, headers={"X-Dialog": "1"})
+    assert (told.status_code, told.headers["X-Location"]) == (204, "/")
+    assert "Location" not in told.headers
+    assert told.cookies["django_language"].value == "zh-hans"
