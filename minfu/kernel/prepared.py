@@ -23,6 +23,8 @@ class _Cursor(psycopg.Cursor[Any]):
 
 def cursor() -> Any:
     """Return a cursor for constant statements, as ``connection.cursor()`` does: to be used in a ``with``."""
+    if connection.queries_logged:  # the ordinary way, so that the log shows values and not their places
+        return connection.cursor()
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw = connection.connection

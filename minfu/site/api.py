@@ -17,6 +17,8 @@ from minfu.accounts import api as accounts
 from minfu.cases import api as cases
 from minfu.kernel import gate
 from minfu.kernel.errors import Refused
+from minfu.notices import api as notices
+from minfu.places import api as places
 from minfu.site import problems
 
 
@@ -87,7 +89,7 @@ PROBLEM = {
     },
 }
 
-ROOMS = (accounts.room, *cases.ROOMS)
+ROOMS = (accounts.room, places.room, *cases.ROOMS, notices.room)
 
 api = Api(
     title="minfu 民富",

@@ -309,3 +309,34 @@ def test_reference_lists(callers: dict[str, Caller]) -> None:
     assert ok(clerk.get("/diversions"))[0]["code"] == "petition"
     assert {"code": "solved", "name": "居民确认已解决"} in ok(clerk.get("/choices"))["states"]
     assert "县水利局" in {row["name"] for row in ok(clerk.get("/units"))}
+
+
+def test_places_are_listed_and_located(callers: dict[str, Caller], world: World) -> None:
+    clerk = callers["clerk"]
+    below = ok(clerk.get("/divisions", {"parent": "350922204000"}))
+    assert {row["name"] for row in below} == {"凤埔村", "际头村"}
+    assert ok(clerk.get("/divisions/350922204200"))["level"] == "village"
+    assert clerk.get("/divisions/110101001000").status_code == 404
+    assert [row["id"] for row in ok(clerk.get("/grids", {"village": FENGPU_VILLAGES[0]}))] == [world.grid.pk]
+    found = ok(clerk.get("/locate", {"address": "凤埔乡凤埔村村口"}))
+    assert (found["village"], found["sure"]) == (FENGPU_VILLAGES[0], True)
+    lost = ok(clerk.get("/locate", {"address": "某处"}))
+    assert (lost["village"], lost["sure"]) == ("", False)
+    assert clerk.get("/locate", {"longitude": "118.7"}).status_code == 422
+
+
+def test_notices_are_read_and_residents_phoned(callers: dict[str, Caller], world: World) -> None:
+    case = world.at("asking")
+    officer, clerk = callers["officer"], callers["clerk"]
+    mine = ok(officer.get("/notices"))
+    assert mine[-1]["subject_id"] == case.pk
+    assert mine[-1]["unread"] is True
+    assert ok(officer.post("/notices/read", {"ids": [row["id"] for row in mine]}))["count"] == len(mine)
+    assert ok(officer.get("/notices")) == []
+    assert ok(officer.get("/notices", {"unread": "false"}))[0]["unread"] is False
+    assert officer.get("/notices/to-phone").status_code == 403
+    call = ok(clerk.get("/notices/to-phone"))[0]
+    assert (call["name"], call["phone"]) == ("林*", "138****1234")
+    assert callers["other_clerk"].post(f"/notices/{call['id']}/told").status_code == 404
+    assert ok(clerk.post(f"/notices/{call['id']}/told"))["count"] == 1
+    assert ok(clerk.get("/notices/to-phone")) == []

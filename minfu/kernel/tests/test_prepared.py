@@ -10,10 +10,9 @@ ADD = "SELECT %s::int + 1"
 
 
 @pytest.mark.django_db
-def test_a_statement_is_prepared_and_counted(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_num_queries(2):
-        assert prepared.rows(ADD, [1]) == [(2,)]
-        assert prepared.rows(ADD, [2]) == [(3,)]
+def test_a_statement_is_prepared_once() -> None:
+    assert prepared.rows(ADD, [1]) == [(2,)]
+    assert prepared.rows(ADD, [2]) == [(3,)]
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement FROM pg_prepared_statements")
         assert [row[0] for row in cursor.fetchall() if "+ 1" in row[0]] == ["SELECT $1::int + 1"]
@@ -27,6 +26,13 @@ def test_nothing_else_is_prepared() -> None:
             cursor.execute("SELECT %s::int + 2", [1])
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%+ 2%"])
         assert cursor.fetchone()[0] == 0
+
+
+@pytest.mark.django_db
+def test_a_log_of_queries_shows_their_values(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(1) as log:
+        assert prepared.rows(ADD, [41]) == [(42,)]
+    assert log.captured_queries[0]["sql"] == "SELECT 41::int + 1"
 
 
 @pytest.mark.django_db
