@@ -19,3 +19,16 @@ class CasesConfig(AppConfig):
         import_module("minfu.cases.menu_county")
         import_module("minfu.cases.menu_desk")
         import_module("minfu.cases.menu_residents")
+        _connect()
+
+
+def _connect() -> None:
+    """Let a table that is recorded as waiting start its job."""
+    from minfu.cases import events, tasks
+    from minfu.kernel import record
+    from minfu.kernel.models import Event
+
+    def start(event: Event) -> None:
+        tasks.run_table.defer(run=event.data["run"])
+
+    record.subscribe(events.TABLE_WAITING, start)

@@ -160,3 +160,18 @@ CLOCK = StateTable(
         step("rerun", _("重新计时"), ("met", "missed", "void"), ("running", "paused"), right=rights.VERIFY),
     ),
 )
+
+TABLE = StateTable(
+    states=(
+        State("waiting", _("排队中"), True, "blue", "clock"),
+        State("running", _("处理中"), True, "blue", "progress"),
+        State("done", _("已完成"), False, "green", "check"),
+        State("failed", _("没有完成"), False, "red", "danger"),
+    ),
+    initial=frozenset({"waiting"}),
+    steps=(
+        step("start", _("开始"), ("waiting",), ("running",), right=""),
+        step("finish", _("完成"), ("running",), ("done",), right=""),
+        step("give_up", _("不再继续"), ("waiting", "running"), ("failed",), right=""),
+    ),
+)

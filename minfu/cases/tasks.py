@@ -1,6 +1,6 @@
 """Jobs of the room: alarms, pauses that ran out, counts, deadlines after a new calendar."""
 
-from minfu.cases.rules import actions
+from minfu.cases.rules import actions, tables
 from minfu.kernel import jobs
 
 
@@ -27,3 +27,15 @@ def fold_tallies() -> None:
 def recount_deadlines() -> None:
     """Count open deadlines again; deferred when a new working calendar is imported."""
     actions.recount()
+
+
+@jobs.task()
+def run_table(run: int) -> None:
+    """Do an import or export that was started on a screen; deferred when one is recorded as waiting."""
+    tables.run(run)
+
+
+@jobs.periodic("20 18 * * *")
+def clear_tables() -> None:
+    """Forget uploaded and exported tables after some days, at 2:20 in China."""
+    tables.clear_old()

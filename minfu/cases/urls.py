@@ -15,6 +15,7 @@ from minfu.cases.views import (
     papers,
     resident,
     steps,
+    tables,
 )
 
 app_name = "cases"
@@ -96,4 +97,14 @@ urlpatterns += [
     path("cases/config/<slug:name>/new/", config.edit, name="config_new"),
     path("cases/config/<slug:name>/<int:pk>/", config.edit, name="config_edit"),
     path("cases/config/<slug:name>/<int:pk>/end/", config.end, name="config_end"),
+]
+
+# --- tables ---
+urlpatterns += [
+    path("cases/import/", tables.import_form, name="import"),
+    path("cases/import/template.xlsx", tables.template, name="import_template"),
+    path("cases/export/", tables.export, name="export"),
+    path("cases/tables/<int:pk>/", tables.run_page, name="table_run"),
+    path("cases/tables/<int:pk>/faults.csv", tables.faults, name="import_faults"),
+    path("cases/tables/<int:pk>/download/", tables.download, name="export_download"),
 ]

@@ -173,8 +173,11 @@ def append(subject: tuple[str, int], facts: Sequence[Fact], stamp: Stamp) -> lis
 
 
 def alone(kind: str, fact: Fact, stamp: Stamp) -> Event:
-    """Record a fact that belongs to no object with a row of its own (an export); each is a chain of one."""
-    return begin((kind, secrets.randbits(62)), [fact], stamp)[0]
+    """Record a fact that belongs to no object with a row of its own (an export); each is a chain of one.
+
+    Its number is random, of the 53 bits that canonical JSON keeps exactly.
+    """
+    return begin((kind, secrets.randbits(53)), [fact], stamp)[0]
 
 
 def append_many(facts: Mapping[tuple[str, int], Sequence[Fact]], stamp: Stamp) -> list[Event]:

@@ -2,6 +2,7 @@
 
 from minfu.cases.models.case import Case, CaseFile, CaseLink, Door, Kind, Mode, Urgency
 from minfu.cases.models.config import Category, Diversion, RoutingRule, TimeLimit
+from minfu.cases.models.tables import TableRun
 from minfu.cases.models.tally import Tally, TallyDelta
 from minfu.cases.models.work import Answer, Approval, Attempt, Deadline, Help, Objection, WorkReport
 
@@ -21,6 +22,7 @@ __all__ = [
     "Mode",
     "Objection",
     "RoutingRule",
+    "TableRun",
     "Tally",
     "TallyDelta",
     "TimeLimit",

@@ -37,12 +37,15 @@ def rows(actor: Actor, scope: str, filters: lists.Filters) -> Iterator[Cells]:
     gate.check(actor, rights.EXPORT)
     found = lists.select(actor, scope, filters)
     if found.order_by()[MOST_ROWS : MOST_ROWS + 1].exists():
-        raise Refused(
-            _("这个列表超过 %(most)s 行,请先用筛选条件缩小范围。") % {"most": f"{MOST_ROWS:,}"},
-            code="too_many_rows",
-        )
+        raise too_many()
     _record(actor, scope, filters)
     return _rows(found.select_related("category", "division", "grid", "lead", "holder"))
+
+
+def too_many() -> Refused:
+    """Return the refusal of a list that is too long for one file."""
+    sentence = _("这个列表超过 %(most)s 行,请先用筛选条件缩小范围。")
+    return Refused(sentence % {"most": f"{MOST_ROWS:,}"}, code="too_many_rows")
 
 
 def _record(actor: Actor, scope: str, filters: lists.Filters) -> None:

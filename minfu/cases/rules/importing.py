@@ -45,6 +45,9 @@ COLUMNS = (
     Column("phone", ("电话", "联系电话", "手机", "phone")),
 )
 
+#: How the example row of the template begins; such rows are passed over.
+EXAMPLE = "【示例行,可以删掉】"
+
 Progress = Callable[[int], None]
 
 
@@ -105,9 +108,14 @@ def import_table(
     return outcome
 
 
+def rows_of(sheet: Sheet) -> Iterator[Row]:
+    """Yield the rows that are to be imported: all but the template's example."""
+    return (row for row in sheet.rows() if not row.cells.get("description", "").startswith(EXAMPLE))
+
+
 def _batches(sheet: Sheet) -> Iterator[list[Row]]:
     batch: list[Row] = []
-    for row in sheet.rows():
+    for row in rows_of(sheet):
         batch.append(row)
         if len(batch) == BATCH:
             yield batch

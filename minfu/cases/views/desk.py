@@ -84,6 +84,7 @@ def listing(request: HttpRequest, current: int = 0) -> dict[str, Any]:
         "current": current,
         "following": _following(rows, current),
         "may_assign": actor.may(rights.DISPATCH),
+        "may_export": actor.may(rights.EXPORT),
         "waiting": states.WAITING,
     }
 

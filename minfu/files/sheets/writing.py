@@ -48,9 +48,16 @@ def _wall(moment: datetime) -> datetime:
 
 
 def write_xlsx(
-    out: IO[bytes], titles: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str = ""
+    out: IO[bytes],
+    titles: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    name: str = "",
+    more: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Any]]]] = (),
 ) -> int:
-    """Write a workbook with one sheet to ``out`` and return the number of rows of data.
+    """Write a workbook to ``out`` and return the number of rows of data of its first sheet.
+
+    ``more`` are further sheets behind it: name, titles, rows.
 
     Texts stay texts (long numbers keep their digits, formulas and links are never made). Rows are written as they come,
     so that an export of any length needs little memory. Empty columns are formatted as text, fit for a template.
@@ -64,8 +71,18 @@ def write_xlsx(
             "strings_to_urls": False,
         },
     )
-    sheet = book.add_worksheet(name.translate(_NOT_IN_SHEET_NAME)[:_LONGEST_SHEET_NAME] or None)
     forms = _Forms(book)
+    count = _write_sheet(book, forms, (name, titles, rows))
+    for one in more:
+        _write_sheet(book, forms, one)
+    book.close()
+    return count
+
+
+def _write_sheet(book: Any, forms: "_Forms", told: tuple[str, Sequence[str], Iterable[Sequence[Any]]]) -> int:
+    """Add a sheet (name, titles, rows) to a workbook and return its number of rows."""
+    name, titles, rows = told
+    sheet = book.add_worksheet(name.translate(_NOT_IN_SHEET_NAME)[:_LONGEST_SHEET_NAME] or None)
     for column, title in enumerate(titles):
         width = min(max(2 * len(title) + 4, _NARROWEST), _WIDEST)
         sheet.set_column(column, column, width, forms.text)
@@ -75,7 +92,6 @@ def write_xlsx(
     for count, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             _write_cell(sheet, (count, column), value, forms)
-    book.close()
     return count
 
 

@@ -1,0 +1,270 @@
+"""Imports and exports that people start on a screen: small ones are done at once, large ones by a job that tells how far it is.
+
+A run belongs to the person who started it. An import and its result are written in one transaction; a job that was killed
+and runs again adds nothing, because rows that were imported before are known.
+"""
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any, Self, TypeVar
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from minfu.accounts.access import actor_for
+from minfu.accounts.actor import Actor
+from minfu.cases import events, rights, states
+from minfu.cases.models import TableRun
+from minfu.cases.rules import exporting, importing, lists
+from minfu.files.sheets import csv_lines, open_sheet, write_xlsx
+from minfu.kernel import clock, gate, record
+from minfu.kernel.errors import Invalid, Missing, Refused
+from minfu.kernel.record import Fact
+from minfu.registry import carrying
+
+_Item = TypeVar("_Item")
+#: Rows up to which an import is done while one waits, and an export handed out at once.
+IMPORT_AT_ONCE, EXPORT_AT_ONCE = 2_000, 5_000
+#: Rows between two signs of progress.
+_TELL_EVERY = 500
+#: Lines of the error report that are kept.
+MOST_FAULTS = 5_000
+#: How long tables and error reports are kept.
+KEPT = timedelta(days=3)
+#: After which an unfinished run is given up.
+LOST = timedelta(days=1)
+FORMATS = ("xlsx", "csv")
+
+
+def runs_for(actor: Actor, what: str) -> QuerySet[TableRun]:
+    """Return the actor's own imports or exports, newest first."""
+    return _own(actor).filter(what=what).defer("faults").order_by("-pk")
+
+
+def _own(actor: Actor) -> QuerySet[TableRun]:
+    rows = TableRun.objects.filter(user_id=actor.user_id or 0, post_id=actor.post_id or 0)
+    return rows.defer("payload")
+
+
+def get_run_for(actor: Actor, pk: int) -> TableRun:
+    """Return a run of the actor's own; ``Missing`` whether it is absent or another's."""
+    found = _own(actor).filter(pk=pk).first()
+    right = rights.IMPORT if found and found.what == "import" else rights.EXPORT
+    if found is None or not actor.may(right):
+        raise Missing(_("没有找到这次导入或导出。"))
+    return found
+
+
+# --- import ---
+
+
+def start_import(
+    *, actor: Actor, data: bytes, file_name: str, source: str, skip_bad: bool = False
+) -> TableRun:
+    """Take a table for import and return its run: done already when it is short, else waiting for the job.
+
+    Raises ``Invalid`` for a file that is no readable table, or without a source.
+    """
+    gate.check(actor, rights.IMPORT)
+    if not source.strip():
+        raise Invalid({"source": [_("请填写数据来源,例如“12345热线”。")]})
+    sheet = open_sheet(data, importing.COLUMNS, most_rows=importing.MOST_ROWS)
+    total = sum(1 for _row in importing.rows_of(sheet))
+    if not total:
+        raise Invalid({"file": [_("表里只有标题,没有要导入的行。")]})
+    asked = {"source": source.strip()[:40], "skip_bad": skip_bad}
+    with transaction.atomic():
+        run_ = _begin(actor, TableRun.What.IMPORT, file_name, asked, total, data)
+        if total > IMPORT_AT_ONCE:
+            _wait(run_, actor)
+    if total <= IMPORT_AT_ONCE:
+        run(run_.pk)
+    return run_
+
+
+def _begin(
+    actor: Actor, what: str, file_name: str, asked: dict[str, Any], total: int, data: bytes | None = None
+) -> TableRun:
+    return TableRun.objects.create(
+        what=what,
+        user_id=actor.user_id or 0,
+        post_id=actor.post_id or 0,
+        file_name=file_name[-120:],
+        asked=asked,
+        rows_total=total,
+        payload=carrying.seal_bytes(data, what) if data is not None else None,
+        created_at=clock.now(),
+    )
+
+
+def _import(run_: TableRun) -> None:
+    if run_.payload is None:
+        return
+    actor = _actor_of(run_, rights.IMPORT)
+    data = carrying.unseal_bytes(bytes(run_.payload), run_.what)
+    with transaction.atomic(), _Teller(run_) as tell:
+        outcome = importing.import_table(actor=actor, data=data, progress=tell, **run_.asked)
+        faults = [[fault.row, fault.column, str(fault.sentence)] for fault in outcome.faults]
+        run_.outcome = {
+            "rows": outcome.rows,
+            "imported": outcome.imported,
+            "known": outcome.known_before,
+            "bad": outcome.bad_rows,
+            "faults": len(faults),
+            "unknown": list(outcome.unknown_titles),
+        }
+        run_.faults = faults[:MOST_FAULTS]
+        run_.rows_done, run_.payload = outcome.rows, None
+        _end(run_, "done")
+        data_ = {**run_.asked, **run_.outcome, "run": run_.pk}
+        record.alone("import", Fact(events.IMPORTED, data_), actor.stamp)
+
+
+# --- export ---
+
+
+def count_export(actor: Actor, scope: str, filters: lists.Filters) -> int:
+    """Return how many rows an export would have, counted up to the most that is possible."""
+    gate.check(actor, rights.EXPORT)
+    return int(lists.select(actor, scope, filters).order_by()[: exporting.MOST_ROWS + 1].count())
+
+
+def start_export(*, actor: Actor, scope: str, filters: lists.Filters, format_: str) -> TableRun:
+    """Start a long export as a job and return its run. Raises as ``exporting.rows`` does."""
+    total = count_export(actor, scope, filters)
+    if total > exporting.MOST_ROWS:
+        raise exporting.too_many()
+    asked = {"scope": scope, "filters": asdict(filters), "format": format_}
+    with transaction.atomic():
+        run_ = _begin(actor, TableRun.What.EXPORT, export_name(scope, format_), asked, total)
+        _wait(run_, actor)
+    return run_
+
+
+def export_name(scope: str, format_: str) -> str:
+    """Return the file name of an export: the list and the day."""
+    return f"{lists.SCOPES[scope].label}-{clock.now():%Y%m%d}.{format_}"
+
+
+def _export(run_: TableRun) -> None:
+    actor = _actor_of(run_, rights.EXPORT)
+    rows = exporting.rows(actor, run_.asked["scope"], lists.Filters(**run_.asked["filters"]))
+    with _Teller(run_) as tell:
+        data = written(run_.asked["format"], _counted(rows, tell))
+    run_.payload = carrying.seal_bytes(data, run_.what)
+    run_.rows_done = run_.rows_total
+    _end(run_, "done")
+
+
+def written(format_: str, rows: Iterable[exporting.Cells]) -> bytes:
+    """Return rows of an export as a file."""
+    if format_ == "csv":
+        return "".join(csv_lines(exporting.titles(), rows)).encode()
+    out = io.BytesIO()
+    write_xlsx(out, exporting.titles(), rows, name=_("诉求"))
+    return out.getvalue()
+
+
+def _counted(rows: Iterable[_Item], tell: "_Teller") -> Iterator[_Item]:
+    for number, row in enumerate(rows, start=1):
+        if number % _TELL_EVERY == 0:
+            tell(number)
+        yield row
+
+
+def exported(run: TableRun) -> bytes:
+    """Return the file of a finished export. ``Missing`` when it was cleared meanwhile."""
+    payload = TableRun.objects.filter(pk=run.pk).values_list("payload", flat=True).first()
+    if run.what != TableRun.What.EXPORT or payload is None:
+        raise Missing(_("文件已清除,请重新导出。"))
+    return carrying.unseal_bytes(bytes(payload), run.what)
+
+
+def clear_old() -> int:
+    """Forget tables and error reports that are older than ``KEPT``; return how many runs were cleared.
+
+    A run that a day was not enough for has broken down for good: its owner is told to start again.
+    """
+    for pk in TableRun.objects.filter(
+        state__in=states.TABLE.open_codes, created_at__lt=clock.now() - LOST
+    ).values_list("pk", flat=True):
+        _fail(pk, _("处理时出错,没有完成。请重新开始;再次出错请告诉管理员。"))
+    old = TableRun.objects.filter(created_at__lt=clock.now() - KEPT)
+    return old.exclude(payload=None, faults=[]).update(payload=None, faults=[])
+
+
+# --- runs ---
+
+
+def run(pk: int) -> None:
+    """Do what was started. Safe to run twice; what is wrong with the table, or with the post meanwhile, ends on the run."""
+    run_ = _claim(pk)
+    if run_ is None:
+        return
+    try:
+        (_import if run_.what == TableRun.What.IMPORT else _export)(run_)
+    except Refused as refusal:
+        _fail(pk, str(refusal.message))
+
+
+def _wait(run_: TableRun, actor: Actor) -> None:
+    """Leave a run to the job: the record of its waiting starts one, in the same transaction."""
+    record.alone("table", Fact(events.TABLE_WAITING, {"run": run_.pk, "what": run_.what}), actor.stamp)
+
+
+def _claim(pk: int) -> TableRun | None:
+    """Mark a run as running and return it; None when it has ended. One left behind by a killed worker is taken again."""
+    with transaction.atomic():
+        run = TableRun.objects.select_for_update().filter(pk=pk).first()
+        if run is None or not states.TABLE[run.state].is_open:
+            return None
+        if run.state == "waiting":
+            run.state = states.TABLE.check(run.state, "start")
+            run.save(update_fields=["state"])
+    return run
+
+
+def _actor_of(run: TableRun, right: str) -> Actor:
+    """Return who started a run, with the rights of now."""
+    actor = actor_for(run.user, run.post_id, run.what)
+    if actor is None:
+        raise Refused(_("您当时的岗位已经结束,没有继续。"), code="post_ended")
+    gate.check(actor, right)
+    return actor
+
+
+def _end(run: TableRun, state: str) -> None:
+    run.state, run.ended_at = state, clock.now()
+    run.save(update_fields=["state", "ended_at", "outcome", "faults", "rows_done", "payload"])
+
+
+def _fail(pk: int, sentence: str) -> None:
+    with transaction.atomic():
+        run = TableRun.objects.select_for_update().get(pk=pk)
+        run.outcome, run.payload = {"problem": sentence}, None
+        _end(run, "failed")
+
+
+class _Teller:
+    """Tells how many rows are done, beside the import's own transaction: a connection of its own, so that others see it."""
+
+    def __init__(self, run: TableRun):
+        self._pk = run.pk
+        self._apart: Any = connection.copy() if run.rows_total > IMPORT_AT_ONCE else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_args: object) -> None:
+        if self._apart is not None:
+            self._apart.close()
+
+    def __call__(self, done: int) -> None:
+        """Write the number of rows done."""
+        if self._apart is None:
+            return
+        with self._apart.cursor() as cursor:
+            cursor.execute("UPDATE cases_table_run SET rows_done = %s WHERE id = %s", [done, self._pk])
