@@ -55,28 +55,24 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture
-def browser_context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    """Open a fresh profile on the live server, in Chinese, 1,280 px wide, that no request leaves."""
+def open_profile(browser: Browser, url: str, *, width: int = DESK) -> BrowserContext:
+    """Open a fresh profile on the server at ``url``, in Chinese, that no request leaves; a phone (390 px) has touch."""
     context = browser.new_context(
-        base_url=live_server.url,
+        base_url=url,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
-        viewport={"width": DESK, "height": HEIGHTS[DESK]},
+        viewport={"width": width, "height": HEIGHTS.get(width, 900)},
+        has_touch=width == PHONE,
     )
     context.set_default_timeout(10_000)
     context.route(
-        re.compile(rf"^(?!{re.escape(live_server.url)})https?://"),
-        lambda route: route.abort("blockedbyclient"),
+        re.compile(rf"^(?!{re.escape(url)})https?://"), lambda route: route.abort("blockedbyclient")
     )
-    yield context
-    context.close()
+    return context
 
 
-@pytest.fixture
-def browser_page(browser_context: BrowserContext) -> Iterator[Page]:
-    """Open a page; the test fails afterwards if a script failed or the content policy blocked something."""
-    page = browser_context.new_page()
+def listen(page: Page) -> list[str]:
+    """Return a list that grows by every failed script and everything the content policy blocked on the page."""
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
@@ -85,6 +81,22 @@ def browser_page(browser_context: BrowserContext) -> Iterator[Page]:
             complaints.append(message.text) if "Content Security Policy" in message.text else None
         ),
     )
+    return complaints
+
+
+@pytest.fixture
+def browser_context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """Open a fresh profile on the live server, in Chinese, 1,280 px wide, that no request leaves."""
+    context = open_profile(browser, live_server.url)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def browser_page(browser_context: BrowserContext) -> Iterator[Page]:
+    """Open a page; the test fails afterwards if a script failed or the content policy blocked something."""
+    page = browser_context.new_page()
+    complaints = listen(page)
     yield page
     assert complaints == []
 
@@ -121,6 +133,13 @@ def assert_axe_clean(page: Page, *, exclude: tuple[str, ...] = ()) -> None:
         for node in violation["nodes"]
     ]
     assert not found, "\n".join(found)
+
+
+def assert_nothing_inline(page: Page) -> None:
+    """Fail when the page as it was served (it is fetched again: scripts may set styles) carries script or style itself."""
+    html = page.request.get(page.url).text()
+    found = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>|<style[^>]*>|<[^>]+\s(?:style|on[a-z]+)=[^>]*>", html)
+    assert not found, found
 
 
 def assert_no_sideways_scroll(page: Page) -> None:

@@ -117,7 +117,7 @@ def detail(actor: Actor, case: Case) -> Detail:
         objections=list(case.objections.select_related("unit").order_by("pk")),
         attempts=list(case.attempts.order_by("pk")),
         answers=list(case.answers.order_by("pk")),
-        files=list(case.files.order_by("pk")),
+        files=list(case.files.select_related("file").order_by("pk")),
         related=list(visible.filter(pk__in=_linked(case))),
         merged_in=list(visible.filter(merged_into=case).order_by("pk")),
         parts=list(visible.filter(split_from=case).order_by("pk")),
