@@ -14,6 +14,7 @@ from minfu.cases import rights, states
 from minfu.cases.forms.tables import ImportForm
 from minfu.cases.models import TableRun
 from minfu.cases.rules import exporting, importing, lists, tables
+from minfu.cases.rules.intake import MAX_DESCRIPTION
 from minfu.cases.views.common import actor_of, came_from, show
 from minfu.files.sheets import csv_lines, write_xlsx
 from minfu.kernel import gate
@@ -95,7 +96,7 @@ def _told(key: str) -> str:
         "external_id": _("来源系统里的编号。有它,重复导入不会新增;没有时按整行内容认。"),
         "occurred_at": _("居民反映的时间,例如 2026-11-20 09:30。办理时限从导入时起算。"),
         "title": _("会加在反映内容前面。"),
-        "description": _("原话,最多 3000 字。"),
+        "description": _("原话,最多 %(max)s 字。") % {"max": f"{MAX_DESCRIPTION:,}"},
         "kind": _("咨询、求助、投诉、举报、建议、表扬、隐患、矛盾纠纷;空着按求助。"),
         "category": _("类别代码,或只有一个的类别名称;空着由平台分类。"),
         "urgency": _("一般或紧急;空着按一般。"),
