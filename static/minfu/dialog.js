@@ -33,7 +33,8 @@ export function showDialog(title, ...nodes) {
   box.querySelector("#dialog-title").textContent = title;
   box.querySelector(".dialog-body").replaceChildren(...nodes);
   if (!box.open) box.showModal();
-  (box.querySelector("[data-errors], [autofocus]") ?? box.querySelector(".dialog-body :is(input:not([type=hidden]), select, textarea, button, a)"))?.focus();
+  const shown = (one) => one.getClientRects().length > 0;
+  (box.querySelector("[data-errors], [autofocus]") ?? [...box.querySelectorAll(".dialog-body :is(input:not([type=hidden]), select, textarea, button, a)")].find(shown))?.focus();
   document.dispatchEvent(new CustomEvent("minfu:content", { detail: box }));
 }
 

@@ -29,7 +29,9 @@ function move(by) {
   next.scrollIntoView({ block: "nearest" });
 }
 
-const label = (element) => (element.getAttribute("aria-label") ?? element.textContent).trim().replace(/\s+/g, " ");
+// The cap of the key itself, drawn on many buttons, is no part of what they are called.
+const words = (element) => { const copy = element.cloneNode(true); copy.querySelectorAll("kbd").forEach((cap) => cap.remove()); return copy.textContent; };
+const label = (element) => (element.getAttribute("aria-label") ?? words(element)).trim().replace(/\s+/g, " ");
 
 /** Lists every key that does something on this page. */
 export function showKeys() {

@@ -47,6 +47,7 @@ class RevealForm(Form):
     explanation = forms.CharField(
         label=_("具体说明"),
         max_length=200,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
         help_text=_("例如“电话核实漏水位置”。会记入历史,居民可以看到谁查看过。"),
     )
 

@@ -27,7 +27,7 @@ def desk(world: World, sign_in: Callable[[Any], None], browser_page: Page) -> Pa
 
 def test_an_inbox_is_worked_without_a_mouse(desk: Page, world: World) -> None:
     desk.goto("/cases/?scope=inbox")
-    expect(desk.locator("#matter h1")).to_be_visible()
+    desk.wait_for_load_state("networkidle")
     rows = desk.locator("[data-row]").all_inner_texts()
     for _press in range(next(place for place, row in enumerate(rows) if "第2件" in row)):
         desk.keyboard.press("j")
@@ -45,6 +45,7 @@ def test_an_inbox_is_worked_without_a_mouse(desk: Page, world: World) -> None:
     expect(desk.locator(".messages")).to_contain_text("已派单")
     case = Case.objects.get(description="第2件:路灯坏了")
     assert case.lead == world.units[FENGPU_VILLAGES[1]]
+    desk.wait_for_load_state("networkidle")
     desk.keyboard.press("n")
     expect(desk.locator("#matter .matter-text").first).not_to_have_text("第2件:路灯坏了")
 
@@ -62,7 +63,7 @@ def test_half_typed_text_survives_closing_and_coming_back(desk: Page) -> None:
 
 def test_several_are_ticked_by_key_and_given_away_together(desk: Page) -> None:
     desk.goto("/cases/?scope=inbox")
-    expect(desk.locator("#matter h1")).to_be_visible()
+    desk.wait_for_load_state("networkidle")
     for _press in range(4):
         desk.keyboard.press("j")
         desk.keyboard.press("x")
