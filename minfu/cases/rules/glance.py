@@ -153,7 +153,7 @@ class Glance:
                 before=self._registered(today.before(timedelta(days=1))), than=_("昨天此时"),
             ),
             Figure("open", _("在办"), sum(self.by_state.values()), _query(scope="area"), _("所有没有结束的")),
-            Figure("overdue", _("已超期"), overdue, _query(scope="overdue"), _("过了办结时限还没有结束")),
+            Figure("overdue", _("已超期"), overdue, _query(scope="overdue"), _("过了办结时限,没有停表")),
             Figure(
                 "escalated", _("提级督办"), open_now(~Q(escalated_to=""), is_open=True), _query(scope="escalated"),
                 _("有环节超时,已报上级平台"),
@@ -181,7 +181,7 @@ class Glance:
     @cached_property
     def _overdue(self) -> list[tuple[tuple[int, str, str], int]]:
         """Return how many are overdue by (holder, township, village), of the ``MOST`` longest overdue."""
-        rows = self._rows().filter(is_open=True, due_at__lt=self.at).order_by("due_at")
+        rows = self._rows().filter(lists.overdue(), is_open=True).order_by("due_at")
         keys = rows.values_list("holder_id", "township_code", "village_code")[: MOST + 1]
         return list(Counter(keys).items())
 

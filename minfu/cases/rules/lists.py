@@ -55,7 +55,7 @@ def _helping(actor: Actor) -> Q:
     )
 
 
-def _overdue() -> Q:
+def overdue() -> Q:
     """Past its due moment, and not standing still with approval."""
     return Q(due_at__lt=clock.now()) & ~Q(state__in=_STANDING)
 
@@ -81,7 +81,7 @@ SCOPES = {
         Scope("objections", gettext_lazy("异议待裁定"), True, lambda _actor: Q(state=states.OBJECTED)),
         Scope("approvals", gettext_lazy("待审批"), True, _asked),
         Scope("asking", gettext_lazy("待回访"), True, lambda _actor: Q(state=states.ASKING)),
-        Scope("overdue", gettext_lazy("已超期"), True, lambda _actor: _overdue()),
+        Scope("overdue", gettext_lazy("已超期"), True, lambda _actor: overdue()),
         Scope("escalated", gettext_lazy("提级督办"), True, lambda _actor: ~Q(escalated_to="")),
         Scope(
             "reopened",
@@ -198,7 +198,7 @@ def _filtered(actor: Actor, filters: Filters) -> Q:
     if filters.settled:
         condition &= Q(settled_level=filters.settled)
     if filters.overdue:
-        condition &= _overdue()
+        condition &= overdue()
     if filters.text:
         condition &= by_text(actor, filters.text)
     return condition

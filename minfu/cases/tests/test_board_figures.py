@@ -84,6 +84,8 @@ def test_each_figure_leads_to_as_many_rows(world: World) -> None:
     with time_machine.travel(NOW - timedelta(days=20), tick=False):
         world.register()
         world.at("asking")
+        paused = world.at("handling")
+        Case.objects.filter(pk=paused.pk).update(state="paused")
     with time_machine.travel(NOW, tick=False):
         actions.sweep()
         world.at("solved")
