@@ -419,3 +419,16 @@ def test_a_consultation_is_answered_at_the_desk_and_a_request_is_not(world: Worl
     request = world.register(spot=Spot(), category_code="")
     with pytest.raises(Refused):
         actions.answer(actor=world.dispatcher, case_id=request.pk, answer_text="知道了")
+
+
+def test_a_correction_names_real_choices_and_moves_the_limits(world: World) -> None:
+    case = world.register()
+    for wrong in ({"kind": "rumour"}, {"urgency": "soonish"}):
+        with pytest.raises(Invalid) as refusal:
+            actions.classify(actor=world.clerk, case_id=case.pk, category_code="040102", **wrong)
+        assert set(refusal.value.fields) == set(wrong)
+    before = case.due_at
+    case = actions.classify(actor=world.clerk, case_id=case.pk, category_code="040102", urgency="urgent")
+    assert before is not None
+    assert case.due_at is not None
+    assert case.due_at < before, "an urgent matter has twenty-four hours from its registration"

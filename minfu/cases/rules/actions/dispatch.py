@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.cases import events
-from minfu.cases.models import Case, Kind, Objection
+from minfu.cases.models import Case, Kind, Objection, Urgency
 from minfu.cases.rules import access, routing
 from minfu.cases.rules.actions._base import Change, take, text, unit
 from minfu.cases.rules.catalog import UnitInfo
@@ -162,12 +162,18 @@ def classify(
         raise Invalid({"category": [_("没有这个类别,请重新选择。")]})
     case = change.case
     case.category = category
-    case.kind = kind if kind in Kind.values else case.kind
-    case.urgency = urgency or case.urgency
+    case.kind = _chosen(kind, Kind, "kind") or case.kind
+    case.urgency = _chosen(urgency, Urgency, "urgency") or case.urgency
     case.restricted = case.restricted or category.confidential or case.kind == Kind.WRONGDOING
     change.fact(events.CLASSIFIED, category=category.code, kind=case.kind, urgency=case.urgency)
     _count_again(change, category.code)
     return _routed_on(change, ["category", "kind", "urgency", "restricted"])
+
+
+def _chosen(value: str, choices: type[Kind] | type[Urgency], name: str) -> str:
+    if value and value not in choices.values:
+        raise Invalid({name: [_("“%(value)s”不是可选的值,请重新选择。") % {"value": value[:20]}]})
+    return value
 
 
 def _count_again(change: Change, code: str) -> None:
