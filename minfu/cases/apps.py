@@ -18,6 +18,7 @@ class CasesConfig(AppConfig):
         texts.register()
         import_module("minfu.cases.menu_county")
         import_module("minfu.cases.menu_desk")
+        import_module("minfu.cases.menu_field")
         import_module("minfu.cases.menu_residents")
         _connect()
 

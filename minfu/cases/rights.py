@@ -19,5 +19,6 @@ LEAD = gate.register("cases.lead", _("查看辖区态势"), ("township_leader", 
 IMPORT = gate.register("cases.import", _("导入诉求"), DESK)
 EXPORT = gate.register("cases.export", _("导出诉求"), (*DESK, "township_leader", "auditor"))
 CONFIGURE = gate.register("cases.configure", _("维护诉求配置"), ("administrator", "county_dispatcher"))
+FIELD = gate.register("cases.field", _("在网格里上报和办理"), ("grid_worker", "village_officer"))
 #: Held by nobody's role: residents act through their receipt, the software through its jobs.
 RESIDENT = gate.register("cases.resident", _("居民本人"), ())

@@ -10,6 +10,7 @@ from minfu.cases.views import (
     decisions,
     desk,
     dispatch,
+    field,
     follow,
     intake,
     papers,
@@ -107,4 +108,13 @@ urlpatterns += [
     path("cases/tables/<int:pk>/", tables.run_page, name="table_run"),
     path("cases/tables/<int:pk>/faults.csv", tables.faults, name="import_faults"),
     path("cases/tables/<int:pk>/download/", tables.download, name="export_download"),
+]
+
+# --- in the field: grid workers and village officers ---
+urlpatterns += [
+    path("field/", field.home, name="field"),
+    path("field/report/", field.report, name="field_report"),
+    path("field/<int:pk>/", field.case, name="field_case"),
+    path("field/<int:pk>/accept/", field.accept, name="field_accept"),
+    path("field/<int:pk>/done/", field.done, name="field_done"),
 ]

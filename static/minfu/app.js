@@ -9,6 +9,7 @@ import { startMenus } from "./menus.js";
 import { startOffline } from "./offline.js";
 import { startOnce } from "./once.js";
 import { startPhotos } from "./photo.js";
+import { startQueue } from "./queue.js";
 
 startMenus();
 startDialogs();
@@ -20,4 +21,5 @@ startIntake();
 startKeyboard();
 startOffline();
 startPhotos();
+startQueue();
 document.querySelector("[data-errors]")?.focus();

@@ -8,7 +8,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from minfu.accounts.actor import resident
+from minfu.accounts.actor import Actor, resident
 from minfu.cases.rules.catalog import Catalog
 from minfu.files import door as files
 from minfu.kernel import limits
@@ -35,13 +35,18 @@ def limit(request: HttpRequest, what: str, most: int) -> None:
     limits.hit(f"{what}:{address_of(request)}", limit=most, seconds=HOUR)
 
 
-def receive(request: HttpRequest, uploads: Iterable[Any], form: BaseForm, field: str) -> list[list[str]]:
-    """Keep uploads; return id and name of each good one. What is wrong with the others stands at the field."""
+def receive(
+    request: HttpRequest, uploads: Iterable[Any], form: BaseForm, field: str, actor: Actor | None = None
+) -> list[list[str]]:
+    """Keep uploads of a resident (or of ``actor``); return id and name of each good one.
+
+    What is wrong with the others stands at the field.
+    """
     kept = []
     for upload in uploads:
         limit(request, "file", FILES_AN_HOUR)
         try:
-            stored = files.receive(upload, resident(), field=field)
+            stored = files.receive(upload, actor or resident(), field=field)
             kept.append([str(stored.pk), stored.name])
         except Invalid as refusal:
             show(form, refusal.fields)
