@@ -46,11 +46,18 @@ class Figure:
     note: str = ""
     before: int | None = None
     than: str = ""
+    #: Tallied, hence exact however large; the others are counted up to ``MOST``.
+    tallied: bool = False
+
+    @property
+    def capped(self) -> bool:
+        """Tell whether there are more than were counted."""
+        return self.number > MOST and not self.tallied
 
     @property
     def shown(self) -> str:
         """Return the number as people read it."""
-        return _shown(self.number)
+        return _shown(self.number) if self.capped else f"{self.number:,}"
 
     @property
     def change(self) -> str:
@@ -152,7 +159,7 @@ class Glance:
                 "today", _("今天新登记"), self._registered(today), _query(scope="today"),
                 before=self._registered(today.before(timedelta(days=1))), than=_("昨天此时"),
             ),
-            Figure("open", _("在办"), sum(self.by_state.values()), _query(scope="area"), _("所有没有结束的")),
+            Figure("open", _("在办"), sum(self.by_state.values()), _query(scope="area"), _("所有没有结束的"), tallied=True),
             Figure("overdue", _("已超期"), overdue, _query(scope="overdue"), _("过了办结时限,没有停表")),
             Figure(
                 "escalated", _("提级督办"), open_now(~Q(escalated_to=""), is_open=True), _query(scope="escalated"),
@@ -160,7 +167,7 @@ class Glance:
             ),
             Figure(
                 "asking", _("待居民确认"), self.by_state.get(states.ASKING, 0), _query(scope="asking"),
-                _("办完了,等居民说是否解决"),
+                _("办完了,等居民说是否解决"), tallied=True,
             ),
             Figure(
                 "reopened", _("重办中"), open_now(is_open=True, reopened__gt=0), _query(scope="reopened"),

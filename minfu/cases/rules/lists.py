@@ -30,12 +30,16 @@ LONGEST_PAGE = 200
 
 @dataclass(frozen=True)
 class Scope:
-    """A question a list answers: its name, label, whether it is of open demands, and its condition."""
+    """A question a list answers: its name, label, whether it is of open demands, and its condition.
+
+    ``by_end``: of ended demands, the one that ended last first; the others run by number.
+    """
 
     name: str
     label: Any
     open_only: bool
     condition: Callable[[Actor], Q]
+    by_end: bool = False
 
 
 #: States in which, with approval, no clock runs: nothing is to be done now.
@@ -104,12 +108,14 @@ SCOPES = {
             gettext_lazy("本周居民确认解决"),
             False,
             lambda _actor: Q(state=states.SOLVED, closed_at__gte=periods.this_week().start),
+            by_end=True,
         ),
         Scope(
             "solved_month",
             gettext_lazy("近四周居民确认解决"),
             False,
             lambda _actor: Q(state=states.SOLVED, closed_at__gte=periods.four_weeks().start),
+            by_end=True,
         ),
         Scope("all", gettext_lazy("全部"), False, lambda _actor: Q()),
     )
@@ -179,6 +185,8 @@ def select(actor: Actor, scope: str, filters: Filters) -> QuerySet[Case]:
     rows = access.cases_for(actor).filter(found.condition(actor), _filtered(actor, filters))
     if found.open_only:
         return rows.filter(is_open=True, due_at__isnull=False).order_by("due_at", "pk")
+    if found.by_end:
+        return rows.order_by("-closed_at", "-pk")
     return rows.order_by("-pk")
 
 
@@ -231,30 +239,33 @@ def _read(parse: Callable[[str], _Read], text: str) -> _Read | None:
 
 def page(rows: QuerySet[Case], *, cursor: str = "", size: int = PAGE) -> Page:
     """Return one page of an ordered list from after ``cursor``, with what a row shows already fetched."""
-    by_due = rows.query.order_by[0] == "due_at"
+    order = str(rows.query.order_by[0])
     if cursor:
-        rows = rows.filter(_after(cursor, by_due=by_due))
+        rows = rows.filter(_after(cursor, order))
     size = max(1, min(size, LONGEST_PAGE))
     found = list(rows.select_related("category", "division", "holder", "lead", "grid")[: size + 1])
     more = len(found) > size
     last = found[size - 1] if more else None
-    return Page(found[:size], _cursor(last, by_due=by_due) if last else "")
+    return Page(found[:size], _cursor(last, order) if last else "")
 
 
-def _cursor(case: Case, *, by_due: bool) -> str:
-    return f"{case.due_at.isoformat()}~{case.pk}" if by_due and case.due_at else str(case.pk)
+def _cursor(case: Case, order: str) -> str:
+    moment = {"due_at": case.due_at, "-closed_at": case.closed_at}.get(order)
+    return f"{moment.isoformat()}~{case.pk}" if moment else str(case.pk)
 
 
-def _after(cursor: str, *, by_due: bool) -> Q:
+def _after(cursor: str, order: str) -> Q:
     try:
-        if not by_due:
+        if order not in ("due_at", "-closed_at"):
             return Q(pk__lt=int(cursor))
-        due, _sep, pk = cursor.partition("~")
-        moment = datetime.fromisoformat(due)
+        text, _sep, pk = cursor.partition("~")
+        moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
-            raise ValueError(due)
+            raise ValueError(text)
         # The redundant first condition lets PostgreSQL start the index scan at the cursor.
-        return Q(due_at__gte=moment) & (Q(due_at__gt=moment) | Q(pk__gt=int(pk)))
+        if order == "due_at":
+            return Q(due_at__gte=moment) & (Q(due_at__gt=moment) | Q(pk__gt=int(pk)))
+        return Q(closed_at__lte=moment) & (Q(closed_at__lt=moment) | Q(pk__lt=int(pk)))
     except ValueError:
         raise Invalid({"cursor": [_("翻页位置已失效,请回到第一页。")]}) from None
 

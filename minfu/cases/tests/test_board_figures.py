@@ -132,8 +132,26 @@ def test_counts_stop_at_a_bound(world: World, monkeypatch: pytest.MonkeyPatch) -
             world.register()
     with time_machine.travel(NOW, tick=False):
         overdue = next(figure for figure in Glance(world.leader).figures if figure.key == "overdue")
+        held = next(figure for figure in Glance(world.leader).figures if figure.key == "open")
     assert overdue.number == 3
     assert overdue.shown == "2+"
+    assert held.shown == "4"  # tallied, hence exact
+
+
+def test_what_ended_is_paged_by_its_end(world: World) -> None:
+    solved = [world.at("solved").pk for _ in range(5)]
+    Case.objects.filter(pk=solved[0]).update(closed_at=NOW)
+    with time_machine.travel(NOW, tick=False):
+        rows = lists.select(world.leader, "solved_month", lists.Filters())
+        seen, cursor = [], ""
+        while True:
+            page = lists.page(rows, cursor=cursor, size=2)
+            seen += [case.pk for case in page.cases]
+            if not (cursor := page.next):
+                break
+    assert sorted(seen) == sorted(solved)
+    ends = [Case.objects.get(pk=pk).closed_at for pk in seen]
+    assert ends == sorted(ends, reverse=True)  # type: ignore[type-var]
 
 
 def test_the_longest_overdue_come_first(world: World) -> None:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 from minfu.accounts.actor import Actor
 from minfu.cases import rights, states
 from minfu.cases.models import Case
-from minfu.cases.rules import glance
 from minfu.cases.rules.glance import Glance
 from minfu.kernel import gate
 from minfu.places import index
@@ -60,7 +59,7 @@ def _context(shown: Glance) -> dict[str, Any]:
         "more_units": shown.units[UNITS_SHOWN:],
         "most_open": max((line.open for line in shown.levels), default=0),
         "most_settled": max((line.open for line in shown.settled), default=0),
-        "capped": any(figure.number > glance.MOST for figure in shown.figures),
+        "capped": any(figure.capped for figure in shown.figures),
         "tile_url": settings.MINFU_TILE_URL,
         "tile_credit": settings.MINFU_TILE_CREDIT,
         "table": states.CASE,
