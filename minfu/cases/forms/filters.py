@@ -28,13 +28,21 @@ class FilterForm(Form):
         max_length=60,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "inputmode": "search"}),
     )
-    state = forms.ChoiceField(label=_("状态"), required=False, choices=[_ALL, *states.CASE.choices])
-    kind = forms.ChoiceField(label=_("类型"), required=False, choices=[_ALL, *Kind.choices])
-    category = forms.ChoiceField(label=_("类别"), required=False)
-    township = forms.ChoiceField(label=_("乡镇"), required=False)
-    village = forms.ChoiceField(label=_("村"), required=False)
-    urgency = forms.ChoiceField(label=_("紧急程度"), required=False, choices=[_ALL, *Urgency.choices])
-    door = forms.ChoiceField(label=_("渠道"), required=False, choices=[_ALL, *Door.choices])
+    state = forms.ChoiceField(
+        label=_("状态"), required=False, widget=pickers.Select, choices=[_ALL, *states.CASE.choices]
+    )
+    kind = forms.ChoiceField(
+        label=_("类型"), required=False, widget=pickers.Select, choices=[_ALL, *Kind.choices]
+    )
+    category = forms.ChoiceField(label=_("类别"), required=False, widget=pickers.Select)
+    township = forms.ChoiceField(label=_("乡镇"), required=False, widget=pickers.Select)
+    village = forms.ChoiceField(label=_("村"), required=False, widget=pickers.Select)
+    urgency = forms.ChoiceField(
+        label=_("紧急程度"), required=False, widget=pickers.Select, choices=[_ALL, *Urgency.choices]
+    )
+    door = forms.ChoiceField(
+        label=_("渠道"), required=False, widget=pickers.Select, choices=[_ALL, *Door.choices]
+    )
     overdue = forms.BooleanField(label=_("只看超期"), required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):

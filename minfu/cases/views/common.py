@@ -7,6 +7,8 @@ from typing import Any, cast
 
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -18,6 +20,7 @@ from minfu.cases.rules import actions
 from minfu.kernel import calendar, clock
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.steps import State
+from minfu.kernel.templatetags.minfu import svg_icon
 from minfu.places import index
 from minfu.places.codes import place_name
 
@@ -59,6 +62,7 @@ class Row:
 
     case: Case
     state: State
+    badge: SafeString
     title: str
     text: str
     where: list[str]
@@ -104,14 +108,31 @@ def _how_much(row: Approval, measure: str) -> str:
 def rows(cases: Iterable[Case]) -> list[Row]:
     """Return demands as rows of a list; no query for any of them."""
     known, working, now = index.current(), calendar.current(), clock.now()
-    return [_row(case, known, working, now) for case in cases]
+    badges: dict[str, SafeString] = {}
+    return [_row(case, known, working, now, badges) for case in cases]
 
 
-def _row(case: Case, known: index.Index, working: calendar.Calendar, now: datetime) -> Row:
+def _badge(state: State) -> SafeString:
+    """Return a state as word, shape and colour, as ``components/state_badge.html`` draws it."""
+    return format_html(
+        '<span class="state tone-{}">{}<span>{}</span></span>', state.tone, svg_icon(state.icon), state.label
+    )
+
+
+def _row(
+    case: Case,
+    known: index.Index,
+    working: calendar.Calendar,
+    now: datetime,
+    badges: dict[str, SafeString],
+) -> Row:
+    if case.state not in badges:
+        badges[case.state] = _badge(states.CASE[case.state])
     left, due, tone = _time_left(case, working, now)
     return Row(
         case=case,
         state=states.CASE[case.state],
+        badge=badges[case.state],
         title=title(case),
         text=Truncator(" ".join(case.description.split())).chars(ROW_TEXT),
         where=where(case, known),
