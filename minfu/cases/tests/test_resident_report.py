@@ -6,6 +6,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+import segno
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -21,6 +22,7 @@ from minfu.cases.views import public
 from minfu.files.models import StoredFile
 from minfu.files.tests import making
 from minfu.kernel import record
+from minfu.places import posters
 from minfu.registry import vault
 
 SINCE = date(2026, 1, 1)
@@ -92,8 +94,10 @@ def test_an_old_poster_still_opens_the_form(client: Client, world: World) -> Non
 
 
 def test_the_poster_prints_the_address_of_this_form(client: Client, world: World) -> None:
-    from minfu.places import posters
-
+    code = segno.make_qr(f"{settings.MINFU_PUBLIC_URL}/r/g/{world.grid.qr_token}/", error="q")
+    assert code.svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None).split("d=")[1] in (
+        posters.svg(world.grid).decode()
+    )
     path = posters.report_url(world.grid).removeprefix(settings.MINFU_PUBLIC_URL)
     assert "凤埔村第一网格" in words(client.get(path))
 
