@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Level
-from minfu.kernel import clock, gate, record
+from minfu.kernel import calendar, clock, gate, record
 from minfu.kernel.errors import Missing
 from minfu.notices import channels, events, rights, states, texts
 from minfu.notices.models import Channel, Notice
-from minfu.notices.rules.quiet import by_day
 
 #: Badges count no further: "99+" says enough, and the count stays cheap.
 MOST_COUNTED = 100
@@ -67,7 +66,7 @@ def build(
         subject_type=subject[0],
         subject_id=subject[1],
         created_at=now,
-        not_before=by_day(due) if reminder else due,
+        not_before=calendar.current().next_daytime(due) if reminder else due,
     )
 
 

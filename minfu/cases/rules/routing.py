@@ -36,10 +36,13 @@ def may_lead(unit: UnitInfo, category: Category | None, complained: UnitInfo | N
     """Return "" if ``unit`` may lead, else the sentence that says why not.
 
     What the list of duties reserves for departments is never handed to a village or township (国办函〔2025〕66号:
-    应由职能部门办的不得分派给基层); neither the unit complained about nor one below it leads a complaint about it.
+    应由职能部门办的不得分派给基层); the county's desk, above which nobody verifies, does not lead; neither the unit complained
+    about nor one below it leads a complaint about it.
     """
     if complained is not None and _of(unit, complained):
         return _("被反映的单位及其下级不能办理这件诉求,请派给上一级。")
+    if unit.kind == "desk" and unit.level == Level.COUNTY:
+        return _("县级平台负责调度和核实,没有人能核实它自己的办理;请派给县级部门、乡镇或村。")
     if (
         category is not None
         and category.reserved

@@ -1,6 +1,7 @@
 """Whole journeys through the verbs, refused steps beside allowed ones."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -423,12 +424,28 @@ def test_a_consultation_is_answered_at_the_desk_and_a_request_is_not(world: Worl
 
 def test_a_correction_names_real_choices_and_moves_the_limits(world: World) -> None:
     case = world.register()
-    for wrong in ({"kind": "rumour"}, {"urgency": "soonish"}):
+    for name, value in (("kind", "rumour"), ("urgency", "soonish")):
+        wrong: dict[str, Any] = {name: value}
         with pytest.raises(Invalid) as refusal:
             actions.classify(actor=world.clerk, case_id=case.pk, category_code="040102", **wrong)
-        assert set(refusal.value.fields) == set(wrong)
+        assert set(refusal.value.fields) == {name}
     before = case.due_at
     case = actions.classify(actor=world.clerk, case_id=case.pk, category_code="040102", urgency="urgent")
     assert before is not None
     assert case.due_at is not None
     assert case.due_at < before, "an urgent matter has twenty-four hours from its registration"
+
+
+def test_what_nobody_could_verify_is_not_handed_out(world: World) -> None:
+    case = world.register(category_code="", spot=Spot())
+    with pytest.raises(Refused) as refusal:
+        actions.assign(actor=world.dispatcher, case_id=case.pk, unit_id=world.units["county"].pk)
+    assert refusal.value.code == "may_not_lead"
+
+
+def test_requests_lapse_with_the_lead_that_made_them(world: World) -> None:
+    case = world.at("handling")
+    actions.ask_extension(actor=world.officer, case_id=case.pk, amount=1, ground="complex", reason="难")
+    actions.reassign(actor=world.clerk, case_id=case.pk, unit_id=world.units["fengpu"].pk, reason="由乡里办")
+    assert case.approvals.get().state == "dropped"
+    assert not case.deadlines.filter(clock="approve", state="running").exists()

@@ -1,26 +1,23 @@
 """The outbox: texts, readers, inbox, phone list, states, night."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
-from hypothesis import given
-from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from minfu.accounts.models import Role, Unit, User
 from minfu.accounts.tests import people
-from minfu.kernel import record
+from minfu.kernel import calendar, record
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.models import Event
 from minfu.kernel.steps import StepRefused
 from minfu.notices import channels, outbox, states, texts
 from minfu.notices.models import Channel, Notice
 from minfu.notices.outbox import To
-from minfu.notices.rules.quiet import ZONE, by_day
 from minfu.registry import vault
 
 pytestmark = pytest.mark.django_db
@@ -144,28 +141,21 @@ def test_the_database_keeps_the_state_table(path, allowed) -> None:
 @pytest.mark.parametrize(
     ("wanted", "due"),
     [
-        ("2026-11-23 07:59", "2026-11-23 08:00"),
-        ("2026-11-23 08:00", "2026-11-23 08:00"),
+        ("2026-11-23 07:29", "2026-11-23 07:30"),
+        ("2026-11-23 07:30", "2026-11-23 07:30"),
         ("2026-11-23 20:59", "2026-11-23 20:59"),
-        ("2026-11-23 21:00", "2026-11-24 08:00"),
-        ("2026-12-31 23:30", "2027-01-01 08:00"),
-        ("2026-11-24 00:00", "2026-11-24 08:00"),
+        ("2026-11-23 21:00", "2026-11-24 07:30"),
+        ("2026-12-31 23:30", "2027-01-01 07:30"),
+        ("2026-11-24 00:00", "2026-11-24 07:30"),
     ],
 )
 def test_reminders_wait_for_the_morning(wanted, due) -> None:
-    at = datetime.fromisoformat(wanted).replace(tzinfo=ZONE)
-    assert by_day(at) == datetime.fromisoformat(due).replace(tzinfo=ZONE)
+    at = datetime.fromisoformat(wanted).replace(tzinfo=calendar.CHINA)
     to = To(unit_id=people.unit().pk)
-    assert queue(to, at=at, reminder=True).not_before == by_day(at)
+    assert queue(to, at=at, reminder=True).not_before == datetime.fromisoformat(due).replace(
+        tzinfo=calendar.CHINA
+    )
     assert queue(to, at=at).not_before == at
-
-
-@given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
-def test_never_at_night_never_earlier_never_much_later(moment) -> None:
-    due = by_day(moment)
-    assert time(8) <= due.astimezone(ZONE).time() < time(21)
-    assert moment <= due <= moment + timedelta(hours=11)
-    assert by_day(due) == due
 
 
 # Inbox

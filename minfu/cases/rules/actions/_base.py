@@ -90,6 +90,14 @@ class Change:
                 self.touch(row)
         return was
 
+    def drop_requests(self) -> None:
+        """Let open requests lapse: what the former lead asked for, or what an end has overtaken."""
+        for approval in self.case.approvals.filter(state="asked"):
+            approval.state, approval.decided_at = "dropped", self.at
+            approval.save(update_fields=["state", "decided_at"])
+            self.finish("approve")
+            self.fact(events.APPROVAL_DROPPED, matter=approval.matter)
+
     def hand_over(self, unit_id: int) -> None:
         """Let the demand's own clocks (resolve, contact) count for another unit from now on; they keep running."""
         for row in self.clocks():

@@ -192,6 +192,7 @@ def withdraw(*, actor: Actor, case_id: int, reason: str, version: int | None = N
     """End a demand because the resident no longer wants it; an end of its own."""
     change = take(actor, case_id, "withdraw", version=version)
     why = text(reason, "reason", _("请写明撤回的原因。"), longest=1000)
+    change.drop_requests()
     change.void()
     change.fact(events.WITHDRAWN, why)
     change.tell(change.case.holder_id, events.WITHDRAWN)

@@ -48,7 +48,7 @@ def reassign(*, actor: Actor, case_id: int, unit_id: int, reason: str, version: 
     old = change.case.lead_id
     for row in change.running(Clock.ACCEPT):
         change.finish(row.clock)
-    _drop_approvals(change)
+    change.drop_requests()
     _hand_to(change, lead)
     change.fact(events.REASSIGNED, why, unit=lead.id, unit_name=lead.name, former=old)
     change.tell(lead.id, events.REASSIGNED)
@@ -76,14 +76,6 @@ def _hand_to(change: Change, lead: UnitInfo) -> None:
     case.desk_id = above.id if above else case.desk_id
     change.hand_over(lead.id)
     change.begin(Clock.ACCEPT, lead.id)
-
-
-def _drop_approvals(change: Change) -> None:
-    """What the former lead asked for lapses with it."""
-    for approval in change.case.approvals.filter(state="asked"):
-        approval.state, approval.decided_at = "dropped", change.at
-        approval.save(update_fields=["state", "decided_at"])
-        change.fact(events.APPROVAL_DROPPED, matter=approval.matter)
 
 
 @transaction.atomic
@@ -242,7 +234,7 @@ def divert(
     if diversion is None:
         raise Invalid({"diversion": [_("请选择应走的渠道。")]})
     change.void()
-    _drop_approvals(change)
+    change.drop_requests()
     change.case.diversion = diversion
     change.fact(events.DIVERTED, text(note, "note", "", required=False), to=diversion.code)
     change.tell_resident(events.DIVERTED)

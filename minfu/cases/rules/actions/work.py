@@ -116,7 +116,7 @@ def report(
         raise Refused(
             _("%(unit)s还在协办。请等它完成,或先解除协办。") % {"unit": waiting.unit.name}, code="help_open"
         )
-    _end_requests(change)
+    change.drop_requests()
     WorkReport.objects.create(
         case=case,
         unit_id=lead_of(case),
@@ -131,14 +131,6 @@ def report(
     change.fact(events.REPORTED, said, settled_level=level)
     change.tell(case.desk_id, events.REPORTED)
     return change.done("settled_level", "holder")
-
-
-def _end_requests(change: Change) -> None:
-    for approval in change.case.approvals.filter(state="asked"):
-        approval.state, approval.decided_at = "dropped", change.at
-        approval.save(update_fields=["state", "decided_at"])
-        change.finish(Clock.APPROVE)
-        change.fact(events.APPROVAL_DROPPED, matter=approval.matter)
 
 
 # --- Helpers (吹哨报到) --------------------------------------------------------------------------------------------
