@@ -449,3 +449,12 @@ def test_requests_lapse_with_the_lead_that_made_them(world: World) -> None:
     actions.reassign(actor=world.clerk, case_id=case.pk, unit_id=world.units["fengpu"].pk, reason="由乡里办")
     assert case.approvals.get().state == "dropped"
     assert not case.deadlines.filter(clock="approve", state="running").exists()
+
+
+def test_who_was_merged_in_goes_on_when_the_main_demand_is_withdrawn(world: World) -> None:
+    main, double = world.register(), world.at("handling")
+    actions.merge(actor=world.clerk, case_id=double.pk, into_id=main.pk)
+    actions.withdraw(actor=world.resident(main), case_id=main.pk, reason="自己修好了")
+    double.refresh_from_db()
+    assert (double.state, double.merged_into_id) == ("handling", None)
+    assert double.deadlines.filter(clock="resolve", state="running").exists()

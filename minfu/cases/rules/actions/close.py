@@ -11,6 +11,7 @@ from minfu.accounts.actor import Actor
 from minfu.cases import events, states
 from minfu.cases.models import Answer, Attempt, Case
 from minfu.cases.rules.actions._base import Change, take, text
+from minfu.cases.rules.actions.merge import release_merged
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel.errors import Invalid, Refused
 
@@ -192,6 +193,7 @@ def withdraw(*, actor: Actor, case_id: int, reason: str, version: int | None = N
     """End a demand because the resident no longer wants it; an end of its own."""
     change = take(actor, case_id, "withdraw", version=version)
     why = text(reason, "reason", _("请写明撤回的原因。"), longest=1000)
+    release_merged(change, _("主单的居民已撤回。"))
     change.drop_requests()
     change.void()
     change.fact(events.WITHDRAWN, why)

@@ -8,6 +8,7 @@ from minfu.cases import events
 from minfu.cases.models import Case, Kind, Objection, Urgency
 from minfu.cases.rules import access, routing
 from minfu.cases.rules.actions._base import Change, take, text, unit
+from minfu.cases.rules.actions.merge import release_merged
 from minfu.cases.rules.catalog import UnitInfo
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel.calendar import Duration, Unit
@@ -233,6 +234,7 @@ def divert(
     diversion = change.catalog.diversions.get(diversion_code)
     if diversion is None:
         raise Invalid({"diversion": [_("请选择应走的渠道。")]})
+    release_merged(change, _("主单已转其他渠道。"))
     change.void()
     change.drop_requests()
     change.case.diversion = diversion

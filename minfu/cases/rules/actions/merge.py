@@ -51,7 +51,11 @@ def unmerge(*, actor: Actor, case_id: int, reason: str, version: int | None = No
     """Undo a merge: the demand is again what it was, and its clocks are as if they had run on all the time."""
     before = access.get_case_for(actor, case_id).state_before_merge
     change = take(actor, case_id, "unmerge", version=version, target=before or states.WAITING)
-    why = text(reason, "reason", _("请写明撤销并单的原因。"), longest=1000)
+    return _undo(change, text(reason, "reason", _("请写明撤销并单的原因。"), longest=1000))
+
+
+def _undo(change: Change, why: str) -> Case:
+    """Make a merged demand again what it was before."""
     case, main = change.case, change.case.merged_into
     for row, state in _clocks_at_merge(change):
         deadlines.rerun(row, change.calendar, state=state)
@@ -59,10 +63,18 @@ def unmerge(*, actor: Actor, case_id: int, reason: str, version: int | None = No
     case.merged_into, case.state_before_merge = None, ""
     change.fact(events.UNMERGED, why, former=main.pk if main else None)
     if main is not None:
-        record.append(subject(main), [Fact(events.GAVE_BACK, {"case": case.pk})], actor.stamp)
+        record.append(subject(main), [Fact(events.GAVE_BACK, {"case": case.pk})], change.actor.stamp)
     change.tell(case.holder_id, events.UNMERGED)
     change.tell_resident(events.UNMERGED)
     return change.done("merged_into", "state_before_merge")
+
+
+def release_merged(main: Change, why: str) -> None:
+    """Give back every demand merged into one that ends without an answer: the others' matters are still theirs."""
+    for pk in sorted(main.case.merged_cases.values_list("pk", flat=True)):
+        case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+        target = states.CASE.check(case.state, "unmerge", case.state_before_merge or states.WAITING)
+        _undo(Change(actor=main.actor, case=case, target=target, at=main.at, before=case.state), why)
 
 
 def _clocks_at_merge(change: Change) -> list[tuple[Deadline, str]]:
@@ -104,6 +116,7 @@ def split(
         one.restricted = case.restricted or one.restricted
         one.save(update_fields=["reporter", "mode", "split_from", "restricted"])
         made.append(one)
+    release_merged(change, _("主单已拆分。"))
     change.void()
     change.fact(events.SPLIT, text(reason, "reason", "", required=False), parts=[one.pk for one in made])
     change.tell_resident(events.SPLIT)
