@@ -107,7 +107,8 @@ def what(request: HttpRequest, key: str) -> HttpResponse:
         draft = drafts.new()
         messages.warning(request, _("页面放得太久，前面填的已经清除，请再填一次。"))
     typed = {"description": draft.description}
-    form = WhatForm(request.POST or None, request.FILES or None, initial=typed)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = WhatForm(*sent, initial=typed)
     if request.method == "POST" and _take_what(request, draft, form):
         return _to(draft, "what" if _HALF_WAY & request.POST.keys() else draft.next_step())
     context = {**_frame(draft, "what"), "form": form, "draft": draft, "room": MAX_FILES - len(draft.files)}

@@ -1,0 +1,112 @@
+"""Who may do what, written down by hand: the table the rights matrix holds the product against.
+
+A route is named ``room:name``, an operation of the API ``api:operation_id``. Each has who may use it at all and, if it is about
+one object, whose object: then the table ``SEES`` says who sees that object of the own and of the other area.
+"""
+
+from fnmatch import fnmatchcase
+
+#: Everyone who is tried: one of each role (in Fengpu or at the county), one signed in without a post, one not signed in.
+STAFF = (
+    "worker", "officer", "clerk", "leader", "dispatcher", "road", "mediator", "auditor", "administrator",
+)  # fmt: skip
+STRANGER, NOBODY = "stranger", "nobody"
+
+DESK = {"clerk", "dispatcher"}
+HANDLERS = DESK | {"worker", "officer", "road", "mediator"}
+VIEWERS = HANDLERS | {"leader", "auditor"}
+ALL = set(STAFF)
+OPEN, SIGNED_IN = "open", "signed in"
+
+#: Patterns, the first that fits counts: who may use it, and about whose object it is ("" for none).
+ROUTES: tuple[tuple[str, object, str], ...] = (
+    ("accounts:login", OPEN, ""),
+    ("accounts:logout", OPEN, ""),
+    ("accounts:choose_post", SIGNED_IN, ""),
+    ("accounts:password", SIGNED_IN, ""),
+    ("accounts:leave", ALL, ""),
+    ("accounts:delegation_end", ALL, "delegation"),
+    ("accounts:unit*", {"administrator"}, ""),
+    ("accounts:people", {"administrator"}, ""),
+    ("accounts:person*", {"administrator"}, ""),
+    ("accounts:post_*", {"administrator"}, ""),
+    ("accounts:delegation*", {"administrator"}, ""),
+    ("places:villages", OPEN, ""),
+    ("places:posters", {"worker", "officer", "administrator"} | DESK, ""),
+    ("places:poster*", {"worker", "officer", "administrator"} | DESK, "grid"),
+    ("places:*", {"dispatcher", "administrator"}, ""),
+    ("notices:open", ALL, "notice"),
+    ("notices:told", DESK, "told"),
+    ("notices:phone", DESK, ""),
+    ("notices:*", ALL, ""),
+    ("cases:inbox", VIEWERS, ""),
+    ("cases:grid_options", VIEWERS, ""),
+    ("cases:case", VIEWERS, "case"),
+    ("cases:print", VIEWERS, "case"),
+    ("cases:file", VIEWERS, "case"),
+    ("cases:step", VIEWERS, "case"),
+    ("cases:dispatch", DESK, ""),
+    ("cases:bulk", DESK, ""),
+    ("cases:earlier", DESK, ""),
+    ("cases:decide", DESK | {"leader"}, "case"),
+    ("cases:help", HANDLERS, "case"),
+    ("cases:reveal", HANDLERS, "case"),
+    ("cases:intake", HANDLERS | {"leader"}, ""),
+    ("cases:suggest", HANDLERS | {"leader"}, ""),
+    ("cases:questions", HANDLERS | {"leader"}, ""),
+    ("cases:receipt", HANDLERS | {"leader"}, "receipt"),
+    ("cases:slip", HANDLERS | {"leader"}, "receipt"),
+    ("cases:board*", {"leader", "dispatcher", "auditor"}, ""),
+    ("cases:config*", {"dispatcher", "administrator"}, ""),
+    ("cases:report*", OPEN, ""),
+    ("cases:follow*", OPEN, ""),
+    ("site:search", SIGNED_IN, ""),
+    ("site:*", OPEN, ""),
+    (":api-docs", OPEN, ""),
+    ("api:openapi-json", OPEN, ""),
+    ("api:api-root", OPEN, ""),
+    ("api:accounts_issue", OPEN, ""),
+    ("api:accounts_*", ALL, ""),
+    ("api:cases_register", HANDLERS | {"leader"}, ""),
+    ("api:cases_by_number", VIEWERS, "case"),
+    ("api:cases_*", VIEWERS, ""),
+    ("api:case_reveal", HANDLERS, "case"),
+    ("api:case_*", VIEWERS, "case"),
+    ("api:steps_help_*", HANDLERS, "case"),
+    ("api:steps_grant", DESK | {"leader"}, "case"),
+    ("api:steps_refuse", DESK | {"leader"}, "case"),
+    ("api:steps_remark", HANDLERS | {"leader"}, "case"),
+    *(
+        (f"api:steps_{name}", HANDLERS, "case")
+        for name in (
+            "accept", "object_to", "note", "report", "ask_extension", "ask_pause", "ask_deferral", "resume", "call_help",
+        )
+    ),
+    ("api:steps_*", DESK, "case"),
+    ("api:files_upload", VIEWERS, ""),
+    ("api:files_*", VIEWERS, "case"),
+    ("api:places_*", ALL, ""),
+    ("api:notices_told", DESK, "told"),
+    ("api:notices_to_phone", DESK, ""),
+    ("api:notices_*", ALL, ""),
+    ("api:reference_*", VIEWERS, ""),
+)  # fmt: skip
+
+#: Who sees an object of Fengpu's first village, and one of Pinghu. Everyone tried has a post in Fengpu or at the county.
+COUNTY = {"dispatcher", "auditor"}
+SEES: dict[str, dict[str, set[str]]] = {
+    "case": {"own": {"worker", "officer", "clerk", "leader", "road"} | COUNTY, "other": COUNTY},
+    "receipt": {"own": {"clerk"}, "other": set()},
+    "grid": {
+        "own": {"worker", "officer", "clerk", "dispatcher", "administrator"},
+        "other": {"dispatcher", "administrator"},
+    },
+    "notice": {"own": {"officer", "worker"}, "other": set()},
+    "told": {"own": {"clerk", "dispatcher"}, "other": {"dispatcher"}},
+    "delegation": {"own": {"clerk", "administrator"}, "other": {"administrator"}},
+}
+
+
+def classified(name: str) -> tuple[object, str] | None:
+    """Return who may use a route and about whose object it is; None for a route nobody classified."""
+    return next(((who, about) for pattern, who, about in ROUTES if fnmatchcase(name, pattern)), None)
