@@ -130,13 +130,14 @@ def test_a_list_costs_the_same_for_one_row_and_for_forty(
     client = sign_in(name)
     world.register()
     _queries(client, {"scope": scope})
-    one = _queries(client, {"scope": scope})
+    one = min(_queries(client, {"scope": scope}) for _time in range(2))
     for number in range(30):
         world.register(
             category_code="" if number % 3 else "040102",
             spot=Spot() if number % 2 else Spot(village_code=FENGPU_VILLAGES[1]),
         )
-    many = _queries(client, {"scope": scope})
+    # The configuration is read again every few seconds: the lower of two is the list's own cost.
+    many = min(_queries(client, {"scope": scope}) for _time in range(2))
     assert one == many
     assert many <= 14
 
