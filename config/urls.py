@@ -3,11 +3,11 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("minfu.site.api")),  # first: programs call it far more often than people open pages
     path("", include("minfu.accounts.urls")),
     path("", include("minfu.places.urls")),
     path("", include("minfu.notices.urls")),
     path("", include("minfu.cases.urls")),
-    path("", include("minfu.site.api")),
     path("", include("minfu.site.urls")),
 ]
 

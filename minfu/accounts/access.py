@@ -6,13 +6,12 @@ no rights at the very next request.
 
 from dataclasses import dataclass, fields
 
-from django.db import connection
 from django.utils import timezone
 
 from minfu.accounts import rights
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Level, Role, User
-from minfu.kernel import clock, gate
+from minfu.kernel import clock, gate, prepared
 
 #: Short titles for labels ("凤埔乡便民服务中心 · 平台值班员"). Labels go into the history, which has one language.
 TITLES = {
@@ -27,7 +26,7 @@ TITLES = {
     Role.ADMINISTRATOR: "系统管理员",
 }
 
-#: Written by hand: it is planned and run at every staff request, so it is one join over a short list of posts.
+#: Written by hand: it runs at every staff request, so it is one join over a short list of posts.
 _HOLDINGS = """
     SELECT p.id, p.role, p.area_id, u.id, u.name, u.level,
            ARRAY(SELECT g.grid_id FROM accounts_post_grids g WHERE g.post_id = p.id),
@@ -75,9 +74,7 @@ def area_prefix(code: str) -> str:
 def holdings(user_id: int) -> list[Holding]:
     """Return the posts a person may act in at this moment: own posts first, then delegated ones. One query."""
     now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLDINGS, {"user": user_id, "now": now, "today": timezone.localdate(now)})
-        rows = cursor.fetchall()
+    rows = prepared.rows(_HOLDINGS, {"user": user_id, "now": now, "today": timezone.localdate(now)})
     held = [Holding(**dict(zip(_FIELDS, row, strict=True))) for row in rows]
     return sorted(held, key=lambda one: (one.delegated, one.post_id))
 

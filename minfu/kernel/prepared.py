@@ -21,9 +21,20 @@ class _Cursor(psycopg.Cursor[Any]):
         return super().execute(query, params, prepare=True)
 
 
-def cursor() -> Any:
-    """Return a cursor for constant statements, as ``connection.cursor()`` does: to be used in a ``with``."""
-    if connection.queries_logged:  # the ordinary way, so that the log shows values and not their places
+class _NumberedCursor(psycopg.RawCursor[Any]):
+    """The same for statements whose values are ``$1``, ``$2`` …: they reach PostgreSQL as they are, unread by the driver."""
+
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> "_NumberedCursor":
+        """Run a statement; the driver prepares each text once per connection."""
+        return super().execute(query, params, prepare=True)
+
+
+def cursor(*, numbered: bool = False) -> Any:
+    """Return a cursor for constant statements, as ``connection.cursor()`` does: to be used in a ``with``.
+
+    ``numbered``: values are written ``$1``, ``$2`` … instead of ``%s``; for long texts, which the driver would read each time.
+    """
+    if connection.queries_logged and not numbered:  # so that the log shows values and not their places
         return connection.cursor()
     connection.close_if_health_check_failed()
     connection.ensure_connection()
@@ -32,7 +43,7 @@ def cursor() -> Any:
         raw.prepare_threshold is None
     ):  # Django turns preparing off; this allows what asks for it, and nothing else
         raw.prepare_threshold = _NEVER_BY_ITSELF
-    return connection._prepare_cursor(_Cursor(raw))  # type: ignore[attr-defined]  # noqa: SLF001 - wraps errors, counts queries
+    return connection._prepare_cursor((_NumberedCursor if numbered else _Cursor)(raw))  # type: ignore[attr-defined]  # noqa: SLF001 - wraps errors, counts queries
 
 
 def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:

@@ -6,15 +6,14 @@ never wait for each other. Seals (``seals.py``) chain the whole.
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import rfc8785
 from django.db import transaction
 
-from minfu.kernel import clock
+from minfu.kernel import canonical, clock
 from minfu.kernel.models import Event
 
 GENESIS = bytes(32)
@@ -78,7 +77,7 @@ def subscribe(name: str, handler: Handler, *, after_commit: bool = False) -> Non
 
 def digest(row: Event) -> bytes:
     """Return the SHA-256 of the row's canonical JSON (RFC 8785) after the hash of the event before it."""
-    body = rfc8785.dumps(
+    body = canonical.dumps(
         {
             "subject": [row.subject_type, row.subject_id, row.seq],
             "name": row.name,
@@ -151,6 +150,11 @@ def publish(rows: Sequence[Event]) -> None:
             handler(row)
         for message in _messages.get(row.name, ()):
             transaction.on_commit(lambda row=row, message=message: message(row))  # type: ignore[misc]
+
+
+def handled(names: Iterable[str]) -> bool:
+    """Tell whether one of these events has an effect on data: a handler, which belongs into their transaction."""
+    return not _handlers.keys().isdisjoint(names)
 
 
 def begin(

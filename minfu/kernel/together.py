@@ -17,14 +17,14 @@ from psycopg import sql
 
 from minfu.kernel import prepared
 
-#: Rows one statement takes; more are written by table, as Django does, which is as fast for many.
-MOST_ROWS = 200
+#: Rows one statement takes; more are written by table, as Django does.
+MOST_ROWS = 10000
 _KEYS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
 
 
 @cache
-def _plan(model: type[models.Model], *, with_key: bool) -> tuple[str, list[tuple[str, str]]]:
-    """Return the INSERT of a table's rows out of one JSON parameter, and the column and attribute of every value."""
+def _plan(model: type[models.Model], place: int, *, with_key: bool) -> tuple[str, list[tuple[str, str]]]:
+    """Return the INSERT of a table's rows out of the JSON value at ``place``, and column and attribute of every value."""
     fields = [
         field
         for field in model._meta.concrete_fields  # noqa: SLF001 - Django's documented Meta API
@@ -35,8 +35,13 @@ def _plan(model: type[models.Model], *, with_key: bool) -> tuple[str, list[tuple
         sql.SQL("{} {}").format(sql.Identifier(str(field.column)), sql.SQL(_type(field))) for field in fields
     )
     statement = sql.SQL(
-        "INSERT INTO {table} ({names}) SELECT {names} FROM json_to_recordset(%s::json) AS r({types})"
-    ).format(table=sql.Identifier(model._meta.db_table), names=names, types=types)  # noqa: SLF001
+        "INSERT INTO {table} ({names}) SELECT {names} FROM json_to_recordset({place}::json) AS r({types})"
+    ).format(
+        table=sql.Identifier(model._meta.db_table),  # noqa: SLF001
+        place=sql.SQL(f"${place}"),
+        names=names,
+        types=types,
+    )
     return statement.as_string(None), [(str(field.column), field.attname) for field in fields]
 
 
@@ -71,13 +76,13 @@ def insert(*groups: Sequence[models.Model]) -> None:
     if not filled:
         return
     statements, values = [], []
-    for group in filled:
-        statement, columns = _plan(type(group[0]), with_key=group[0].pk is not None)
+    for place, group in enumerate(filled, 1):
+        statement, columns = _plan(type(group[0]), place, with_key=group[0].pk is not None)
         statements.append(statement)
         rows = [{column: row.__dict__[name] for column, name in columns} for row in group]
         values.append(json.dumps(rows, default=_plain, ensure_ascii=False))
     named = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(statements[:-1]))
-    with prepared.cursor() as cursor:
+    with prepared.cursor(numbered=True) as cursor:
         cursor.execute(f"WITH {named} {statements[-1]}" if named else statements[-1], values)
     for group in filled:
         for row in group:

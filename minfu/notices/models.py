@@ -25,10 +25,12 @@ class Notice(models.Model):
     only. ``desk`` is the unit that phones a resident whom no channel reaches.
     """
 
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    identity = models.ForeignKey(Identity, on_delete=models.PROTECT, null=True, related_name="+")
-    desk = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    identity = models.ForeignKey(
+        Identity, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    desk = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     event = models.CharField(max_length=64)
     template = models.CharField(max_length=64)
     context = models.JSONField(default=dict)
@@ -72,6 +74,7 @@ class Notice(models.Model):
                 name="notice_unread_user",
                 condition=Q(state=states.PENDING, channel="inapp", user__isnull=False),
             ),
+            models.Index(fields=["identity"], name="notice_identity", condition=Q(identity__isnull=False)),
             models.Index(
                 fields=["desk", "id"],
                 name="notice_to_phone",

@@ -62,7 +62,7 @@ class Case(models.Model):
     ``lead`` the unit in charge (首接负责). Its public number is made of the day and the id (``number``).
     """
 
-    receipt = models.CharField(max_length=12, unique=True)
+    receipt = models.CharField(max_length=12)
     kind = models.CharField(_("类型"), max_length=12, choices=Kind.choices)
     mode = models.CharField(_("身份方式"), max_length=12, choices=Mode.choices, default=Mode.NAMED)
     urgency = models.CharField(_("紧急程度"), max_length=8, choices=Urgency.choices, default=Urgency.NORMAL)
@@ -73,7 +73,7 @@ class Case(models.Model):
     details = models.JSONField(default=list)
 
     address = models.CharField(_("地点描述"), max_length=200, blank=True)
-    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", db_index=False)
     township_code = models.CharField(max_length=12, blank=True)
     village_code = models.CharField(max_length=12, blank=True)
     grid = models.ForeignKey(Grid, on_delete=models.PROTECT, null=True, related_name="+")
@@ -83,10 +83,16 @@ class Case(models.Model):
     place_confidence = models.FloatField(default=0)
     place_reason = models.CharField(max_length=200, blank=True)
 
-    reporter = models.ForeignKey(Identity, on_delete=models.SET_NULL, null=True, related_name="+")
-    registered_by = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
+    reporter = models.ForeignKey(
+        Identity, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    registered_by = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     #: The unit the demand complains about: it never sees who complained, and never leads.
-    complained_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    complained_unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     #: Seen only by the units that work on it (confidential, wrongdoing, or a confidential category).
     restricted = models.BooleanField(default=False)
 
@@ -98,16 +104,22 @@ class Case(models.Model):
     )
     holder = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     desk = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    lead = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    lead = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     #: Level of the desk that an overdue clock has been brought to ("" = none yet).
     escalated_to = models.CharField(max_length=10, choices=Level.choices, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     settled_level = models.CharField(_("化解层级"), max_length=12, blank=True)
     satisfaction = models.PositiveSmallIntegerField(null=True)
-    diversion = models.ForeignKey("cases.Diversion", on_delete=models.PROTECT, null=True, related_name="+")
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_cases")
+    diversion = models.ForeignKey(
+        "cases.Diversion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged_cases", db_index=False
+    )
     state_before_merge = models.CharField(max_length=12, blank=True)
-    split_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="split_cases")
+    split_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="split_cases", db_index=False
+    )
 
     #: Where an imported demand comes from; the pair makes a second import add nothing.
     source = models.CharField(max_length=40, blank=True)
@@ -123,7 +135,10 @@ class Case(models.Model):
 
     class Meta:
         db_table = "cases_case"
+        # Each index costs every registration. A foreign key has one of its own only where lists or checks look through it,
+        # and none beside an index below that begins with it.
         constraints = [
+            models.UniqueConstraint(fields=["receipt"], name="case_receipt_once"),
             models.UniqueConstraint(
                 fields=["source", "external_id"],
                 condition=~Q(external_id=""),
@@ -181,6 +196,9 @@ class Case(models.Model):
             ),
             models.Index(
                 fields=["merged_into"], name="case_merged_into", condition=Q(merged_into__isnull=False)
+            ),
+            models.Index(
+                fields=["split_from"], name="case_split_from", condition=Q(split_from__isnull=False)
             ),
             models.Index(
                 fields=["escalated_to", "due_at"],

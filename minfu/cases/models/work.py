@@ -17,9 +17,9 @@ class Deadline(models.Model):
     ``calendar_version`` is the working calendar ``due_at`` was counted with.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines", db_index=False)
     clock = models.CharField(max_length=10, choices=TimeLimit.Clock.choices)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     round = models.PositiveSmallIntegerField(default=1)
     amount = models.PositiveSmallIntegerField()
     measure = models.CharField(max_length=10, choices=TimeLimit.Measure.choices)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minfu.cases.models import Category, Door, Kind, Mode, Urgency
 from minfu.cases.rules.catalog import Catalog
@@ -82,6 +83,14 @@ class Checked:
     details: list[dict[str, Any]]
 
 
+_CHOICES = {
+    "kind": (frozenset(Kind.values), gettext_lazy("诉求类型")),
+    "mode": (frozenset(Mode.values), gettext_lazy("身份方式")),
+    "urgency": (frozenset(Urgency.values), gettext_lazy("紧急程度")),
+    "door": (frozenset(Door.values), gettext_lazy("渠道")),
+}
+
+
 class _Problems:
     """Collects sentences by field, so that people see all that is wrong at once."""
 
@@ -91,18 +100,19 @@ class _Problems:
     def add(self, name: str, sentence: str) -> None:
         self.fields.setdefault(name, []).append(str(sentence))
 
-    def choice(self, name: str, value: str, allowed: Sequence[str], label: str) -> None:
-        if value not in allowed:
-            self.add(name, _("“%(value)s”不是可选的%(label)s。") % {"value": str(value)[:20], "label": label})
+    def choices(self, intake: "Intake") -> None:
+        for name, (allowed, label) in _CHOICES.items():
+            value = getattr(intake, name)
+            if value not in allowed:
+                self.add(
+                    name, _("“%(value)s”不是可选的%(label)s。") % {"value": str(value)[:20], "label": label}
+                )
 
 
 def check(intake: Intake, catalog: Catalog) -> Checked:
     """Return the cleaned intake; raise ``Invalid`` with a sentence for every field that must be mended."""
     problems = _Problems()
-    problems.choice("kind", intake.kind, Kind.values, _("诉求类型"))
-    problems.choice("mode", intake.mode, Mode.values, _("身份方式"))
-    problems.choice("urgency", intake.urgency, Urgency.values, _("紧急程度"))
-    problems.choice("door", intake.door, Door.values, _("渠道"))
+    problems.choices(intake)
     description = _description(intake.description, problems)
     address = clean_input(intake.spot.address).text.strip()
     if len(address) > MAX_ADDRESS:

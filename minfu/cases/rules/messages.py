@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from minfu.cases import events
-from minfu.cases.models import Case
+from minfu.cases.models import Case, Kind
 from minfu.cases.texts import resident_key, unit_key
 from minfu.notices import outbox
 from minfu.notices.models import Notice
@@ -48,7 +48,7 @@ def _to_resident(event: str, case: Case, at: datetime) -> Notice:
 
 def what(case: Case) -> str:
     """Say in a few words what a demand is, without saying who reported it."""
-    kind = case.get_kind_display()
+    kind = Kind(case.kind).label
     return f"{case.category.name} · {kind}" if case.category else str(kind)
 
 

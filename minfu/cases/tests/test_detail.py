@@ -1,6 +1,7 @@
 """What each reader sees of a demand: masked, hidden, or told."""
 
 import pytest
+from django.db import connection
 
 from minfu.accounts.actor import resident
 from minfu.cases.rules import access, actions, counts, detail, lists
@@ -47,6 +48,20 @@ def test_counts_equal_the_rows_before_and_after_folding(world: World) -> None:
     assert actions.fold_tallies() > 0
     assert counts.of_area(world.clerk) == before
     assert counts.of_area(world.other_clerk) == {}
+
+
+def test_counts_that_went_wrong_are_rebuilt_from_the_demands(world: World) -> None:
+    for state in ("assigned", "handling"):
+        world.at(state)
+    actions.fold_tallies()
+    world.at("handling")
+    right = counts.of_area(world.clerk)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_tally SET count = count + 5")
+    assert counts.of_area(world.clerk) != right
+    counts.rebuild()
+    assert counts.of_area(world.clerk) == right == {"assigned": 1, "handling": 2}
+    assert actions.fold_tallies() == 0
 
 
 def test_a_telephone_number_finds_nothing_that_would_tell_who_reported(world: World) -> None:

@@ -39,9 +39,10 @@ class Duration:
 
     def __post_init__(self) -> None:
         """Accept the unit's stored text too, and refuse what no rule can mean."""
-        if self.unit not in Unit.values:
-            raise Invalid({"unit": [_("不认识的期限单位“%(unit)s”。") % {"unit": self.unit}]})
-        object.__setattr__(self, "unit", Unit(self.unit))
+        if type(self.unit) is not Unit:
+            if self.unit not in Unit.values:
+                raise Invalid({"unit": [_("不认识的期限单位“%(unit)s”。") % {"unit": self.unit}]})
+            object.__setattr__(self, "unit", Unit(self.unit))
         if not 0 <= self.amount <= LONGEST:
             raise Invalid({"amount": [_("期限请填 0 到 %(most)d 之间的整数。") % {"most": LONGEST}]})
 

@@ -1,6 +1,7 @@
 """The one verb by which every demand enters, whatever the door."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +27,7 @@ from minfu.registry import vault
 from minfu.registry.models import Identity
 
 _TRIES = 3
-_RECEIPT_KEY = "cases_case_receipt"
+_RECEIPT_KEY = "case_receipt_once"
 #: Characters of the text that are read for a place when nothing else tells it.
 READ_FOR_PLACE = 300
 _PUBLIC_DOORS = (Door.WEB, Door.QR)
@@ -62,13 +63,25 @@ def register_many(*, actor: Actor, intakes: Sequence[Intake]) -> list[Case]:
     for attempt in range(1, _TRIES + 1):
         drafts = [_draft(actor, one, catalog, working, clock.now()) for one in checked]
         try:
-            with transaction.atomic(savepoint=connection.in_atomic_block):
+            with _transaction(drafts):
                 return _store(actor, drafts)
         except IntegrityError as error:
             # Two receipts alike: about one in twenty thousand at five million demands.
             if attempt == _TRIES or _RECEIPT_KEY not in str(error):
                 raise
     raise AssertionError("unreachable")
+
+
+def _transaction(drafts: list[_Draft]) -> AbstractContextManager[None]:
+    """Return what makes the storing all or nothing.
+
+    A single demand is stored by one statement, which is a transaction of its own: it needs none around it, unless a handler
+    has an effect on data of its own.
+    """
+    handled = record.handled(fact.name for draft in drafts for fact in draft.facts)
+    if connection.in_atomic_block or len(drafts) > 1 or handled:
+        return transaction.atomic(savepoint=connection.in_atomic_block)
+    return nullcontext()
 
 
 def _may_register(actor: Actor, intake: Intake) -> None:

@@ -1,0 +1,53 @@
+"""``python -m bench [create] [read] [sweep] [import] [start] [--rows N] [--markdown]``: measure, and print one table."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+from bench import create, home, imports, read, report, start, sweep
+from bench.home import Home
+from bench.report import Figure
+
+
+def main() -> int:
+    """Run the parts asked for (all by default); return 1 when a target was missed."""
+    asked = _arguments()
+    rounds, times = (2, 40) if asked.quick else (create.ROUNDS, read.TIMES)
+    parts: dict[str, Callable[[Home], Iterator[Figure]]] = {
+        "create": lambda where: create.measure(where, rounds=rounds),
+        "import": imports.measure,
+        "read": lambda where: read.measure(where, rows=asked.rows, times=times),
+        "sweep": lambda where: sweep.measure(where, rows=asked.rows),
+        "start": lambda _where: start.measure(),
+    }
+    if unknown := set(asked.parts) - set(parts):
+        sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
+    figures: list[Figure] = []
+    started = time.strftime("%F %R")
+    with home.home() as where:
+        lines = [f"minfu bench, {started}", *report.machine(where.path)]
+        for name in [name for name in parts if name in asked.parts or not asked.parts]:
+            began = time.monotonic()
+            figures += parts[name](where)
+            print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
+    report.show(figures, lines, markdown=asked.markdown)
+    return int(any(one.met is False for one in figures))
+
+
+def _arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument(
+        "parts", nargs="*", metavar="part", help="create, import, read, sweep, start; default: all"
+    )
+    parser.add_argument(
+        "--rows", type=int, default=1_000_000, help="demands in the large databases (read, sweep)"
+    )
+    parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds; for trying the bench itself")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,6 @@
+"""Settings of the bare yardstick: minfu's own, with one view and no middleware."""
+
+from config.settings import *  # noqa: F403
+
+ROOT_URLCONF = "bench.bare"
+MIDDLEWARE = []
