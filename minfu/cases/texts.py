@@ -35,6 +35,7 @@ _UNITS = {
 #: To residents.
 _RESIDENTS = {
     events.VERIFIED: _("您反映的事情已办理,请确认是否解决。查询码 {receipt}"),
+    events.ANSWERED: _("您反映的事情已答复,请查看并说说是否满意。查询码 {receipt}"),
     events.DIVERTED: _("您反映的事情应走其他渠道,请用查询码 {receipt} 查看去哪里办。"),
     events.MERGED: _("您反映的事情与另一件一并办理,查询码 {receipt} 不变。"),
     events.UNMERGED: _("您反映的事情已恢复单独办理,查询码 {receipt} 不变。"),

@@ -69,8 +69,9 @@ def show(request: HttpRequest, case_id: Id) -> out.CaseDetail:
 @room.get("/cases/{case_id}/history", _("办理经过"), right=rights.VIEW, answer=list[out.HistoryLine])
 def history(request: HttpRequest, case_id: Id) -> Any:
     """Show what was done to a demand: when, who, what and why."""
-    case = access.get_case_for(actor_of(request), case_id)
-    return _rows(out.HistoryLine, details.history(record.history((events.SUBJECT, case.pk))))
+    actor = actor_of(request)
+    case = access.get_case_for(actor, case_id)
+    return _rows(out.HistoryLine, details.history(actor, case, record.history((events.SUBJECT, case.pk))))
 
 
 @room.post(

@@ -1,6 +1,7 @@
 """Who sees which demand, what of it, and which part they play in it. The one door in: ``get_case_for``."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,19 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role, Unit
 from minfu.cases import rights, states
-from minfu.cases.models import Approval, Case, Help, Kind, Mode
+from minfu.cases.models import Approval, Case, CaseFile, Help, Kind, Mode
 from minfu.files import door as files
 from minfu.files.door import StoredFile
-from minfu.kernel import codes
+from minfu.kernel import clock, codes
 from minfu.kernel.errors import Forbidden, Missing, Refused
 from minfu.kernel.gate import check
 from minfu.kernel.steps import Step
 
 COUNTY, TOWNSHIP = 6, 9  # digits of an area
+#: How long whoever registered a demand may see its receipt again, to read it out.
+RECEIPT_SHOWN = timedelta(hours=12)
 
 
 def _helping(actor: Actor) -> Exists:
-    return Exists(Help.objects.filter(case=OuterRef("pk"), unit=actor.unit_id))
+    helping = ("called", "coming", "done")  # who declined or was released has no more to do with it
+    return Exists(Help.objects.filter(case=OuterRef("pk"), unit=actor.unit_id, state__in=helping))
 
 
 def _working(actor: Actor) -> Q:
@@ -66,7 +70,7 @@ def _reach(actor: Actor) -> Q:
         return _working(actor)
     if actor.role == Role.MEDIATOR:
         return (open_here & Q(kind=Kind.DISPUTE)) | _working(actor)
-    if len(actor.area) <= COUNTY:
+    if actor.role in (Role.COUNTY_DISPATCHER, Role.AUDITOR) and len(actor.area) <= COUNTY:
         return Q()
     return open_here | _working(actor)
 
@@ -148,9 +152,8 @@ def _is_resident(actor: Actor, case: Case) -> bool:
 
 def _is_approver(actor: Actor, case: Case) -> bool:
     """A second person, at the desk or leading the area; who asked is checked where the approval is decided."""
-    return _is_desk(actor, case) or (
-        actor.role == Role.TOWNSHIP_LEADER and case.township_code.startswith(actor.area)
-    )
+    leads = actor.role == Role.TOWNSHIP_LEADER and case.township_code.startswith(actor.area)
+    return _is_desk(actor, case) or (leads and not is_complained_about(actor, case))
 
 
 _PARTS: dict[str, Callable[[Actor, Case], bool]] = {
@@ -245,19 +248,29 @@ def may_see_reporter(actor: Actor, case: Case) -> bool:
     """
     if actor.kind != "staff" or case.mode == Mode.ANONYMOUS or actor.role == Role.AUDITOR:
         return False
-    if case.complained_unit is not None and _belongs_to(actor, case.complained_unit):
+    if is_complained_about(actor, case):
         return False
     return not case.restricted or _is_desk(actor, case)
 
 
+def is_complained_about(actor: Actor, case: Case) -> bool:
+    """Tell whether the actor is of the unit the demand complains about, or of a unit below it.
+
+    Such a reader learns what happens to the demand, but nothing that may tell who complained: neither the words and photos
+    the resident sent later, nor what was said on the telephone, nor who took the complaint in.
+    """
+    return case.complained_unit is not None and _belongs_to(actor, case.complained_unit)
+
+
 def may_see_receipt(actor: Actor, case: Case) -> bool:
-    """Tell whether the actor may see the resident's code: who registered the demand, and the desk.
+    """Tell whether the actor may see the resident's code: who registered the demand, for ``RECEIPT_SHOWN``, and the desk.
 
     Never the unit in charge otherwise: with the code one answers for the resident.
     """
     if actor.kind != "staff":
         return False
-    if actor.post_id is not None and actor.post_id == case.registered_by_id:
+    registered = actor.post_id is not None and actor.post_id == case.registered_by_id
+    if registered and case.registered_at > clock.now() - RECEIPT_SHOWN:
         return True
     return actor.unit_id != case.lead_id and _is_desk(actor, case)
 
@@ -289,10 +302,20 @@ def get_help_for(actor: Actor, pk: int) -> Help:
 def get_file_for(actor: Actor, case_id: int, file_id: UUID) -> StoredFile:
     """Return a file of a demand the actor may see; ``Missing`` otherwise."""
     case = get_case_for(actor, case_id)
-    row = files.by_ids([file_id]).get(file_id) if case.files.filter(file_id=file_id).exists() else None
+    row = (
+        files.by_ids([file_id]).get(file_id)
+        if files_for(actor, case).filter(file_id=file_id).exists()
+        else None
+    )
     if row is None:
         raise Missing(_("没有找到这个附件。"))
     return row
+
+
+def files_for(actor: Actor, case: Case) -> QuerySet[CaseFile]:
+    """Return the files of a demand the actor may see: of a complaint about them, only those of the work."""
+    rows = case.files.order_by("pk")
+    return rows.filter(what="work") if is_complained_about(actor, case) else rows
 
 
 def may_approve(actor: Actor, case: Case) -> bool:

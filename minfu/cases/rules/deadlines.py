@@ -66,7 +66,7 @@ def extend(row: Deadline, amount: int, calendar: Calendar) -> None:
     """Give a clock ``amount`` more of its own measure, counted from its due moment; it sounds again from the reminder on."""
     row.extension = amount
     row.due_at = calendar.add(row.due_at, Duration(amount, Unit(row.measure)))
-    row.calendar_version = calendar.version
+    _counted_with(row, calendar)
     row.stage = 0
     row.alarm_at = next_alarm(row, calendar)
 
@@ -83,7 +83,7 @@ def resume(row: Deadline, at: datetime, calendar: Calendar) -> None:
     before = row.due_at
     row.due_at = calendar.shift_for_pause(row.due_at, Unit(row.measure), row.paused_at, at)
     row.shifted += _between(before, row.due_at, row.measure, calendar)
-    row.calendar_version = calendar.version
+    _counted_with(row, calendar)
     row.state, row.paused_at = "running", None
     row.alarm_at = next_alarm(row, calendar)
 
@@ -127,6 +127,19 @@ def recount(row: Deadline, calendar: Calendar) -> bool:
     row.due_at = due
     row.alarm_at = next_alarm(row, calendar)
     return True
+
+
+def _counted_with(row: Deadline, calendar: Calendar) -> None:
+    """Count a clock anew if the calendar changed since: a recount passes over clocks that stand still."""
+    if row.calendar_version != calendar.version:
+        recount(row, calendar)
+
+
+def begin_at(row: Deadline, started_at: datetime, calendar: Calendar) -> None:
+    """Let a fresh clock count from an earlier start: a part of a demand is as old as the whole."""
+    row.started_at = started_at
+    row.due_at = calendar.add(started_at, Duration(row.amount, Unit(row.measure)))
+    row.alarm_at = next_alarm(row, calendar)
 
 
 def main_due(rows: Iterable[Deadline]) -> datetime | None:

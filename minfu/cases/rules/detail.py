@@ -1,7 +1,7 @@
 """Everything an actor may see of one demand, in one place: the case page, the print view and the API show the same."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +49,11 @@ _RESIDENT_REASONS = frozenset(
         events.ANSWERED, events.REPORTED, events.CONFIRMED, events.WITHDRAWN, events.CONTACTED, events.WORDS_ADDED,
     }
 )  # fmt: skip
+
+#: What the unit complained about is not even told of: it is between the reporter and the desk.
+_OF_REPORTER = frozenset({events.CONTACTED, events.REVEALED, events.WORDS_ADDED, events.ADVISED})
+#: Events whose reason the unit complained about may read: what other units did.
+_TOLD_REASONS = frozenset({events.ASSIGNED, events.REASSIGNED, events.REPORTED})
 
 
 @dataclass(frozen=True)
@@ -106,10 +111,10 @@ def detail(actor: Actor, case: Case) -> Detail:
         case.approvals.select_related("unit", "asked_by__unit", "decided_by__unit").order_by("pk")
     )
     visible = access.cases_for(actor).select_related("division", "holder")
-    return Detail(
+    found = Detail(
         case=case,
         reporter=reporter(actor, case),
-        history=history(record.history((events.SUBJECT, case.pk))),
+        history=history(actor, case, record.history((events.SUBJECT, case.pk))),
         clocks=list(case.deadlines.select_related("unit").order_by("pk")),
         reports=list(case.reports.select_related("unit", "verified_by__unit").order_by("pk")),
         helps=helps,
@@ -117,7 +122,7 @@ def detail(actor: Actor, case: Case) -> Detail:
         objections=list(case.objections.select_related("unit").order_by("pk")),
         attempts=list(case.attempts.order_by("pk")),
         answers=list(case.answers.order_by("pk")),
-        files=list(case.files.select_related("file").order_by("pk")),
+        files=list(access.files_for(actor, case).select_related("file")),
         related=list(visible.filter(pk__in=_linked(case))),
         merged_in=list(visible.filter(merged_into=case).order_by("pk")),
         parts=list(visible.filter(split_from=case).order_by("pk")),
@@ -127,6 +132,19 @@ def detail(actor: Actor, case: Case) -> Detail:
         ],
         to_decide=[row for row in approvals if row.state == "asked" and access.may_decide(actor, case, row)],
     )
+    return _without_words(found) if access.is_complained_about(actor, case) else found
+
+
+#: What colleagues wrote may name who complained: none of it is for the unit complained about.
+_WRITTEN = (
+    "reports", "helps", "approvals", "objections", "attempts", "answers", "help_steps", "to_decide",
+)  # fmt: skip
+
+
+def _without_words(found: Detail) -> Detail:
+    """Return a demand as the unit it complains about sees it."""
+    nothing: dict[str, Any] = {name: [] for name in _WRITTEN}
+    return replace(found, **nothing)
 
 
 def _linked(case: Case) -> list[int]:
@@ -151,9 +169,16 @@ def reporter(actor: Actor, case: Case) -> Reporter:
     )
 
 
-def history(rows: Sequence[Event]) -> list[Line]:
-    """Return the history for staff."""
-    return [_line(row, row.reason) for row in rows]
+def history(actor: Actor, case: Case, rows: Sequence[Event]) -> list[Line]:
+    """Return the history, or a part of it, for staff; to whom it complains about only what tells nothing of who complained."""
+    if not access.is_complained_about(actor, case):
+        return [_line(row, row.reason) for row in rows]
+    lines = [
+        _line(row, row.reason if row.name in _TOLD_REASONS else "")
+        for row in rows
+        if row.name in _RESIDENT_EVENTS - _OF_REPORTER
+    ]
+    return [replace(line, who=_("保密")) if line.event == events.REGISTERED else line for line in lines]
 
 
 def history_for_resident(case: Case) -> list[Line]:

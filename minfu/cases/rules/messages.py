@@ -30,7 +30,7 @@ def to_unit(unit_id: int, event: str, case: Case, *, at: datetime) -> Notice:
 def to_residents(event: str, case: Case, *, at: datetime) -> list[Notice]:
     """Return unsaved messages to the reporter and, for a result, to those whose demands were merged into this one."""
     told = [case]
-    if event == events.VERIFIED:
+    if event in (events.VERIFIED, events.ANSWERED):
         told += list(case.merged_cases.filter(reporter__isnull=False))
     return [_to_resident(event, one, at) for one in told if one.reporter_id is not None]
 

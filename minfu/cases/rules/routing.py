@@ -39,7 +39,7 @@ def may_lead(unit: UnitInfo, category: Category | None, complained: UnitInfo | N
     应由职能部门办的不得分派给基层); the county's desk, above which nobody verifies, does not lead; neither the unit complained
     about nor one below it leads a complaint about it.
     """
-    if complained is not None and _of(unit, complained):
+    if complained is not None and is_of(unit, complained):
         return _("被反映的单位及其下级不能办理这件诉求,请派给上一级。")
     if unit.kind == "desk" and unit.level == Level.COUNTY:
         return _("县级平台负责调度和核实,没有人能核实它自己的办理;请派给县级部门、乡镇或村。")
@@ -54,7 +54,7 @@ def may_lead(unit: UnitInfo, category: Category | None, complained: UnitInfo | N
     return ""
 
 
-def _of(unit: UnitInfo, complained: UnitInfo) -> bool:
+def is_of(unit: UnitInfo, complained: UnitInfo) -> bool:
     """Tell whether ``unit`` is the unit complained about, or a village of the township complained about."""
     below = complained.level == Level.TOWNSHIP and unit.division.startswith(complained.division[:9])
     return unit.id == complained.id or below
@@ -66,7 +66,7 @@ def route(matter: Matter, catalog: Catalog) -> Route:
     if desk is None:
         raise LookupError("the county has no desk")
     complained = catalog.units.get(matter.complained_unit_id or 0)
-    if complained is not None and _of(desk, complained) and catalog.county_desk:
+    if complained is not None and is_of(desk, complained) and catalog.county_desk:
         desk = catalog.county_desk
     if not matter.placed:
         return Route(None, desk, _("地点还不确定,由平台人工确认。"))

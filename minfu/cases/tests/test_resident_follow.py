@@ -148,6 +148,9 @@ def test_who_looked_at_the_contact_and_why_is_shown(client: Client, world: World
     vault.reveal(case.reporter, actor=world.clerk, purpose=vault.Purpose("contact", "电话核实路灯位置"))
     said = page(client, case)
     assert "凤埔乡民富中心" in said
+    assert "电话核实路灯位置" not in said, "what a clerk wrote may name the resident"
+    prove(client, case)
+    said = page(client, case)
     assert "电话核实路灯位置" in said
     assert "联系本人了解情况" in said
 

@@ -51,7 +51,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def _remember(request: HttpRequest, context: dict[str, Any]) -> None:
     """Keep the filters of a good list in the session, its page left aside."""
     kept = QueryDict(common.came_from(request.GET).removeprefix("?"), mutable=True)
-    kept.pop("cursor", None)
+    for name in ("cursor", "text"):  # a search may be for a telephone number: it is kept nowhere
+        kept.pop(name, None)
     text = kept.urlencode()
     if not context["problem"] and text != request.session.get(REMEMBERED, ""):
         request.session[REMEMBERED] = text

@@ -1,6 +1,5 @@
 """Registering what was told on the telephone or at the counter; what the page shows while one types."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,8 +24,6 @@ from minfu.kernel.errors import Invalid, Missing, Refused
 from minfu.kernel.forms import Form
 from minfu.places.locate import locate
 
-#: How long the receipt of a demand can be shown again to whoever registered it.
-RECEIPT_SHOWN = timedelta(hours=12)
 READ_FOR_HINTS = 2000  # characters
 EARLIER = 6  # demands of one caller
 
@@ -159,7 +156,7 @@ def _told(case: Case) -> dict[str, Any]:
 def _own(actor: Actor, pk: int) -> Case:
     """Return a demand this post registered today: whoever holds a receipt speaks as the resident, so nobody else sees it."""
     mine = Case.objects.filter(
-        pk=pk, registered_by_id=actor.post_id, registered_at__gt=clock.now() - RECEIPT_SHOWN
+        pk=pk, registered_by_id=actor.post_id, registered_at__gt=clock.now() - access.RECEIPT_SHOWN
     )
     case = mine.select_related("category", "holder", "diversion").first() if actor.post_id else None
     if case is None:

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from minfu.cases import rights
@@ -14,7 +13,6 @@ from minfu.cases.rules.detail import detail
 from minfu.cases.views import common, matter
 from minfu.files import door as files
 from minfu.kernel import clock, gate
-from minfu.kernel.errors import Missing
 
 
 @gate.needs(rights.VIEW)
@@ -31,8 +29,5 @@ def print_case(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, pk: int, file_id: UUID) -> HttpResponseBase:
     """Hand out an attachment to whoever may see the demand it belongs to."""
-    case = access.get_case_for(common.actor_of(request), pk)
-    found = files.by_ids([file_id]).get(file_id) if case.files.filter(file_id=file_id).exists() else None
-    if found is None:
-        raise Missing(_("没有找到这个附件。"))
+    found = access.get_file_for(common.actor_of(request), pk, file_id)
     return files.response(found, thumbnail="thumbnail" in request.GET)

@@ -91,7 +91,7 @@ def _refused(request: HttpRequest, form: StepForm, refusal: Refused) -> HttpResp
     """Show the form again with the sentence; after a change by others also what changed, and the new version."""
     changes = []
     if isinstance(refusal, Stale):
-        changes = history(_since(form.case, form.cleaned_data["seen"]))
+        changes = history(form.actor, form.case, _since(form.case, form.cleaned_data["seen"]))
         form = _renewed(form)
     common.show(form, refusal)
     return _page(request, form, status=refusal.status, changes=changes)

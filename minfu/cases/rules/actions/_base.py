@@ -109,6 +109,14 @@ class Change:
                 row.unit_id = unit_id
                 self.touch(row)
 
+    def release_helpers(self) -> None:
+        """Release whoever still helps: the demand has ended."""
+        for row in self.case.helps.filter(state__in=("called", "coming")):
+            row.state, row.ended_at = "released", self.at
+            row.save(update_fields=["state", "ended_at"])
+            self.fact(events.HELP_RELEASED, unit=row.unit_id)
+            self.tell(row.unit_id, events.HELP_RELEASED)
+
     def touch(self, row: Deadline) -> None:
         """Remember a changed clock for writing."""
         self._touched[row.pk] = row
@@ -133,7 +141,7 @@ class Change:
         case.version += 1
         case.updated_at = self.at
         closed = not states.CASE[self.target].is_open
-        case.closed_at = self.at if closed else None
+        case.closed_at = (case.closed_at or self.at) if closed else None
         if self._touched:
             Deadline.objects.bulk_update(self._touched.values(), _CLOCK_FIELDS)
         if self._new:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -177,16 +178,13 @@ def resume(*, actor: Actor, case_id: int, reason: str = "", version: int | None 
 
 
 def ended_by(moment: datetime) -> list[int]:
-    """Return the ids of demands whose pause or deferral has run out by ``moment``; the sweep resumes them."""
-    today = timezone.localdate(moment)
+    """Return the ids of demands whose pause or deferral has run out by ``moment``; the sweep resumes them.
+
+    Of several in the life of a demand the last one granted counts.
+    """
+    granted = Approval.objects.filter(state="granted", matter__in=["pause", "deferral"])
+    later = granted.filter(case=OuterRef("case"), pk__gt=OuterRef("pk"))
+    ended = granted.filter(until__lte=timezone.localdate(moment), case__state__in=["paused", "deferred"])
     return list(
-        Approval.objects.filter(
-            state="granted",
-            matter__in=["pause", "deferral"],
-            until__lte=today,
-            case__state__in=["paused", "deferred"],
-        )
-        .order_by("case_id")
-        .values_list("case_id", flat=True)
-        .distinct()[:500]
+        ended.filter(~Exists(later)).order_by("case_id").values_list("case_id", flat=True).distinct()[:500]
     )

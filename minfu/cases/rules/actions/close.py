@@ -11,7 +11,7 @@ from minfu.accounts.actor import Actor
 from minfu.cases import events, states
 from minfu.cases.models import Answer, Attempt, Case
 from minfu.cases.rules.actions._base import Change, take, text
-from minfu.cases.rules.actions.merge import release_merged
+from minfu.cases.rules.actions.merge import lock_with_merged, release_merged
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel.errors import Invalid, Refused
 
@@ -190,11 +190,16 @@ def close_unconfirmed(*, actor: Actor, case_id: int, version: int | None = None)
 
 @transaction.atomic
 def withdraw(*, actor: Actor, case_id: int, reason: str, version: int | None = None) -> Case:
-    """End a demand because the resident no longer wants it; an end of its own."""
+    """End a demand because the resident no longer wants it; an end of its own.
+
+    What others reported and was merged into it stands alone again: one resident does not take back another's demand.
+    """
+    lock_with_merged(actor, case_id)
     change = take(actor, case_id, "withdraw", version=version)
     why = text(reason, "reason", _("请写明撤回的原因。"), longest=1000)
     release_merged(change, _("主单的居民已撤回。"))
     change.drop_requests()
+    change.release_helpers()
     change.void()
     change.fact(events.WITHDRAWN, why)
     change.tell(change.case.holder_id, events.WITHDRAWN)

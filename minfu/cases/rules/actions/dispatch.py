@@ -8,7 +8,7 @@ from minfu.cases import events
 from minfu.cases.models import Case, Kind, Objection, Urgency
 from minfu.cases.rules import access, routing
 from minfu.cases.rules.actions._base import Change, take, text, unit
-from minfu.cases.rules.actions.merge import release_merged
+from minfu.cases.rules.actions.merge import lock_with_merged, release_merged
 from minfu.cases.rules.catalog import UnitInfo
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel.calendar import Duration, Unit
@@ -59,14 +59,20 @@ def reassign(*, actor: Actor, case_id: int, unit_id: int, reason: str, version: 
 
 def _lead(change: Change, unit_id: int) -> UnitInfo:
     lead = unit(change, unit_id)
-    category = change.catalog.category_by_id.get(change.case.category_id or 0)
-    complained = change.catalog.units.get(change.case.complained_unit_id or 0)
-    if refusal := routing.may_lead(lead, category, complained):
-        raise Refused(refusal, code="may_not_lead", field="unit")
+    _may_lead(change, lead, "unit")
     inside = lead.division.startswith(change.actor.area) or lead.kind == "department"
     if not inside:
         raise Invalid({"unit": [_("只能派给本辖区的单位或县级部门。")]})
     return lead
+
+
+def _may_lead(change: Change, lead: UnitInfo, field: str) -> None:
+    """Refuse a lead that the list of duties, or a complaint about it, keeps from leading the demand as it is now."""
+    case = change.case
+    category = change.catalog.category_by_id.get(case.category_id or 0) or case.category
+    complained = change.catalog.units.get(case.complained_unit_id or 0)
+    if refusal := routing.may_lead(lead, category, complained):
+        raise Refused(refusal, code="may_not_lead", field=field)
 
 
 def _hand_to(change: Change, lead: UnitInfo) -> None:
@@ -90,6 +96,7 @@ def answer(*, actor: Actor, case_id: int, answer_text: str, version: int | None 
     change.begin(Clock.CONFIRM, change.case.desk_id)
     change.case.settled_level = change.actor.level
     change.fact(events.ANSWERED, said)
+    change.tell_resident(events.ANSWERED)
     return change.done("settled_level")
 
 
@@ -148,13 +155,18 @@ def classify(
     urgency: str = "",
     version: int | None = None,
 ) -> Case:
-    """Put a demand under the right category (and kind, urgency); its limits are counted again from the registration."""
+    """Put a demand under the right category (and kind, urgency); its limits are counted again from the registration.
+
+    Refused while a unit leads that the list of duties keeps from the category: another must be given the demand first.
+    """
     change = take(actor, case_id, "classify", version=version)
     category = change.catalog.categories.get(category_code)
     if category is None:
         raise Invalid({"category": [_("没有这个类别,请重新选择。")]})
     case = change.case
     case.category = category
+    if (lead := change.catalog.units.get(case.lead_id or 0)) is not None:
+        _may_lead(change, lead, "category")
     case.kind = _chosen(kind, Kind, "kind") or case.kind
     case.urgency = _chosen(urgency, Urgency, "urgency") or case.urgency
     case.restricted = case.restricted or category.confidential or case.kind == Kind.WRONGDOING
@@ -204,8 +216,8 @@ def _routed_on(change: Change, fields: list[str]) -> Case:
         ),
         change.catalog,
     )
-    if case.reopened or route.lead is None:
-        # A reopened demand is not sent down again by itself: the upper desk decides.
+    if case.reopened or route.lead is None or _objected_rightly(case, route.lead):
+        # A reopened demand is not sent down again by itself, nor one to who objected rightly: the desk decides.
         if not case.reopened and route.desk.id != case.desk_id:
             case.desk_id = case.holder_id = route.desk.id
             for row in change.running(Clock.DISPATCH):
@@ -225,18 +237,24 @@ def _routed_on(change: Change, fields: list[str]) -> Case:
     return change.done(*fields, "lead", "holder", "desk")
 
 
+def _objected_rightly(case: Case, lead: UnitInfo) -> bool:
+    return case.objections.filter(unit_id=lead.id, upheld=True).exists()
+
+
 @transaction.atomic
 def divert(
     *, actor: Actor, case_id: int, diversion_code: str, note: str = "", version: int | None = None
 ) -> Case:
     """Tell the resident that the matter belongs elsewhere, where and how, and end it here."""
+    lock_with_merged(actor, case_id)
     change = take(actor, case_id, "divert", version=version)
     diversion = change.catalog.diversions.get(diversion_code)
     if diversion is None:
         raise Invalid({"diversion": [_("请选择应走的渠道。")]})
     release_merged(change, _("主单已转其他渠道。"))
-    change.void()
     change.drop_requests()
+    change.release_helpers()
+    change.void()
     change.case.diversion = diversion
     change.fact(events.DIVERTED, text(note, "note", "", required=False), to=diversion.code)
     change.tell_resident(events.DIVERTED)
@@ -276,8 +294,13 @@ def uphold(*, actor: Actor, case_id: int, decision: str, version: int | None = N
 
 @transaction.atomic
 def overrule(*, actor: Actor, case_id: int, decision: str, version: int | None = None) -> Case:
-    """Reject an objection: the unit must take the demand, and cannot object again."""
+    """Reject an objection: the unit must take the demand, and cannot object again.
+
+    Refused against the list of duties, which binds the desk as well.
+    """
     change = take(actor, case_id, "overrule", version=version)
+    if (lead := change.catalog.units.get(change.case.lead_id or 0)) is not None:
+        _may_lead(change, lead, "decision")
     row = _decide(change, decision, upheld=False)
     case = change.case
     case.holder_id = row.unit_id

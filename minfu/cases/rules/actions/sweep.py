@@ -33,7 +33,7 @@ def sweep(*, actor: Actor | None = None, most: int = 100_000) -> int:
     done = 0
     while done < most:
         try:
-            count = _batch(actor, BATCH)
+            count = _batch(actor)
         except DatabaseError:
             log.exception("a batch of alarms failed; trying them one by one")
             count = _one_by_one(actor)
@@ -43,21 +43,31 @@ def sweep(*, actor: Actor | None = None, most: int = 100_000) -> int:
     return done
 
 
-def _claim(size: int, now: datetime) -> list[Deadline]:
-    """Return due clocks whose rows and whose demands' rows are now locked by us."""
+def _claim(now: datetime, only: int | None) -> list[Deadline]:
+    """Return due clocks whose rows and whose demands' rows are now locked by us; clocks of one demand share its row."""
+    due = Deadline.objects.filter(state="running", alarm_at__lte=now)
+    if only is not None:
+        due = due.filter(pk=only)
     rows = list(
-        Deadline.objects.select_related("case")
+        due.select_related("case")
         .select_for_update(of=("self", "case"), skip_locked=True, no_key=True)
-        .filter(state="running", alarm_at__lte=now)
-        .order_by("alarm_at")[:size]
+        .order_by("alarm_at")[:BATCH]
     )
-    return sorted(rows, key=lambda row: (row.case_id, row.pk))
+    return _sharing(sorted(rows, key=lambda row: (row.case_id, row.pk)))
+
+
+def _sharing(rows: list[Deadline]) -> list[Deadline]:
+    """Let clocks of one demand hold the same object, so that what one writes on it the next one sees."""
+    cases: dict[int, Case] = {}
+    for row in rows:
+        row.case = cases.setdefault(row.case_id, row.case)
+    return rows
 
 
 @transaction.atomic
-def _batch(actor: Actor, size: int) -> int:
+def _batch(actor: Actor, only: int | None = None) -> int:
     now = clock.now()
-    rows = _claim(size, now)
+    rows = _claim(now, only)
     if not rows:
         return 0
     catalog, working = catalogs.current(), calendar.current()
@@ -104,7 +114,7 @@ def _one_by_one(actor: Actor) -> int:
         ]
     ):
         try:
-            count += _batch(actor, 1)
+            count += _batch(actor, pk)
         except DatabaseError:
             log.exception("the alarm of clock %s failed; put off by a day", pk)
             with transaction.atomic():
@@ -160,17 +170,24 @@ def recount(*, actor: Actor | None = None, batch: int = BATCH) -> int:
     moved, last = 0, 0
     while True:
         with transaction.atomic():
-            rows = list(
-                Deadline.objects.select_related("case")
-                .select_for_update(of=("self", "case"), no_key=True)
-                .filter(state="running", pk__gt=last)
-                .exclude(calendar_version=working.version)
-                .order_by("pk")[:batch]
+            stale = Deadline.objects.filter(state="running", pk__gt=last).exclude(
+                calendar_version=working.version
             )
-            if not rows:
+            found = dict(stale.order_by("pk").values_list("pk", "case_id")[:batch])
+            if not found:
                 return moved
-            last = rows[-1].pk
-            moved += _recount_batch(rows, actor, working)
+            last = max(found)
+            moved += _recount_batch(_locked(found), actor, working)
+
+
+def _locked(found: dict[int, int]) -> list[Deadline]:
+    """Return clocks that still run, locked as every verb does it: demands first, in the order of their ids."""
+    demands = Case.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=set(found.values()))
+    cases = {case.pk: case for case in demands.order_by("pk")}
+    rows = list(Deadline.objects.filter(pk__in=found, state="running").order_by("pk"))
+    for row in rows:
+        row.case = cases[row.case_id]
+    return rows
 
 
 def _recount_batch(rows: list[Deadline], actor: Actor, working: Calendar) -> int:

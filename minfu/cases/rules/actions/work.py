@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from minfu.accounts.actor import Actor
 from minfu.cases import events, states
 from minfu.cases.models import Case, Help, Objection, WorkReport
-from minfu.cases.rules import access
+from minfu.cases.rules import access, routing
 from minfu.cases.rules.actions._base import Change, lead_of, take, text, unit
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel import clock
@@ -143,8 +143,9 @@ def call_help(*, actor: Actor, case_id: int, unit_id: int, task: str, version: i
     wanted = text(task, "task", _("请写明需要对方做什么。"), longest=1000)
     helper = unit(change, unit_id)
     case = change.case
-    if helper.id in (case.lead_id, case.complained_unit_id):
-        raise Invalid({"unit": [_("不能请牵头单位自己或被反映的单位协办。")]})
+    complained = change.catalog.units.get(case.complained_unit_id or 0)
+    if helper.id == case.lead_id or (complained is not None and routing.is_of(helper, complained)):
+        raise Invalid({"unit": [_("不能请牵头单位自己、被反映的单位或它的下级协办。")]})
     if case.helps.filter(unit_id=helper.id, state__in=["called", "coming"]).exists():
         raise Invalid({"unit": [_("%(unit)s已经在协办。") % {"unit": helper.name}]})
     row = Help.objects.create(
