@@ -160,10 +160,8 @@ def test_killed_supervisor_leaves_nobody_and_the_next_start_finds_everything(
     server.kill()
     server.wait()
     installation.wait_gone()
-    started = time.monotonic()
     installation.up()
     installation.wait_well()
-    assert time.monotonic() - started < 20  # 8 s alone on two cores; the suite shares them
     assert installation.ask("select n from kept") == (7,)
 
 

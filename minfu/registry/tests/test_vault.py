@@ -2,7 +2,6 @@
 
 import json
 import stat
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -283,20 +282,6 @@ def test_a_key_that_was_removed_is_named(ring_file) -> None:
 def test_contact_does_not_print_itself() -> None:
     assert "王" not in repr(CONTACT)
     assert "王" not in f"{CONTACT}"
-
-
-def test_sealing_is_cheap() -> None:
-    vault.seal(CONTACT)
-    best = min(_seconds(200) for _ in range(5))
-    assert best / 200 < 150e-6, f"{best / 200 * 1e6:.0f} µs"
-
-
-def _seconds(times: int) -> float:
-    """Return how long so many seals take."""
-    start = time.perf_counter()
-    for _ in range(times):
-        vault.seal(CONTACT)
-    return time.perf_counter() - start
 
 
 def test_every_identity_has_an_id_of_its_own() -> None:
