@@ -38,9 +38,12 @@ def chromium() -> str:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start one Chromium for the whole run; tests that need it say what is missing where there is none."""
+    """Start one Chromium for a module; tests that need it say what is missing where there is none.
+
+    No longer than a module: its event loop must not be running when other tests run coroutines of their own.
+    """
     path = chromium()
     if not path:
         pytest.skip("Chromium is missing: apt-get install chromium fonts-noto-cjk")
