@@ -3,22 +3,32 @@
 import pgtrigger
 from django.db import models
 
-#: Writes what a new or moved demand changes in the counts, whoever writes the row.
+#: Writes what a new or moved demand changes in the counts, whoever writes the row. A restricted demand counts for its holder
+#: and for the county, at no place: a figure of a village or township must not tell that there is one about it.
 COUNT_CASES = pgtrigger.Trigger(
     name="count_cases",
     when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("holder_id", "township_code", "village_code", "state"),  # type: ignore[no-untyped-call]
+    operation=pgtrigger.Insert
+    | pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+        "holder_id", "township_code", "village_code", "state", "restricted"
+    ),
     func="""
         IF TG_OP = 'UPDATE' THEN
-            IF (OLD.holder_id, OLD.township_code, OLD.village_code, OLD.state)
-                = (NEW.holder_id, NEW.township_code, NEW.village_code, NEW.state) THEN
+            IF (OLD.holder_id, OLD.township_code, OLD.village_code, OLD.state, OLD.restricted)
+                = (NEW.holder_id, NEW.township_code, NEW.village_code, NEW.state, NEW.restricted) THEN
                 RETURN NULL;
             END IF;
             INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, count)
-            VALUES (OLD.holder_id, OLD.township_code, OLD.village_code, OLD.state, -1);
+            VALUES (OLD.holder_id,
+                CASE WHEN OLD.restricted THEN '' ELSE OLD.township_code END,
+                CASE WHEN OLD.restricted THEN '' ELSE OLD.village_code END,
+                OLD.state, -1);
         END IF;
         INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, count)
-        VALUES (NEW.holder_id, NEW.township_code, NEW.village_code, NEW.state, 1);
+        VALUES (NEW.holder_id,
+                CASE WHEN NEW.restricted THEN '' ELSE NEW.township_code END,
+                CASE WHEN NEW.restricted THEN '' ELSE NEW.village_code END,
+                NEW.state, 1);
         RETURN NULL;
     """,
 )

@@ -1,4 +1,7 @@
-"""Counts per state that cost the same at five thousand and five million demands."""
+"""Counts per state that cost the same at five thousand and five million demands.
+
+Restricted demands (confidential, wrongdoing) count for their holder and for the county, never for a village or township.
+"""
 
 from typing import Literal
 
@@ -80,5 +83,7 @@ def rebuild() -> None:
         cursor.execute("DELETE FROM cases_tally")
         cursor.execute(
             "INSERT INTO cases_tally (holder_id, township_code, village_code, state, count)"
-            " SELECT holder_id, township_code, village_code, state, count(*) FROM cases_case GROUP BY 1, 2, 3, 4"
+            " SELECT holder_id, CASE WHEN restricted THEN '' ELSE township_code END,"
+            " CASE WHEN restricted THEN '' ELSE village_code END, state, count(*)"
+            " FROM cases_case GROUP BY 1, 2, 3, 4"
         )

@@ -126,7 +126,7 @@ class Glance:
         if self.is_county:
             return Q()
         column = "township_code" if len(self.area) == TOWNSHIP else "village_code"
-        return Q(**{column: self.area.ljust(12, "0")})
+        return Q(**{column: self.area.ljust(12, "0"), "restricted": False})
 
     def _rows(self) -> QuerySet[Case]:
         return Case.objects.filter(self._here())

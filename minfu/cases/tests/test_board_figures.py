@@ -165,16 +165,17 @@ def test_the_longest_overdue_come_first(world: World) -> None:
         ]  # fmt: skip
 
 
-def test_restricted_demands_are_counted_but_not_listed(world: World) -> None:
+def test_restricted_demands_count_for_the_county_only(world: World) -> None:
     with time_machine.travel(NOW - timedelta(days=30), tick=False):
         case = world.register(category_code="010101", mode="confidential")
         assert case.restricted
         county = world.units["county"]
         Case.objects.filter(pk=case.pk).update(desk=county, lead=county, holder=county)
     with time_machine.travel(NOW, tick=False):
-        shown = Glance(world.leader)
-        assert numbers(world)["overdue"] == 1
-        assert shown.overdue == []
+        township, whole = Glance(world.leader), Glance(world.dispatcher)
+        assert {figure.number for figure in township.figures} == {0}
+        assert township.overdue == []
+        assert {figure.key: figure.number for figure in whole.figures}["overdue"] == 1
 
 
 def test_without_the_right_there_is_no_glance(world: World) -> None:

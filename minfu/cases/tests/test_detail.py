@@ -86,3 +86,15 @@ def test_pages_follow_each_other_without_gap_or_repeat(world: World) -> None:
         cursor = page.next
     assert len(seen) == len(set(seen))
     assert set(seen) == made
+
+
+def test_no_figure_of_a_place_tells_of_a_restricted_demand(world: World) -> None:
+    secret = world.register(kind="wrongdoing", complained_unit_id=world.units["fengpu"].pk)
+    plain = world.register()
+    assert counts.of_area(world.clerk) == {plain.state: 1}
+    assert sum(counts.of_area(world.dispatcher).values()) == 2
+    assert counts.of_unit(secret.holder_id) == {secret.state: 1}
+    actions.withdraw(actor=world.dispatcher, case_id=secret.pk, reason="不用了")
+    counts.rebuild()
+    assert counts.of_area(world.clerk) == {plain.state: 1}
+    assert sum(counts.of_area(world.dispatcher).values()) == 2
