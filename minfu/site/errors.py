@@ -62,6 +62,11 @@ WRONGS = {
         _("数据库暂时连接不上，或者系统正在维护。"),
         _("请过一两分钟再试。已填写的内容没有提交，请不要关闭原来的页面。"),
     ),
+    507: Wrong(
+        _("存储空间已满"),
+        _("服务器的存储空间已满，这次没有保存。"),
+        _("请告诉系统管理员。已填写的内容没有提交，请不要关闭原来的页面，腾出空间后再提交一次。"),
+    ),
 }
 
 
@@ -118,12 +123,12 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def failed(request: HttpRequest, failure: Exception) -> HttpResponse | None:
-    """Answer a lost database with 503; None leaves any other failure to Django's 500."""
+    """Answer a lost database with 503, a full one with 507; None leaves any other failure to Django's 500."""
     if _of_api(request):
         return problems.of(request, failure)
     if isinstance(failure, OperationalError):
         logger.error("database unavailable at %s", request.path, exc_info=failure)
-        answer = plain(503)
+        answer = plain(507 if problems.is_full(failure) else 503)
         answer["Retry-After"] = "30"
         return answer
     return None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
+import psycopg.errors
 from django.apps import apps
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.serializers.json import DjangoJSONEncoder
@@ -35,6 +36,7 @@ TITLES = {
     429: gettext_lazy("请求太频繁"),
     500: gettext_lazy("系统出错了"),
     503: gettext_lazy("系统正在恢复"),
+    507: gettext_lazy("存储空间已满"),
 }
 _SENTENCES = {
     400: gettext_lazy("请求的内容不完整或格式不正确，请检查后再发。"),
@@ -43,11 +45,14 @@ _SENTENCES = {
     413: gettext_lazy("请求的内容太大，请分几次发送或压缩后再发。"),
     500: gettext_lazy("系统出错了，错误已经记录，请稍后用同一个 Idempotency-Key 再试。"),
     503: gettext_lazy("数据库暂时连接不上，请一两分钟后用同一个 Idempotency-Key 再试。"),
+    507: gettext_lazy(
+        "服务器的存储空间已满，这次没有保存。请告诉系统管理员，稍后用同一个 Idempotency-Key 再试。"
+    ),
 }
 _CODES = {
     400: "bad_request", 401: "sign_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
     409: "conflict", 413: "too_large", 415: "unsupported_media_type", 422: "invalid", 429: "too_many",
-    500: "broken", 503: "unavailable",
+    500: "broken", 503: "unavailable", 507: "no_room",
 }  # fmt: skip
 
 
@@ -117,7 +122,7 @@ def _database(request: HttpRequest, failure: Error) -> HttpResponse:
     """Return the problem of a database that refused a row, or is not there."""
     if isinstance(failure, OperationalError):
         logger.error("database unavailable at %s", request.path, exc_info=failure)
-        response = problem(503)
+        response = problem(507 if is_full(failure) else 503)
         response["Retry-After"] = "30"
         return response
     if isinstance(failure, IntegrityError):
@@ -125,6 +130,11 @@ def _database(request: HttpRequest, failure: Error) -> HttpResponse:
         if sentence := _constraints().get(str(name)):
             return problem(409, sentence, code="conflict")
     return _broken(request, failure)
+
+
+def is_full(failure: Error) -> bool:
+    """Tell whether the database could not write because its disk is full."""
+    return isinstance(failure.__cause__, psycopg.errors.DiskFull)
 
 
 @cache

@@ -69,15 +69,24 @@ async function send(event) {
     const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "X-Dialog": "1" } });
     if (answer.headers.has("X-Location")) { location.assign(new URL(answer.headers.get("X-Location"), answer.url).href); return; }
     if (answer.redirected) { location.assign(answer.url); return; }
-    showPage(await answer.text(), answer.url);
+    const html = await answer.text();
+    const wrong = new DOMParser().parseFromString(html, "text/html").querySelector(".wrong-sentence");
+    if (wrong) say(form, wrong.textContent); else showPage(html, answer.url);
   } catch {
-    form.dispatchEvent(new Event("minfu:release", { bubbles: true }));
-    const note = document.createElement("p");
-    note.className = "message tone-red";
-    note.setAttribute("role", "alert");
-    note.textContent = texts("notSent");
-    form.prepend(note);
+    say(form, texts("notSent"));
   }
+}
+
+// An error page has no form: what was typed stays where it is, under the sentence, and can be sent again.
+function say(form, sentence) {
+  form.dispatchEvent(new Event("minfu:release", { bubbles: true }));
+  form.querySelector("[data-not-sent]")?.remove();
+  const note = document.createElement("p");
+  note.className = "message tone-red";
+  note.setAttribute("role", "alert");
+  note.dataset.notSent = "";
+  note.textContent = sentence;
+  form.prepend(note);
 }
 
 /** Opens links with data-dialog in place; a click with a modifier key opens the page as usual. */

@@ -98,6 +98,7 @@ export function startDrafts() {
   settle();
   const all = (root) => root.querySelectorAll("form[data-draft]").forEach(adopt);
   all(document);
+  document.addEventListener("minfu:release", () => sessionStorage.removeItem(SENT)); // it did not arrive after all
   document.addEventListener("minfu:content", (event) => all(event.detail));
   document.addEventListener("htmx:load", (event) => { if (event.target.querySelectorAll) all(event.target); });
 }

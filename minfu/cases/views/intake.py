@@ -60,6 +60,8 @@ def _take_files(request: HttpRequest, form: IntakeForm, actor: Actor) -> list[st
             stored.append(files.receive(upload, actor, field="files").pk)
         except Invalid as refusal:
             problems += [sentence for sentences in refusal.fields.values() for sentence in sentences]
+        except Refused as refusal:  # a full disk: what was typed must not be lost
+            problems.append(str(refusal.message))
     form.keep(stored)
     return problems
 

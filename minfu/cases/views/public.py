@@ -12,7 +12,7 @@ from minfu.accounts.actor import Actor, resident
 from minfu.cases.rules.catalog import Catalog
 from minfu.files import door as files
 from minfu.kernel import limits
-from minfu.kernel.errors import Invalid
+from minfu.kernel.errors import Invalid, Refused
 from minfu.places import index
 from minfu.places.codes import place_name
 
@@ -44,12 +44,14 @@ def receive(
     """
     kept = []
     for upload in uploads:
-        limit(request, "file", FILES_AN_HOUR)
         try:
+            limit(request, "file", FILES_AN_HOUR)
             stored = files.receive(upload, actor or resident(), field=field)
             kept.append([str(stored.pk), stored.name])
         except Invalid as refusal:
             show(form, refusal.fields)
+        except Refused as refusal:  # a full disk, too many: the words beside it must not be lost
+            show(form, {field: [str(refusal.message)]})
     return kept
 
 

@@ -1,0 +1,222 @@
+"""Every address of minfu, and a world in which each of them leads to something: for tests that go everywhere."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from minfu.accounts.models import Delegation, User
+from minfu.cases.forms.steps import FORMS
+from minfu.cases.models import Case, RoutingRule
+from minfu.cases.rules import actions, lists, tables
+from minfu.cases.rules.intake import Spot
+from minfu.cases.tests.world import FENGPU_VILLAGES, PINGHU_VILLAGES, World
+from minfu.cases.texts import ONE_TIME_CODE
+from minfu.files import door as files
+from minfu.files.tests import making
+from minfu.kernel import clock, jobs
+from minfu.notices import outbox
+from minfu.notices.models import Notice
+from minfu.places.models import Grid, Place
+from minfu.site.api import api
+
+OWN, OTHER = "own", "other"
+CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address as patterns name it: its name in ``tests/rights.py``, methods, and the address with holes."""
+
+    name: str
+    methods: tuple[str, ...]
+    path: str
+
+    @property
+    def holes(self) -> list[str]:
+        """Return what must be filled in."""
+        return CONVERTER.findall(self.path)
+
+
+def _screens(resolver: URLResolver | None = None, prefix: str = "", space: str = "") -> Iterator[Route]:
+    """Yield the routes of screens; operations of the API are named by their own ids."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _screens(entry, path, entry.namespace or space)
+        elif isinstance(entry, URLPattern) and entry.name and not _of_api(entry):
+            yield Route(f"{space}:{entry.name}", ("GET", "POST"), f"/{path}")
+
+
+def _of_api(entry: URLPattern) -> bool:
+    return "sync_view" in str(entry.lookup_str)
+
+
+def _operations() -> Iterator[Route]:
+    for router in api._get_bound_routers():
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                yield Route(
+                    f"api:{operation.operation_id}",
+                    tuple(operation.methods),
+                    "/api/v1" + re.sub(r"{(\w+)}", r"<\1>", path),
+                )
+
+
+ALL_ROUTES = [*_screens(), *_operations()]
+
+
+# --- the world: the same things in the own area and in the other ---------------------------------------------------
+
+
+def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str, Any]:
+    """Bring a demand with everything that hangs on it into being, and return what fills the holes of addresses."""
+    clerk, officer, helper = (world.actors[name] for name in names)
+    grid = Grid.objects.get(code=village + "1001")
+    stored = files.receive(making.Upload("灯.jpg", making.picture()), clerk)
+    jobs.run_waiting()
+    case = world.register(
+        clerk, door="phone", spot=Spot(village_code=village, grid_id=grid.pk), file_ids=[stored.pk]
+    )
+    actions.accept(actor=officer, case_id=case.pk)
+    twin = world.register(clerk, door="phone", spot=Spot(village_code=village))
+    called = actions.call_help(
+        actor=officer, case_id=case.pk, unit_id=helper.unit_id or 0, task="请来看看线路"
+    )
+    asked = actions.ask_extension(actor=officer, case_id=case.pk, amount=1, ground="complex", reason="等配件")
+    now = clock.now()
+    leave = Delegation.objects.create(
+        post_id=clerk.post_id or 0,
+        to=User.objects.get(username="dispatcher2"),
+        starts_at=now,
+        ends_at=now + timedelta(days=3),
+        reason="休假",
+    )
+    to = outbox.To(identity_id=case.reporter_id, desk_id=clerk.unit_id)
+    words = {"code": "123456", "receipt": case.receipt}
+    told = outbox.queue(to, ONE_TIME_CODE, words, subject=("case", case.pk))
+    Notice.objects.filter(pk=told.pk).update(not_before=now)
+    table = "反映内容,来源编号\n村口路灯不亮了三天,A-1\n,A-2\n".encode()
+    read = tables.start_import(actor=clerk, data=table, file_name="旧表.csv", source="旧表", skip_bad=True)
+    written = tables.start_export(actor=clerk, scope="all", filters=lists.Filters(), format_="csv")
+    jobs.run_waiting()
+    notice = Notice.objects.filter(unit_id=officer.unit_id or 0, subject_id=case.pk).latest("pk")
+    return {
+        "case": Case.objects.get(pk=case.pk),
+        "grid": grid,
+        "village": village,
+        "help_id": called.pk,
+        "approval_id": asked.pk,
+        "file_id": stored.pk,
+        "delegation_id": leave.pk,
+        "notice": notice.pk,
+        "told": told.pk,
+        "place": Place.objects.create(name="老榕树", village_id=village, kind="landmark").pk,
+        "unit_id": clerk.unit_id,
+        "user_id": officer.user_id,
+        "post_id": officer.post_id,
+        "twin": twin.pk,
+        "import": read.pk,
+        "export": written.pk,
+        "rule": RoutingRule.objects.get().pk,
+    }
+
+
+def things_of(world: World) -> dict[str, dict[str, Any]]:
+    """Return what fills the holes of addresses, for the own area and for the other, which gets a grid too."""
+    Grid.objects.create(code=PINGHU_VILLAGES[0] + "1001", name="平湖网格", village_id=PINGHU_VILLAGES[0])
+    return {
+        OWN: objects(world, FENGPU_VILLAGES[0], ("clerk", "officer", "road")),
+        OTHER: objects(world, PINGHU_VILLAGES[0], ("other_clerk", "other_officer", "water")),
+    }
+
+
+# --- addresses ------------------------------------------------------------------------------------------------------
+
+#: What ``pk``, ``code`` and ``name`` mean on each screen; the first that fits counts.
+MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("cases:decide", {"pk": "approval_id"}),
+    ("cases:help", {"pk": "help_id"}),
+    ("places:place", {"pk": "place"}),
+    ("places:*alias", {"pk": "place"}),
+    ("cases:config*", {"pk": "rule"}),
+    ("cases:import_faults", {"pk": "import"}),
+    ("cases:table_run", {"pk": "import"}),
+    ("cases:export_download", {"pk": "export"}),
+    ("notices:open", {"notice_id": "notice"}),
+    ("*:*told", {"notice_id": "told"}),
+)
+WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
+    ("cases:step", {"name": tuple(FORMS)}),
+    ("cases:help", {"name": ("come", "finish", "decline", "release")}),
+    ("cases:report*", {"name": ("where",), "key": ("nosuchreport",)}),
+    ("cases:config_category*", {"code": ("0401",)}),
+    ("cases:config_calendar*", {"number": ("2026",)}),
+    ("cases:config_e*", {"name": ("rules",)}),
+    ("cases:config*", {"name": ("rules", "limits", "diversions")}),
+)
+
+
+def addresses(route: Route, things: dict[str, Any]) -> list[str]:
+    """Return the address of a route for the things of one area; several where it is a word that varies."""
+    case, grid = things["case"], things["grid"]
+    fill: dict[str, Any] = {
+        **things,
+        "pk": case.pk,
+        "case_id": case.pk,
+        "receipt": case.receipt,
+        "number": case.number,
+        "token": grid.qr_token,
+        "code": things["village"] if "/divisions/" in route.path else grid.code,
+    }
+    fill |= next(
+        (
+            {hole: things[name] for hole, name in meant.items()}
+            for fit, meant in MEANT
+            if fnmatchcase(route.name, fit)
+        ),
+        {},
+    )
+    words = next((words for fit, words in WORDS if fnmatchcase(route.name, fit)), {})
+    varying = next((hole for hole in route.holes if len(words.get(hole, ())) > 1), "")
+    fill |= {hole: choices[0] for hole, choices in words.items()}
+    turns = words.get(varying, ("",))
+    return [
+        CONVERTER.sub(lambda hole, turn=turn: str({**fill, varying: turn}[hole[1]]), route.path)  # type: ignore[misc]
+        for turn in turns
+    ]
+
+
+# --- bodies of the API ---------------------------------------------------------------------------------------------
+
+
+#: Something of a type, for what the pool does not name.
+LIKE: dict[str, Any] = {"string": "内容", "integer": 1, "array": [1], "boolean": False, "object": {}}
+
+
+def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return a body for every operation that takes one: what its description requires, from one pool of good values."""
+    case, far = things["case"], (clock.now() + timedelta(days=5)).date().isoformat()
+    pool: dict[str, Any] = {
+        "username": "x", "password": "x", "post": 1, "description": "路灯坏了", "unit": case.lead_id, "reason": "理由充分",
+        "text": "写明情况", "decision": "裁定理由", "finding": "现场看过", "outcome": "solved", "reached": False, "amount": 1,
+        "ground": "complex", "until": far, "diversion": "petition", "into": things["twin"], "other": things["twin"],
+        "parts": [{"description": "一件"}, {"description": "另一件"}], "village": things["village"], "category": "040101",
+        "task": "请来", "result": "好了", "purpose": "contact", "explanation": "电话核实", "files": [str(things["file_id"])],
+    }  # fmt: skip
+    schema = api.get_openapi_schema()
+    found = {}
+    for methods in schema["paths"].values():
+        for operation in methods.values():
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if content:
+                model = schema["components"]["schemas"][content["schema"]["$ref"].rsplit("/", 1)[-1]]
+                asked = {name: model["properties"][name] for name in model.get("required", ())}
+                found[operation["operationId"]] = {
+                    name: pool.get(name, LIKE.get(about.get("type", ""), 1)) for name, about in asked.items()
+                }
+    return found
