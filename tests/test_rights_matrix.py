@@ -117,7 +117,8 @@ class Asker:
             if answer.streaming:
                 b"".join(answer.streaming_content)
             transaction.set_rollback(True)
-        written = [one["sql"][:90] for one in queries.captured_queries if WRITES.match(one["sql"])]
+        sent = [one["sql"] or "" for one in queries.captured_queries]  # a prepared statement shows no text
+        written = [sql[:90] for sql in sent if WRITES.match(sql)]
         important = [sql for sql in written if not any(name in sql for name in UNIMPORTANT)]
         return Answer(answer.status_code, str(answer.headers.get("Location", "")), important)
 
