@@ -76,7 +76,7 @@ class Reader(HTMLParser):
 def forms_of(answer: Any, address: str) -> list[PostForm]:
     """Return the forms of a page that change something, their actions made whole."""
     if answer.streaming:
-        b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+        b"".join(answer.streaming_content)
     if answer.status_code not in {200, 422} or "html" not in answer.headers.get("Content-Type", ""):
         return []
     reader = Reader()
@@ -102,7 +102,7 @@ def _send(client: Client, form: PostForm, data: dict[str, str]) -> tuple[Any, st
         after = ""
         if answer.status_code == 302:
             follow = client.get(urljoin(form.action, answer["Location"]))
-            after = (b"".join(follow.streaming_content) if follow.streaming else follow.content).decode(
+            after = (b"".join(follow.streaming_content) if follow.streaming else follow.content).decode(  # type: ignore[attr-defined]
                 errors="replace"
             )
         transaction.set_rollback(True)
