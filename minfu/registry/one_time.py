@@ -34,7 +34,7 @@ def issue_code(identity: Identity) -> str:
     Raises ``Invalid`` when the resident left no number, ``TooMany`` (429) beyond three codes in ten minutes or ten a day.
     """
     if identity.phone_index is None:
-        raise Invalid({"code": [_("这件事没有留下手机号，请改用回执码查询。")]})
+        raise Invalid({"code": [_("这件事没有留下手机号，请改用查询码查询。")]})
     limits.hit(f"code:{identity.pk}", limit=PER_TEN_MINUTES, seconds=600)
     limits.hit(f"code-day:{identity.pk}", limit=PER_DAY, seconds=24 * 3600)
     code = f"{secrets.randbelow(10**6):06d}"
