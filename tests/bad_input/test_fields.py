@@ -95,6 +95,12 @@ def _fillings(form: PostForm) -> Iterator[tuple[str, dict[str, str]]]:
     yield "all", dict.fromkeys(held, HOSTILE)
 
 
+def _read(answer: Any) -> str:
+    """Return the whole content of an answer as text."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return str(content.decode(errors="replace"))
+
+
 def _send(client: Client, form: PostForm, data: dict[str, str]) -> tuple[Any, str]:
     """Send a form and undo what it did; return the answer, and what the page shows that follows."""
     with transaction.atomic():
@@ -102,9 +108,7 @@ def _send(client: Client, form: PostForm, data: dict[str, str]) -> tuple[Any, st
         after = ""
         if answer.status_code == 302:
             follow = client.get(urljoin(form.action, answer["Location"]))
-            after = (b"".join(follow.streaming_content) if follow.streaming else follow.content).decode(  # type: ignore[attr-defined]
-                errors="replace"
-            )
+            after = _read(follow)
         transaction.set_rollback(True)
     return answer, after
 
@@ -113,7 +117,7 @@ def _wrong(form: PostForm, how: str, answer: Any, after: str) -> str:
     """Return what is wrong with an answer; empty if nothing is."""
     if answer.status_code not in WELL:
         return str(answer.status_code)
-    page = "" if answer.streaming else answer.content.decode(errors="replace")
+    page = _read(answer)
     if RAW in page or RAW in after:
         return "shown unescaped"
     if how == "typed" and answer.status_code == 422:
