@@ -36,8 +36,8 @@ def _working(actor: Actor) -> Q:
     )
 
 
-def _area(actor: Actor) -> Q:
-    """Demands in the actor's area."""
+def area(actor: Actor) -> Q:
+    """Return the condition for demands in the actor's area, whether the actor may see each or not."""
     if actor.role == Role.GRID_WORKER:
         return Q(grid_id__in=actor.grid_ids) | Q(registered_by_id=actor.post_id)
     if len(actor.area) <= COUNTY:
@@ -63,7 +63,7 @@ def visible(actor: Actor) -> Q:
 
 def _reach(actor: Actor) -> Q:
     """How far the actor's role and area let them see, what is hidden from the unit complained about left aside."""
-    open_here = _area(actor) & Q(restricted=False)
+    open_here = area(actor) & Q(restricted=False)
     if actor.role == Role.GRID_WORKER:
         return open_here | Q(registered_by_id=actor.post_id)
     if actor.role == Role.DEPARTMENT_HANDLER:

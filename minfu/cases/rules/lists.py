@@ -75,7 +75,7 @@ SCOPES = {
     scope.name: scope
     for scope in (
         Scope("inbox", gettext_lazy("待我单位处理"), True, _mine),
-        Scope("area", gettext_lazy("辖区在办"), True, lambda _actor: Q()),
+        Scope("area", gettext_lazy("辖区在办"), True, access.area),
         Scope(
             "unplaced",
             gettext_lazy("地点待定"),
