@@ -5,11 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
 
 #: Browser fixtures for walks: ``browser_page``, ``sign_in``.
 pytest_plugins = ["tests.browser"]
@@ -76,6 +78,17 @@ def _fresh_places(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(index, "CHECK_SECONDS", 0.0)
     index.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_left(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Leave no job to the next test: Django's flush does not know procrastinate's tables."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    committed = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if committed or (marker is not None and marker.kwargs.get("transaction")):
+        with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
