@@ -27,11 +27,13 @@ def main() -> int:
     started = time.strftime("%F %R")
     with home.home() as where:
         lines = [f"minfu bench, {started}", *report.machine(where.path)]
-        for name in [name for name in parts if name in asked.parts or not asked.parts]:
-            began = time.monotonic()
-            figures += parts[name](where)
-            print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
-    report.show(figures, lines, markdown=asked.markdown)
+        try:
+            for name in [name for name in parts if name in asked.parts or not asked.parts]:
+                began = time.monotonic()
+                figures.extend(parts[name](where))
+                print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
+        finally:  # what was measured before a failure is still worth reading
+            report.show(figures, lines, markdown=asked.markdown)
     return int(any(one.met is False for one in figures))
 
 

@@ -29,6 +29,8 @@ CLIENTS = (1, 2, 8)
 SECONDS = 3.0
 ROUNDS = 5
 BODIES = 400
+#: The other parts must not find the demands made here.
+DATABASE = "create"
 #: Full service is to reach at least this part of the bare view's requests per second.
 TARGET = 0.5
 
@@ -84,8 +86,9 @@ def bodies(where: Home) -> list[dict[str, Any]]:
 
 
 def copies(where: Home) -> None:
-    """Make the yardsticks' tables: the same columns, indexes and checks, without triggers and foreign keys."""
-    with where.connect() as connection:
+    """Make the part's database with the yardsticks' tables: the same columns, indexes, checks; no triggers, no foreign keys."""
+    where.copy(DATABASE)
+    with where.connect(DATABASE) as connection:
         connection.execute("CREATE TABLE bench_case (LIKE cases_case INCLUDING ALL)")
         connection.execute("CREATE TABLE bench_event (LIKE record_event INCLUDING ALL)")
 
@@ -116,8 +119,8 @@ def measure(where: Home, *, rounds: int = ROUNDS, seconds: float = SECONDS) -> I
     server_cores, client_cores = cores()
     with contextlib.ExitStack() as stack:
         homes.pin(database, server_cores)
-        full = stack.enter_context(homes.serve(where))
-        bare = stack.enter_context(homes.serve(where, settings="bench.bare_settings"))
+        full = stack.enter_context(homes.serve(where, database=DATABASE))
+        bare = stack.enter_context(homes.serve(where, database=DATABASE, settings="bench.bare_settings"))
         headers = {"Authorization": f"Bearer {token(full, where)}"}
         sides = [
             Side("bare", bare.port, "/bare", psutil.Process(bare.process.pid)),
@@ -127,7 +130,7 @@ def measure(where: Home, *, rounds: int = ROUNDS, seconds: float = SECONDS) -> I
         for side in sides:
             homes.pin(side.process, server_cores)
             _drive(side, told, 8, 1.5, client_cores)
-        with where.connect() as connection:
+        with where.connect(DATABASE) as connection:
             connection.execute("ANALYZE")  # as autovacuum does within a minute; plans are made anew after it
         for side in sides:
             _drive(side, told, 8, 1.5, client_cores)  # warm up: connections, caches, prepared statements
@@ -150,7 +153,7 @@ def cores() -> tuple[set[int], list[int]]:
 
 def _raw(where: Home, told: list[dict[str, Any]], clients: int, seconds: float, own: list[int]) -> float:
     """Return raw two-row transactions per second."""
-    order = {"url": where.url(), "clients": clients, "seconds": seconds, "bodies": told, "cores": own}
+    order = {"url": where.url(DATABASE), "clients": clients, "seconds": seconds, "bodies": told, "cores": own}
     return float(_child("bench.raw", order)["per_second"])
 
 

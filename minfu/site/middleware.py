@@ -3,10 +3,26 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from minfu.kernel.errors import Refused
 from minfu.site import errors
+
+_JSON = ("application/json", "application/problem+json")
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The content security policy: of a page what ``CONTENT_SECURITY_POLICY`` says, of the API's JSON that it may do nothing."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Set the policy. A page's is composed for each answer, which JSON can do without."""
+        if response.headers.get("Content-Type", "").startswith(_JSON):
+            response[HEADER] = "default-src 'none'; frame-ancestors 'none'"
+            return response
+        return super().process_response(request, response)
 
 
 class RefusalMiddleware:

@@ -171,3 +171,10 @@ def test_a_form_in_a_dialog_is_told_where_to_go_and_keeps_its_messages(client: C
     assert (told.status_code, told.headers["X-Location"]) == (204, "/")
     assert "Location" not in told.headers
     assert told.cookies["django_language"].value == "zh-hans"
+
+
+@pytest.mark.django_db
+def test_pages_say_what_they_may_load_and_the_apis_answers_that_they_may_nothing(client: Client) -> None:
+    page, answer = client.get("/login/"), client.get("/api/v1/me")
+    assert "default-src 'self'" in page["Content-Security-Policy"]
+    assert answer["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
