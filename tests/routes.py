@@ -97,8 +97,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         reason="休假",
     )
     to = outbox.To(identity_id=case.reporter_id, desk_id=clerk.unit_id)
-    words = {"code": "123456", "receipt": case.receipt}
-    told = outbox.queue(to, ONE_TIME_CODE, words, subject=("case", case.pk))
+    told = outbox.queue(to, ONE_TIME_CODE, {"code": "123456"}, subject=("case", case.pk))
     Notice.objects.filter(pk=told.pk).update(not_before=now)
     table = "反映内容,来源编号\n村口路灯不亮了三天,A-1\n,A-2\n".encode()
     read = tables.start_import(actor=clerk, data=table, file_name="旧表.csv", source="旧表", skip_bad=True)

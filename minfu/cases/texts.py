@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.cases import events
 from minfu.notices import texts
+from minfu.registry.one_time import LIFETIME
 
 #: To units, by the event behind the message.
 _UNITS = {
@@ -32,14 +33,32 @@ _UNITS = {
     events.REMINDED: _("时限快到了"),
     events.ESCALATED: _("已超过时限"),
 }
-#: To residents.
+#: To residents: in writing, and as a desk says it on the telephone. The query code is theirs alone: no desk reads it here.
 _RESIDENTS = {
-    events.VERIFIED: _("您反映的事情已办理,请确认是否解决。查询码 {receipt}"),
-    events.ANSWERED: _("您反映的事情已答复,请查看并说说是否满意。查询码 {receipt}"),
-    events.DIVERTED: _("您反映的事情应走其他渠道,请用查询码 {receipt} 查看去哪里办。"),
-    events.MERGED: _("您反映的事情与另一件一并办理,查询码 {receipt} 不变。"),
-    events.UNMERGED: _("您反映的事情已恢复单独办理,查询码 {receipt} 不变。"),
-    events.SPLIT: _("您反映的几件事已分开办理,查询码 {receipt} 不变。"),
+    events.VERIFIED: (
+        _("您反映的事情已办理,请确认是否解决。查询码 {receipt}"),
+        _("您反映的事情已办理。请问解决了没有?请居民亲口说,由您在“居民确认”里记下。"),
+    ),
+    events.ANSWERED: (
+        _("您反映的事情已答复,请查看并说说是否满意。查询码 {receipt}"),
+        _("您反映的事情已答复。请念出答复,问是否满意,在“居民确认”里记下。"),
+    ),
+    events.DIVERTED: (
+        _("您反映的事情应走其他渠道,请用查询码 {receipt} 查看去哪里办。"),
+        _("您反映的事情应走其他渠道,请告诉居民去哪里办、怎么办。"),
+    ),
+    events.MERGED: (
+        _("您反映的事情与另一件一并办理,查询码 {receipt} 不变。"),
+        _("您反映的事情与另一件一并办理,查询码不变。"),
+    ),
+    events.UNMERGED: (
+        _("您反映的事情已恢复单独办理,查询码 {receipt} 不变。"),
+        _("您反映的事情已恢复单独办理,查询码不变。"),
+    ),
+    events.SPLIT: (
+        _("您反映的几件事已分开办理,查询码 {receipt} 不变。"),
+        _("您反映的几件事已分开办理,查询码不变。"),
+    ),
 }
 
 #: The code that proves a resident holds the number they left; read out by phone where no text message leaves the house.
@@ -60,8 +79,15 @@ def register() -> None:
     """Register every text; called once when the room is ready."""
     for event, title in _UNITS.items():
         texts.register(unit_key(event), title, "{number} {what}")
-    for event, body in _RESIDENTS.items():
-        texts.register(resident_key(event), _("您反映的事情有新进展"), body)
+    for event, (body, spoken) in _RESIDENTS.items():
+        texts.register(
+            resident_key(event), _("您反映的事情有新进展"), body, secrets=["receipt"], spoken=spoken
+        )
     texts.register(
-        ONE_TIME_CODE, _("居民查询验证码"), _("验证码 {code},10 分钟内有效,用于查看查询码 {receipt} 的内容。")
+        ONE_TIME_CODE,
+        _("居民查询验证码"),
+        _("验证码 {code},10 分钟内有效,用来确认是您本人。请不要告诉别人。"),
+        secrets=["code"],
+        kept=LIFETIME,
+        spoken=_("验证码 {code},10 分钟内有效。请拨打居民留的电话,只告诉本人。"),
     )

@@ -101,7 +101,7 @@ def _notice(row: Notice) -> NoticeOut:
 
 
 def _to_phone(row: Notice) -> ToPhone:
-    words = texts.words(row.template, row.context)
+    words = outbox.spoken(row)
     masked = vault.masked(row.identity) if row.identity else None
     return ToPhone(
         id=row.pk,

@@ -22,7 +22,8 @@ class Notice(models.Model):
     """One message to one reader: a unit, a staff member, or a resident (by their sealed identity).
 
     ``context`` fills the template registered for the event and holds no personal data: a number and a name live in the vault
-    only. ``desk`` is the unit that phones a resident whom no channel reaches.
+    only. ``secret`` holds, sealed, what only the reader may know (a code, a link); it is dropped once the notice has reached
+    its reader, and after ``secret_until`` at the latest. ``desk`` is the unit that phones a resident whom no channel reaches.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
@@ -34,6 +35,8 @@ class Notice(models.Model):
     event = models.CharField(max_length=64)
     template = models.CharField(max_length=64)
     context = models.JSONField(default=dict)
+    secret = models.BinaryField(null=True)
+    secret_until = models.DateTimeField(null=True)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     state = models.CharField(max_length=12, choices=states.NOTICE.choices, default=states.PENDING)
     subject_type = models.CharField(max_length=32)
@@ -60,6 +63,12 @@ class Notice(models.Model):
                 condition=Q(desk__isnull=True) | Q(identity__isnull=False),
                 violation_error_message=_("只有发给居民的通知才需要电话告知单位。"),
             ),
+            models.CheckConstraint(
+                name="notice_secret_ends",
+                condition=Q(secret__isnull=True)
+                | Q(secret_until__isnull=False, identity__isnull=False, state__in=states.UNDELIVERED),
+                violation_error_message=_("已送达的通知不再保存验证码和链接。"),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["unit", "-id"], name="notice_of_unit", condition=Q(unit__isnull=False)),
@@ -84,6 +93,9 @@ class Notice(models.Model):
                 fields=["not_before"],
                 name="notice_to_send",
                 condition=Q(state=states.PENDING, channel="sms"),
+            ),
+            models.Index(
+                fields=["secret_until"], name="notice_secret", condition=Q(secret_until__isnull=False)
             ),
             models.Index(fields=["subject_type", "subject_id"], name="notice_subject"),
         ]

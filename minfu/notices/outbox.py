@@ -1,11 +1,13 @@
 """Writing notices: a row in the transaction that causes it. Reading them: the inbox and the phone list."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.signing import BadSignature
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from minfu.kernel import calendar, clock, gate, record
 from minfu.kernel.errors import Missing
 from minfu.notices import channels, events, rights, states, texts
 from minfu.notices.models import Channel, Notice
+from minfu.registry import carrying
 
 #: Badges count no further: "99+" says enough, and the count stays cheap.
 MOST_COUNTED = 100
@@ -45,14 +48,17 @@ def build(
 
     ``template`` is a key registered with ``texts``; ``context`` fills exactly its placeholders and holds no personal data.
     ``event`` is the recorded event behind it (default: the template's key). ``at`` is when it is due (default: now); a
-    ``reminder`` waits for the morning instead of coming at night. LookupError for an unknown template, ValueError for a
-    context that does not fit.
+    ``reminder`` waits for the morning instead of coming at night. Secrets of the text are sealed; where a desk has to phone,
+    only those it reads out are kept. LookupError for an unknown template, ValueError for a context that does not fit.
     """
     texts.check(template, context)
     now = clock.now()
     due = at or now
     channel = Channel.INAPP if to.identity_id is None else Channel.SMS
     reachable = channel == Channel.INAPP or channels.served(channel)
+    text = texts.get(template)
+    kept = text.secrets if reachable else text.told
+    sealed = _seal(to, {name: context[name] for name in sorted(kept)})
     return Notice(
         unit_id=to.unit_id,
         user_id=to.user_id,
@@ -60,7 +66,9 @@ def build(
         desk_id=to.desk_id,
         event=event or template,
         template=template,
-        context=dict(context),
+        context={name: value for name, value in context.items() if name not in text.secrets},
+        secret=sealed,
+        secret_until=now + text.kept if sealed else None,
         channel=channel,
         state=states.PENDING if reachable else states.NO_CHANNEL,
         subject_type=subject[0],
@@ -75,6 +83,56 @@ def queue(to: To, template: str, context: Mapping[str, Any], **more: Any) -> Not
     notice = build(to, template, context, **more)
     notice.save(force_insert=True)
     return notice
+
+
+# --- secrets -------------------------------------------------------------------------------------------------------
+
+
+def _purpose(identity_id: UUID | None) -> str:
+    """Return what a secret is sealed for: one moved to another resident's notice does not open."""
+    return f"notice:{identity_id}"
+
+
+def _seal(to: To, secrets: Mapping[str, Any]) -> bytes | None:
+    """Return secrets sealed for their reader, None for none. ValueError for a secret that is not for a resident."""
+    if not secrets:
+        return None
+    if to.identity_id is None:
+        raise ValueError("only residents are sent secrets")
+    return carrying.seal_bytes(json.dumps(secrets).encode(), _purpose(to.identity_id))
+
+
+def _opened(notice: Notice) -> dict[str, Any]:
+    """Return the context with the secrets that are still good; those of a key that is gone are gone too."""
+    if notice.secret is None or notice.secret_until is None or notice.secret_until <= clock.now():
+        return dict(notice.context)
+    try:
+        secrets = json.loads(carrying.unseal_bytes(bytes(notice.secret), _purpose(notice.identity_id)))
+    except BadSignature:
+        return dict(notice.context)
+    return {**notice.context, **secrets}
+
+
+def written(notice: Notice) -> texts.Words:
+    """Return what is sent to the reader, secrets included: for a provider of a channel, never for a screen of staff."""
+    return texts.words(notice.template, _opened(notice))
+
+
+def spoken(notice: Notice) -> texts.Words:
+    """Return what a desk says to the resident on the telephone; of the secrets only those it has to read out."""
+    told = texts.get(notice.template).told
+    context = _opened(notice) if told else notice.context
+    shown = {name: value for name, value in context.items() if name in told or name in notice.context}
+    return texts.words(notice.template, shown, spoken=True)
+
+
+def forget_secrets() -> int:
+    """Drop the secrets whose time is over and return how many."""
+    over = Notice.objects.filter(secret_until__isnull=False, secret_until__lte=clock.now())
+    return over.update(secret=None, secret_until=None)
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
 
 
 def inbox(actor: Actor) -> QuerySet[Notice]:
@@ -151,7 +209,8 @@ def mark_told(notice_id: int, *, actor: Actor) -> Notice:
     notice.state = states.NOTICE.check(notice.state, "tell")
     notice.done_at = clock.now()
     notice.done_by_label = actor.label
-    notice.save(update_fields=["state", "done_at", "done_by_label"])
+    notice.secret = notice.secret_until = None
+    notice.save(update_fields=["state", "done_at", "done_by_label", "secret", "secret_until"])
     data = {"subject": [notice.subject_type, notice.subject_id], "template": notice.template}
     record.begin(("notice", notice.pk), [record.Fact(events.TOLD, data)], actor.stamp)
     return notice

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from minfu.kernel.steps import State, StateTable, step
 
 PENDING, SENT, FAILED, NO_CHANNEL, READ, TOLD = "pending", "sent", "failed", "no_channel", "read", "told"
+#: States in which a notice has not reached its reader; only then it may hold a secret.
+UNDELIVERED = (PENDING, FAILED, NO_CHANNEL)
 
 #: In-app notices go pending → read. Messages go pending → sent or failed; where no provider serves their channel they start
 #: in ``no_channel`` and a desk tells the resident by phone.

@@ -1,23 +1,40 @@
 """What notices say: each room registers the texts of its events here, at import.
 
 A text is a format string in the reader's language: ``_("{number} 将于 {due} 到期")``. Its placeholders are the whole context
-a notice may carry, so that nothing else rides along into the table.
+a notice may carry, so that nothing else rides along into the table. Those named ``secrets`` are kept sealed (``outbox``).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from string import Formatter
 from typing import Any
+
+from django.utils.translation import gettext as _
+
+#: How long a secret that reached nobody is kept, unless its kind of notice says otherwise.
+SECRETS_KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Text:
-    """The title and body of one kind of notice; ``names`` are its placeholders."""
+    """The title and body of one kind of notice; ``names`` are its placeholders, ``secrets`` those only its reader may know.
+
+    ``kept`` is how long a secret is good, delivered or not. ``spoken`` is what a desk says on the telephone instead of the body.
+    """
 
     key: str
     title: Any
     body: Any
     names: frozenset[str]
+    secrets: frozenset[str]
+    kept: timedelta
+    spoken: Any
+
+    @property
+    def told(self) -> frozenset[str]:
+        """Return the secrets a desk has to read out."""
+        return self.secrets & _names(self.spoken)
 
 
 @dataclass(frozen=True)
@@ -37,33 +54,68 @@ def _names(text: Any) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(str(text)) if name is not None}
 
 
-def register(key: str, title: Any, body: Any) -> str:
+def register(
+    key: str,
+    title: Any,
+    body: Any,
+    *,
+    secrets: Iterable[str] = (),
+    kept: timedelta = SECRETS_KEPT,
+    spoken: Any = None,
+) -> str:
     """Register the texts of a kind of notice and return its key.
 
-    ValueError when the key is taken or a placeholder is not a plain name (``{0}``, ``{a.b}`` are not).
+    ``secrets`` names the placeholders of the body that are for its reader alone: a code, a link that answers for someone;
+    they are kept for ``kept`` at most. ``spoken`` says on the telephone what the body says in writing (left out: the body); a
+    secret it does not name is never shown to a desk. ValueError when the key is taken, a placeholder is not a plain name
+    (``{0}``, ``{a.b}`` are not), or a secret is no placeholder or stands in the title.
     """
-    names = _names(title) | _names(body)
+    spoken = body if spoken is None else spoken
+    names, hidden = _names(title) | _names(body) | _names(spoken), frozenset(secrets)
     if key in _texts:
         raise ValueError(f"notice {key} is registered twice")
     if wrong := {name for name in names if not name.isidentifier()}:
         raise ValueError(f"notice {key}: placeholders must be plain names: {sorted(wrong)}")
-    _texts[key] = Text(key, title, body, frozenset(names))
+    if hidden - _names(body) or hidden & _names(title):
+        raise ValueError(
+            f"notice {key}: secrets must stand in the body and not in the title: {sorted(hidden)}"
+        )
+    _texts[key] = Text(key, title, body, frozenset(names), hidden, kept, spoken)
     return key
+
+
+def get(key: str) -> Text:
+    """Return a registered text; LookupError for an unknown key."""
+    text = _texts.get(key)
+    if text is None:
+        raise LookupError(f"unknown notice {key}")
+    return text
 
 
 def check(key: str, context: Mapping[str, Any]) -> None:
     """Raise LookupError for an unknown key, ValueError unless the context fills exactly the placeholders."""
-    text = _texts.get(key)
-    if text is None:
-        raise LookupError(f"unknown notice {key}")
+    text = get(key)
     if context.keys() != text.names:
         raise ValueError(f"notice {key} wants {sorted(text.names)}, got {sorted(context)}")
 
 
-def words(key: str, context: Mapping[str, Any]) -> Words:
-    """Return a notice in the words of the current language. LookupError for an unknown key."""
-    text = _texts[key]
-    return Words(str(text.title).format_map(context), str(text.body).format_map(context))
+class _Shown(dict[str, Any]):
+    """A context in which what is not there any more says so."""
+
+    def __missing__(self, name: str) -> str:
+        return _("(已失效)")
+
+
+def words(key: str, context: Mapping[str, Any], *, spoken: bool = False) -> Words:
+    """Return a notice in the words of the current language, or as it is ``spoken``; a secret not given is shown as gone.
+
+    LookupError for an unknown key.
+    """
+    text = get(key)
+    shown = _Shown({name: value for name, value in context.items() if name in text.names})
+    return Words(
+        str(text.title).format_map(shown), str(text.spoken if spoken else text.body).format_map(shown)
+    )
 
 
 def registered() -> dict[str, Text]:

@@ -37,7 +37,7 @@ def _line(notice: Notice) -> Line:
     """Return a notice in words, with its subject's page and, for a resident, their masked contact."""
     return Line(
         notice=notice,
-        words=texts.words(notice.template, notice.context),
+        words=outbox.spoken(notice) if notice.identity_id else texts.words(notice.template, notice.context),
         url=texts.address_of(notice.subject_type, notice.subject_id),
         contact=vault.masked(notice.identity) if notice.identity else None,
     )

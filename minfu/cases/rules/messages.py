@@ -7,6 +7,7 @@ from typing import Any
 from minfu.cases import events
 from minfu.cases.models import Case, Kind
 from minfu.cases.texts import resident_key, unit_key
+from minfu.kernel import codes
 from minfu.notices import outbox
 from minfu.notices.models import Notice
 
@@ -39,7 +40,7 @@ def _to_resident(event: str, case: Case, at: datetime) -> Notice:
     return outbox.build(
         outbox.To(identity_id=case.reporter_id, desk_id=case.desk_id),
         resident_key(event),
-        {"receipt": case.receipt},
+        {"receipt": codes.show_receipt(case.receipt)},
         subject=(events.SUBJECT, case.pk),
         event=event,
         at=at,

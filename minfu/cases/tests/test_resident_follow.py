@@ -1,5 +1,6 @@
 """A resident follows, answers, adds, takes back; strangers with a receipt learn little, guessers nothing."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from unittest import mock
@@ -16,6 +17,7 @@ from minfu.cases import events, states
 from minfu.cases.models import Answer, Case
 from minfu.cases.rules import actions, follow, standing
 from minfu.cases.rules.intake import Intake, Person
+from minfu.cases.tests.desk import sign_in, text
 from minfu.cases.tests.residents import Resident, words
 from minfu.cases.tests.world import FENGPU_VILLAGES, World
 from minfu.cases.views import follow as views
@@ -25,6 +27,7 @@ from minfu.files.tests import making
 from minfu.kernel import codes, record
 from minfu.kernel.errors import Forbidden, Invalid, Refused
 from minfu.kernel.steps import StepRefused
+from minfu.notices import outbox
 from minfu.notices.models import Notice
 from minfu.registry import carrying, vault
 
@@ -42,8 +45,13 @@ def page(client: Client, case: Case) -> str:
 def prove(client: Client, case: Case) -> None:
     """Prove the number as a resident does: have the code sent, hear it, type it."""
     client.post(f"/f/{case.receipt}/prove/", {"send": "1"})
-    code = Notice.objects.filter(template="cases.one_time_code").latest("pk").context["code"]
-    assert client.post(f"/f/{case.receipt}/prove/", {"code": code}).status_code == 302
+    assert client.post(f"/f/{case.receipt}/prove/", {"code": code_of(case)}).status_code == 302
+
+
+def code_of(case: Case) -> str:
+    """Return the code a desk reads out."""
+    notice = Notice.objects.filter(template="cases.one_time_code", subject_id=case.pk).latest("pk")
+    return re.findall(r"[0-9]{6}", outbox.spoken(notice).body)[0]
 
 
 # --- finding it ----------------------------------------------------------------------------------------------------
@@ -186,7 +194,7 @@ def test_wrong_one_time_codes_run_out(client: Client, world: World) -> None:
     case = world.register()
     url = f"/f/{case.receipt}/prove/"
     client.post(url, {"send": "1"})
-    right = Notice.objects.get(template="cases.one_time_code").context["code"]
+    right = code_of(case)
     wrong = f"{(int(right) + 1) % 10**6:06d}"
     for _n in range(5):
         answer = client.post(url, {"code": wrong})
@@ -207,6 +215,21 @@ def test_the_desk_reads_the_code_out_where_no_message_leaves_the_house(client: C
     client.post(f"/f/{case.receipt}/prove/", {"send": "1"})
     row = Notice.objects.get(template="cases.one_time_code")
     assert (row.state, row.desk) == ("no_channel", case.desk)
+    code = code_of(case)
+    assert code in text(sign_in("clerk").get("/notices/phone/"))
+    assert code not in str(Notice.objects.filter(pk=row.pk).values())
+    outbox.mark_told(row.pk, actor=world.clerk)
+    row.refresh_from_db()
+    assert row.secret is None
+
+
+def test_no_desk_reads_the_receipt_in_a_message_to_the_resident(world: World) -> None:
+    case = world.at("asking")
+    row = Notice.objects.get(template="cases.verified.resident")
+    page = text(sign_in("clerk").get("/notices/phone/"))
+    assert "请问解决了没有" in page
+    for shown in (case.receipt, codes.show_receipt(case.receipt)):
+        assert shown not in page + str(Notice.objects.filter(pk=row.pk).values())
 
 
 def test_photos_need_the_proof_too(client: Client, world: World) -> None:

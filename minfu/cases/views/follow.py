@@ -153,7 +153,7 @@ def _send_code(case: Case) -> None:
     outbox.queue(
         outbox.To(identity_id=case.reporter.pk, desk_id=case.desk_id),
         ONE_TIME_CODE,
-        {"code": code, "receipt": codes.show_receipt(case.receipt)},
+        {"code": code},
         subject=(events.SUBJECT, case.pk),
     )
 

@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                 ("event", models.CharField(max_length=64)),
                 ("template", models.CharField(max_length=64)),
                 ("context", models.JSONField(default=dict)),
+                ("secret", models.BinaryField(null=True)),
+                ("secret_until", models.DateTimeField(null=True)),
                 ("channel", models.CharField(choices=[("inapp", "站内"), ("sms", "短信")], max_length=8)),
                 (
                     "state",
@@ -134,6 +136,11 @@ class Migration(migrations.Migration):
                         fields=["not_before"],
                         name="notice_to_send",
                     ),
+                    models.Index(
+                        condition=models.Q(("secret_until__isnull", False)),
+                        fields=["secret_until"],
+                        name="notice_secret",
+                    ),
                     models.Index(fields=["subject_type", "subject_id"], name="notice_subject"),
                 ],
                 "constraints": [
@@ -159,6 +166,19 @@ class Migration(migrations.Migration):
                         ),
                         name="notice_desk_only_for_residents",
                         violation_error_message="只有发给居民的通知才需要电话告知单位。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("secret__isnull", True),
+                            models.Q(
+                                ("identity__isnull", False),
+                                ("secret_until__isnull", False),
+                                ("state__in", ("pending", "failed", "no_channel")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_secret_ends",
+                        violation_error_message="已送达的通知不再保存验证码和链接。",
                     ),
                 ],
             },

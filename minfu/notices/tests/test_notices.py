@@ -15,7 +15,7 @@ from minfu.kernel import calendar, record
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.models import Event
 from minfu.kernel.steps import StepRefused
-from minfu.notices import channels, outbox, states, texts
+from minfu.notices import channels, outbox, states, tasks, texts
 from minfu.notices.models import Channel, Notice
 from minfu.notices.outbox import To
 from minfu.registry import vault
@@ -133,6 +133,73 @@ def test_the_database_keeps_the_state_table(path, allowed) -> None:
         Notice.objects.create(
             unit=people.unit(), state="read", created_at=NOON, not_before=NOON, channel="inapp", subject_id=1
         )
+
+
+# Secrets
+
+
+def code_for(desk: Unit | None = None, template: str = "test.code") -> Notice:
+    return outbox.queue(resident(desk), template, {"code": "493817"}, subject=("test", 1))
+
+
+def in_the_table() -> str:
+    """Return all that stands in the table of notices, as whoever reads the database sees it."""
+    return str(list(Notice.objects.values()))
+
+
+def test_a_secret_is_sealed_and_reaches_its_reader(monkeypatch) -> None:
+    monkeypatch.setattr(channels, "_providers", {Channel.SMS: lambda _notice: None})
+    notice = code_for()
+    assert notice.context == {}
+    assert "493817" not in in_the_table()
+    notice.refresh_from_db()
+    assert outbox.written(notice).body == "验证码 493817。"
+    assert texts.words(notice.template, notice.context).body == "验证码 (已失效)。"
+    with pytest.raises(DatabaseError, match="notice_secret_ends"), transaction.atomic():
+        Notice.objects.filter(pk=notice.pk).update(state="sent")
+    Notice.objects.filter(pk=notice.pk).update(state="sent", secret=None, secret_until=None)
+
+
+def test_a_desk_reads_out_only_what_it_has_to_say() -> None:
+    link = outbox.queue(resident(), "test.link", {"link": "https://x/abc"}, subject=("test", 1))
+    assert (link.state, link.secret) == ("no_channel", None), "nobody would send it: it is not kept"
+    assert outbox.spoken(link).body == "请问解决了没有?"
+    code = code_for()
+    assert outbox.spoken(code).body == "验证码 493817。"
+
+
+def test_a_message_that_waits_to_be_sent_shows_no_desk_its_link(monkeypatch) -> None:
+    monkeypatch.setattr(channels, "_providers", {Channel.SMS: lambda _notice: None})
+    link = outbox.queue(resident(), "test.link", {"link": "https://x/abc"}, subject=("test", 1))
+    assert outbox.written(link).body == "请点 https://x/abc"
+    assert outbox.spoken(link).body == "请问解决了没有?"
+
+
+def test_a_secret_of_another_readers_notice_does_not_open() -> None:
+    one, other = code_for(), code_for()
+    one.secret = other.secret
+    assert outbox.spoken(one).body == "验证码 (已失效)。"
+
+
+def test_secrets_end_when_told_and_by_themselves() -> None:
+    clerk = people.staff("a")
+    told, late = code_for(people.unit()), code_for(people.unit(), "test.brief")
+    outbox.mark_told(told.pk, actor=clerk)
+    told.refresh_from_db()
+    assert (told.secret, told.secret_until) == (None, None)
+    with time_machine.travel(late.created_at + timedelta(minutes=10), tick=False):
+        assert outbox.spoken(late).body == "验证码 (已失效)。"
+        assert tasks.forget_secrets() is None
+    late.refresh_from_db()
+    assert (late.state, late.secret) == ("no_channel", None)
+
+
+def test_secrets_are_for_residents_and_stand_in_the_body() -> None:
+    with pytest.raises(ValueError, match="only residents"):
+        outbox.build(To(unit_id=1), "test.code", {"code": "1"}, subject=("test", 1))
+    for title, body in (("{code}", "{code}"), ("a", "b")):
+        with pytest.raises(ValueError, match="must stand in the body"):
+            texts.register("test.wrong", title, body, secrets=["code"])
 
 
 # Night
