@@ -6,6 +6,7 @@ commits. Jobs are found by polling; NOTIFY only makes it faster.
 
 import asyncio
 import logging
+import signal
 from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, cast
 
@@ -21,15 +22,19 @@ log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 
-#: Queues the worker of ``minfu up`` serves; a house test compares this with every task's queue.
-QUEUES = ("default", "deadlines", "files", "notices", "upkeep", "builtin")
+#: What the worker of ``minfu up`` serves: lanes of queues, and how many jobs of a lane run at a time. What waits for servers
+#: outside has a lane of its own: however many of them hang, deadlines, files and upkeep go on.
+LANES: dict[str, tuple[tuple[str, ...], int]] = {
+    "minfu": (("default", "deadlines", "files", "upkeep", "builtin"), 2),
+    "minfu-notices": (("notices",), 2),
+}
+#: All queues that are served; a house test compares this with every task's queue.
+QUEUES = tuple(queue for queues, _jobs in LANES.values() for queue in queues)
 #: Seconds between two looks for jobs when no notification arrives.
 POLL_SECONDS = 2.0
 #: Seconds between two signs of life of a worker, and after how many it counts as gone.
 HEARTBEAT_SECONDS = 10.0
 GONE_SECONDS = 30.0
-#: Jobs one worker runs at a time.
-CONCURRENCY = 2
 #: How often a failing job is tried, waiting 4, 16, 64 … seconds in between.
 ATTEMPTS = 6
 #: Attempts after which a job left behind by a killed worker is given up.
@@ -53,11 +58,15 @@ class Job(Generic[P]):
             raise TypeError("a job takes its arguments by name")
         return cast(int, self.inner.defer(**kwargs))
 
-    def defer_once(self, key: str, /, **kwargs: Any) -> int | None:
-        """Queue the job unless one with this key is waiting already; then None is returned."""
+    def defer_once(self, key: str, /, *, alone: bool = False, **kwargs: Any) -> int | None:
+        """Queue the job unless one with this key is waiting already; then None is returned.
+
+        ``alone``: it does not begin while another job with this key is running.
+        """
+        more = {"lock": key} if alone else {}
         try:
             with transaction.atomic():  # the refusal must not spoil the caller's transaction
-                return cast(int, self.inner.configure(queueing_lock=key).defer(**kwargs))
+                return cast(int, self.inner.configure(queueing_lock=key, **more).defer(**kwargs))
         except procrastinate.exceptions.AlreadyEnqueued:
             return None
 
@@ -134,22 +143,54 @@ def run_worker() -> None:
 
 
 async def _work(app: procrastinate.App) -> None:
-    """Run the worker, and beside it the recovery of jobs whose worker was killed."""
+    """Run a worker for each lane, and beside them the recovery of jobs whose worker was killed."""
     async with app.open_async():
         recovery = asyncio.create_task(_recover_forever(app))
+        lanes = [asyncio.create_task(_run_lane(app, name)) for name in LANES]
+        loop = asyncio.get_running_loop()
+
+        def stop(number: signal.Signals) -> None:
+            loop.remove_signal_handler(number)  # a second one ends the process at once
+            for lane in lanes:
+                if not lane.cancelling():
+                    lane.cancel()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop, number)
         try:
-            await app.run_worker_async(
-                queues=list(QUEUES),
-                name="minfu",
-                concurrency=CONCURRENCY,
-                fetch_job_polling_interval=POLL_SECONDS,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=GONE_SECONDS,
-                shutdown_graceful_timeout=10.0,
-                delete_jobs=procrastinate.jobs.DeleteJobCondition.SUCCESSFUL,
-            )
+            await run_together(lanes)
         finally:
             recovery.cancel()
+
+
+async def run_together(lanes: list[asyncio.Task[None]]) -> None:
+    """Wait for the lanes; when one ends, the others finish what they are doing and end too. Raises what one of them raised.
+
+    A lane that lost its database ends; the supervisor then starts the whole worker anew.
+    """
+    await asyncio.wait(lanes, return_when=asyncio.FIRST_COMPLETED)
+    for lane in lanes:
+        if not lane.cancelling():  # told twice, a worker would not wait for its jobs
+            lane.cancel()
+    for outcome in await asyncio.gather(*lanes, return_exceptions=True):
+        if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):
+            raise outcome
+
+
+async def _run_lane(app: procrastinate.App, name: str) -> None:
+    """Work on the queues of a lane until cancelled, then let running jobs finish (at most 10 s)."""
+    queues, concurrency = LANES[name]
+    await app.run_worker_async(
+        queues=list(queues),
+        name=name,
+        concurrency=concurrency,
+        fetch_job_polling_interval=POLL_SECONDS,
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+        stalled_worker_timeout=GONE_SECONDS,
+        shutdown_graceful_timeout=10.0,
+        install_signal_handlers=False,  # the last lane's would be the only ones
+        delete_jobs=procrastinate.jobs.DeleteJobCondition.SUCCESSFUL,
+    )
 
 
 async def _recover_forever(app: procrastinate.App) -> None:

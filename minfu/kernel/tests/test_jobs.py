@@ -1,6 +1,9 @@
 """Jobs: transactional, polled, recovered when their worker is killed."""
 
 import asyncio
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from typing import cast
 
@@ -91,3 +94,56 @@ def test_job_of_a_killed_worker_is_tried_again_and_a_deadly_one_given_up() -> No
     assert asyncio.run(recover()) == 2
     assert ProcrastinateJob.objects.get(pk=harmless).status == "todo"
     assert ProcrastinateJob.objects.get(pk=deadly).status == "failed"
+
+
+#: Two jobs for notices and one for upkeep: they get past it only while all three run.
+meeting = threading.Barrier(3)
+
+
+def hang() -> None:
+    meeting.wait(60)
+    ran.append("hung")
+
+
+def release_and_stop() -> None:
+    meeting.wait(60)
+    ran.append("upkeep")
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_notices_that_hang_do_not_stop_other_jobs_and_a_stop_waits_for_what_runs(monkeypatch) -> None:
+    monkeypatch.setattr(django_app.periodic_registry, "periodic_tasks", {})
+    ran.clear()
+    meeting.reset()
+    hanging, upkeep = jobs.task(queue="notices")(hang), jobs.task(queue="upkeep")(release_and_stop)
+    try:
+        hanging.defer()
+        hanging.defer()
+        upkeep.defer()
+        jobs.run_worker()  # ends because the upkeep job asks it to, which it can only beside the other two
+    finally:
+        django_app.tasks.pop(hanging.inner.name)
+        django_app.tasks.pop(upkeep.inner.name)
+    assert sorted(ran) == ["hung", "hung", "upkeep"]
+    assert not ProcrastinateJob.objects.filter(task_name__endswith=".hang").exists()
+
+
+def test_when_one_lane_fails_the_others_end_and_the_failure_is_told() -> None:
+    ended: list[str] = []
+
+    async def fails() -> None:
+        raise OSError("the database is gone")
+
+    async def works() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.append("works")
+
+    async def both() -> None:
+        await jobs.run_together([asyncio.create_task(works()), asyncio.create_task(fails())])
+
+    with pytest.raises(OSError, match="database is gone"):
+        asyncio.run(both())
+    assert ended == ["works"]
