@@ -78,7 +78,14 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("api:openapi-json", OPEN, ""),
     ("api:api-root", OPEN, "nothing"),
     ("api:accounts_issue", OPEN, ""),
+    ("api:accounts_choose_password", OPEN, ""),
+    ("api:accounts_end_token", ALL, "token"),
     ("api:accounts_*", ALL, ""),
+    ("api:units_*", {"administrator"}, ""),
+    ("api:people_*", {"administrator"}, ""),
+    ("api:posts_*", {"administrator"}, ""),
+    ("api:delegations_end", ALL, "delegation"),
+    ("api:delegations_*", ALL, ""),
     ("api:cases_register", HANDLERS | {"leader"}, ""),
     ("api:cases_by_number", VIEWERS, "case"),
     ("api:cases_*", VIEWERS, ""),
@@ -119,6 +126,7 @@ SEES: dict[str, dict[str, set[str]]] = {
     },
     "notice": {"own": {"officer", "worker"}, "other": set()},
     "told": {"own": {"clerk", "dispatcher"}, "other": {"dispatcher"}},
+    "token": {"own": {"clerk", "administrator"}, "other": {"administrator"}},
     "delegation": {"own": {"clerk", "administrator"}, "other": {"administrator"}},
 }
 

@@ -1,6 +1,7 @@
 """Every address of minfu, and a world in which each of them leads to something: for tests that go everywhere."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from minfu.accounts.models import Delegation, User
+from minfu.accounts.models import ApiToken, Delegation, User
 from minfu.cases.forms.steps import FORMS
 from minfu.cases.models import Case, RoutingRule
 from minfu.cases.rules import actions, lists, tables
@@ -96,6 +97,13 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         ends_at=now + timedelta(days=3),
         reason="休假",
     )
+    token = ApiToken.objects.create(
+        digest=secrets.token_bytes(32),
+        user_id=clerk.user_id or 0,
+        post_id=clerk.post_id or 0,
+        created_at=now,
+        expires_at=now + timedelta(days=3),
+    )
     to = outbox.To(identity_id=case.reporter_id, desk_id=clerk.unit_id)
     told = outbox.queue(to, ONE_TIME_CODE, {"code": "123456"}, subject=("case", case.pk))
     Notice.objects.filter(pk=told.pk).update(not_before=now)
@@ -112,6 +120,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         "approval_id": asked.pk,
         "file_id": stored.pk,
         "delegation_id": leave.pk,
+        "token_id": token.pk,
         "notice": notice.pk,
         "told": told.pk,
         "place": Place.objects.create(name="老榕树", village_id=village, kind="landmark").pk,
@@ -205,6 +214,9 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "text": "写明情况", "decision": "裁定理由", "finding": "现场看过", "outcome": "solved", "reached": False, "amount": 1,
         "ground": "complex", "until": far, "diversion": "petition", "into": things["twin"], "other": things["twin"],
         "parts": [{"description": "一件"}, {"description": "另一件"}], "village": things["village"], "category": "040101",
+        "new_password": "Linshui-2026-new", "name": "新名称", "kind": "other", "division": things["village"], "active": True,
+        "unit_id": case.lead_id, "role": "mediator", "area": things["village"], "starts_on": far, "grids": [], "to": "water",
+        "starts_at": f"{far}T00:00:00Z", "ends_at": f"{far}T08:00:00Z",
         "task": "请来", "result": "好了", "purpose": "contact", "explanation": "电话核实", "files": [str(things["file_id"])],
     }  # fmt: skip
     schema = api.get_openapi_schema()

@@ -110,7 +110,7 @@ class Asker:
         more: dict[str, Any] = {"headers": self.headers} if programme else {}
         if route.name == "api:files_upload":
             more["data"] = {"file": SimpleUploadedFile("灯.jpg", making.picture())}
-        elif programme and method == "POST":
+        elif programme and method in ("POST", "PUT"):
             more |= {"data": json.dumps(body), "content_type": "application/json"}
         with CaptureQueriesContext(connection) as queries, transaction.atomic():
             answer = getattr(client, method.lower())(address, **more)

@@ -85,14 +85,11 @@ class UnitForm(forms.Form):
 class PersonForm(forms.Form):
     """A new account."""
 
-    username = forms.RegexField(
+    username = forms.CharField(
         label=_("用户名"),
-        regex=r"^[A-Za-z0-9._-]{2,60}$",
+        max_length=60,
         help_text=_("2 到 60 个字母、数字、点、横线，登录时使用。"),
-        error_messages={
-            **_REQUIRED,
-            "invalid": _("用户名只能用字母、数字、点、横线和下划线，至少 2 个字符。"),
-        },
+        error_messages=_REQUIRED,
     )
     name = forms.CharField(label=_("姓名"), max_length=60, error_messages=_REQUIRED)
 

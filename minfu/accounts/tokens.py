@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from minfu.accounts import events
+from minfu.accounts import events, rights
 from minfu.accounts.access import Holding, actor_in, choose, holdings
 from minfu.accounts.actor import Actor
-from minfu.accounts.models import ApiToken
-from minfu.accounts.rules import sign_in
+from minfu.accounts.models import ApiToken, User
+from minfu.accounts.rules import access, sign_in
 from minfu.kernel import clock, prepared, record
-from minfu.kernel.errors import Invalid
+from minfu.kernel.errors import Invalid, Missing
 from minfu.kernel.gate import SignInNeeded
 
 #: How stale "last used" may be, so that a call does not cost a write.
@@ -42,7 +43,7 @@ def issue_token(
     held = holdings(user.pk)
     holding = choose(held, post_id)
     if holding is None:
-        raise Invalid({"post_id": [_sentence_for_no_post(len(held), post_id)]})
+        raise Invalid({"post_id": [_sentence_for_no_post(held, post_id)]})
     raw = f"mf_{secrets.token_urlsafe(32)}"
     now = clock.now()
     with transaction.atomic():
@@ -59,10 +60,11 @@ def issue_token(
     return raw, token
 
 
-def _sentence_for_no_post(held: int, post_id: int | None) -> str:
+def _sentence_for_no_post(held: list[Holding], post_id: int | None) -> str:
     """Say why no post could be taken."""
     if held and post_id is None:
-        return _("您有多个岗位，请用 post_id 指明以哪个岗位登录。")
+        which = "、".join(f"{one.post_id}（{one.label}）" for one in held)
+        return _("您有多个岗位，请用 post_id 指明以哪个岗位登录：%(which)s。") % {"which": which}
     if held:
         return _("您现在没有这个岗位，请检查 post_id。")
     return _("您目前没有有效的岗位，请联系系统管理员。")
@@ -107,3 +109,27 @@ def _touch(token_id: int, last: datetime | None, now: datetime) -> None:
 def revoke(raw: str) -> None:
     """End a token at once; an unknown one is already as good as ended."""
     ApiToken.objects.filter(digest=_digest(raw)).delete()
+
+
+def own(actor: Actor) -> QuerySet[ApiToken]:
+    """Return the person's tokens that have not expired, newest first."""
+    return ApiToken.objects.filter(user_id=actor.user_id or 0, expires_at__gt=clock.now()).order_by("-pk")
+
+
+def of_person(user_id: int, *, actor: Actor) -> QuerySet[ApiToken]:
+    """Return a person's tokens that have not expired, newest first, for the administrator."""
+    person = access.get_person_for(actor, user_id)
+    return ApiToken.objects.filter(user=person, expires_at__gt=clock.now()).order_by("-pk")
+
+
+@transaction.atomic
+def end(token_id: int, *, actor: Actor) -> None:
+    """End a token at once: one's own, or anyone's by the administrator. ``Missing`` whether it is absent or another's."""
+    rows = ApiToken.objects.all() if actor.may(rights.MANAGE) else own(actor)
+    token = rows.filter(pk=token_id).first()
+    if token is None:
+        raise Missing(_("没有这个令牌，可能已经失效。"))
+    User.objects.select_for_update().get(pk=token.user_id)
+    token.delete()
+    fact = record.Fact(events.TOKEN_ENDED, {"post": token.post_id})
+    record.append(("user", token.user_id), [fact], actor.stamp)

@@ -7,18 +7,19 @@ the rooms sets ``request.actor``.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.constants import NOT_SET
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import to_json
 
-from minfu.kernel import gate, kept
+from minfu.kernel import gate, kept, pages
 from minfu.kernel.errors import Invalid
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -27,6 +28,20 @@ View = TypeVar("View", bound=Callable[..., Any])
 SIGNED_IN = "signed in"
 #: Instead of a right: everyone; followed by the reason.
 OPEN = "open: "
+
+
+#: The id of a row.
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+#: A day, and a moment, of the years in which this software can be in use.
+Day = Annotated[date, Field(ge=date(1950, 1, 1), le=date(2199, 12, 31))]
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(1950, 1, 1, tzinfo=UTC), le=datetime(2199, 12, 31, tzinfo=UTC)),
+]
+#: A word searched for.
+Word = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$", strip_whitespace=True)]
+#: A line of text; its length is told by the verb.
+Line = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
 
 
 class In(BaseModel):
@@ -39,6 +54,20 @@ class Out(BaseModel):
     """An answer, or a part of one."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Page(Out):
+    """A page of a list; a subclass adds its ``items``."""
+
+    next_cursor: str
+    """Give it as `cursor` to get the page after this; empty on the last."""
+
+
+class Paging(BaseModel):
+    """Which page of a list is asked for; a subclass adds what the list is narrowed to."""
+
+    cursor: Annotated[str, StringConstraints(max_length=200, pattern=r"^[0-9A-Za-z_=-]*$")] = ""
+    limit: Annotated[int, Field(ge=1, le=pages.LONGEST)] = pages.SIZE
 
 
 @dataclass(frozen=True)
@@ -90,6 +119,10 @@ class Room:
     ) -> Callable[[View], View]:
         """Declare an operation with an effect."""
         return self.declare("POST", path, Operation(title, right, answer, status, keeps))
+
+    def put(self, path: str, title: Any, *, right: str, answer: Any) -> Callable[[View], View]:
+        """Declare an operation that says how something is from now on. Sent twice it has the same effect."""
+        return self.declare("PUT", path, Operation(title, right, answer, keeps=False))
 
     def delete(self, path: str, title: Any, *, right: str) -> Callable[[View], View]:
         """Declare an operation that removes something and answers nothing. Sent twice it has the same effect."""

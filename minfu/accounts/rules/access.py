@@ -1,6 +1,6 @@
 """What an administrator may see and change: the units, people and posts of their own area."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from minfu.accounts import rights
@@ -16,10 +16,29 @@ def units_for(actor: Actor) -> QuerySet[Unit]:
     return Unit.objects.filter(division__code__startswith=actor.area).order_by("division_id", "kind", "name")
 
 
+def find_units(actor: Actor, word: str) -> QuerySet[Unit]:
+    """Return the units of the actor's area whose name, or whose place's name, holds ``word`` ("": all)."""
+    found, word = units_for(actor).select_related("division", "parent"), _plain(word)
+    return found.filter(Q(name__icontains=word) | Q(division__name__icontains=word)) if word else found
+
+
+def _plain(word: str) -> str:
+    return word.strip().replace("\0", "")
+
+
 def people_for(actor: Actor) -> QuerySet[User]:
     """Return the staff accounts; needs ``accounts.manage``. Accounts have no area: only posts have."""
     gate.check(actor, rights.MANAGE)
     return User.objects.order_by("username")
+
+
+def find_people(actor: Actor, word: str) -> QuerySet[User]:
+    """Return the staff accounts whose user name, name or unit holds ``word`` ("": all)."""
+    found, word = people_for(actor).prefetch_related("posts__unit"), _plain(word)
+    if not word:
+        return found
+    of_unit = Post.objects.filter(unit__name__icontains=word).values("user_id")
+    return found.filter(Q(username__icontains=word) | Q(name__icontains=word) | Q(pk__in=of_unit))
 
 
 def posts_for(actor: Actor) -> QuerySet[Post]:

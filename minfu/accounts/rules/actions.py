@@ -1,5 +1,6 @@
 """Verbs on units and people. Each checks its right, writes, and records in one transaction."""
 
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from minfu.places.models import Division
 
 #: Letters and digits that cannot be mistaken for each other when read out.
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+#: What a user name is made of.
+USERNAME = re.compile(r"[A-Za-z0-9._-]{2,60}")
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def _fill(unit: Unit, terms: UnitTerms, actor: Actor) -> None:
     if division is None or not division.code.startswith(actor.area):
         raise Invalid({"division": [_("请选择本县范围内的区划。")]})
     if terms.parent_id is not None and terms.parent_id == unit.pk:
-        raise Invalid({"parent_id": [_("上级单位不能是本单位自己。")]})
+        raise Invalid({"parent": [_("上级单位不能是本单位自己。")]})
     if terms.parent_id is not None:
         access.get_unit_for(actor, terms.parent_id)
     unit.division = division
@@ -93,6 +96,8 @@ def create_person(username: str, name: str, *, actor: Actor) -> tuple[User, str]
     """Create an account and return it with its one-time password, which is kept nowhere and shown once."""
     gate.check(actor, rights.MANAGE)
     user = User(username=username.strip(), name=name.strip())
+    if not USERNAME.fullmatch(user.username):
+        raise Invalid({"username": [_("用户名只能用字母、数字、点、横线和下划线，2 到 60 个字符。")]})
     password = one_time_password()
     user.set_password(password)
     validity.save(user)

@@ -44,7 +44,7 @@ def _grids(ids: frozenset[int], area: str) -> list[Grid]:
     """Return the grids; ``Invalid`` unless each lies inside the area."""
     grids = list(Grid.objects.filter(pk__in=ids, village__code__startswith=area_prefix(area)))
     if len(grids) != len(ids):
-        raise Invalid({"grid_ids": [_("负责网格必须在岗位的区域之内。")]})
+        raise Invalid({"grids": [_("负责网格必须在岗位的区域之内。")]})
     return grids
 
 
@@ -60,9 +60,9 @@ def _check_terms(terms: PostTerms, actor: Actor) -> Division:
     if terms.role not in Role.values:
         fields["role"] = [_("请选择角色。")]
     if terms.ends_on is not None and terms.ends_on <= terms.starts_on:
-        fields["ends_on"] = [_("结束日期不能早于开始日期。")]
+        fields["last_day"] = [_("结束日期不能早于开始日期。")]
     if terms.grid_ids and terms.role != Role.GRID_WORKER:
-        fields["grid_ids"] = [_("只有网格员岗位需要选择负责网格。")]
+        fields["grids"] = [_("只有网格员岗位需要选择负责网格。")]
     if fields or area is None:
         raise Invalid(fields)
     return area
@@ -131,9 +131,9 @@ def end_post(post_id: int, *, ends_on: date, reason: str, actor: Actor) -> Post:
     if post.user_id == actor.user_id and post.role == Role.ADMINISTRATOR:
         raise Forbidden(_("不能结束自己的管理员岗位，请由另一位系统管理员操作。"))
     if ends_on < today:
-        raise Invalid({"ends_on": [_("结束日期不能早于今天：已经发生的履职不能事后抹去。")]})
+        raise Invalid({"last_day": [_("结束日期不能早于今天：已经发生的履职不能事后抹去。")]})
     if post.period.isempty or (post.period.upper is not None and post.period.upper <= ends_on):
-        raise Invalid({"ends_on": [_("这个岗位在该日期之前已经结束。")]})
+        raise Invalid({"last_day": [_("这个岗位在该日期之前已经结束。")]})
     if not reason.strip():
         raise Invalid({"reason": [_("请写明原因，例如“工作调动”。")]})
     post.period = DateRange(post.period.lower, max(ends_on, post.period.lower))
@@ -148,7 +148,7 @@ def change_grids(post_id: int, grid_ids: frozenset[int], *, actor: Actor) -> Pos
     """Change which grids a grid worker is responsible for."""
     post = access.get_post_for(actor, post_id, lock=True)
     if post.role != Role.GRID_WORKER:
-        raise Invalid({"grid_ids": [_("只有网格员岗位需要选择负责网格。")]})
+        raise Invalid({"grids": [_("只有网格员岗位需要选择负责网格。")]})
     grids = _grids(grid_ids, post.area_id)
     post.grids.set(grids)
     fact = record.Fact(events.POST_GRIDS, {"grids": sorted(grid.code for grid in grids)})
@@ -161,11 +161,11 @@ def _check_leave(post: Post, leave: Leave) -> User:
     fields: dict[str, list[str]] = {}
     to = User.objects.select_for_update().filter(pk=leave.to_id, is_active=True).first()
     if to is None:
-        raise Invalid({"to_id": [_("请选择一位在用的人员作为代理人。")]})
+        raise Invalid({"to": [_("请选择一位在用的人员作为代理人。")]})
     if to.pk == post.user_id:
-        fields["to_id"] = [_("代理人不能是岗位本人。")]
+        fields["to"] = [_("代理人不能是岗位本人。")]
     elif _other_duty(to, post.role, leave):
-        fields["to_id"] = [_separation_sentence()]
+        fields["to"] = [_separation_sentence()]
     if leave.ends_at <= leave.starts_at:
         fields["ends_at"] = [_("代理的结束时间必须晚于开始时间。")]
     elif leave.ends_at <= clock.now():
@@ -188,6 +188,16 @@ def _other_duty(user: User, role: str, leave: Leave) -> bool:
     )
     roles = [*held.values_list("role", flat=True), *stood_in.values_list("role", flat=True)]
     return any(duty_of(one) != duty_of(role) for one in roles)
+
+
+def delegate_id(username: str) -> int:
+    """Return who has a user name and may stand in for somebody. ``Invalid`` when nobody in use has it."""
+    found = (
+        User.objects.filter(username=username.strip(), is_active=True).values_list("pk", flat=True).first()
+    )
+    if found is None:
+        raise Invalid({"to": [_("没有这个用户名，请核对。")]})
+    return found
 
 
 @transaction.atomic

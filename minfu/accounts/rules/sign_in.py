@@ -101,7 +101,7 @@ def password_faults(password: str, user: User) -> list[str]:
 
 
 @transaction.atomic
-def choose_password(*, user: User, old: str, new: str, again: str) -> User:
+def choose_password(*, user: User, old: str, new: str, again: str, door: str = "screen") -> User:
     """Let a person choose a new password; their other sessions and API tokens end.
 
     Raises ``Invalid`` by field: ``old`` wrong, ``new`` too weak or the same as the old one, ``again`` different.
@@ -122,7 +122,7 @@ def choose_password(*, user: User, old: str, new: str, again: str) -> User:
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     ApiToken.objects.filter(user=user).delete()
-    stamp = record.Stamp(kind="staff", door="screen", label=user.name, user_id=user.pk)
+    stamp = record.Stamp(kind="staff", door=door, label=user.name, user_id=user.pk)
     record.append(("user", user.pk), [record.Fact(events.PASSWORD_CHANGED)], stamp)
     return user
 

@@ -86,8 +86,8 @@ def test_what_does_not_fit_together_is_refused(admin: Actor) -> None:
     wrong = {
         "area": PostTerms(unit.pk, "township_clerk", people.OTHER_TOWNSHIP, TODAY),
         "role": terms(unit, "emperor"),
-        "ends_on": terms(unit, ends_on=TODAY),
-        "grid_ids": terms(unit, "grid_worker", grid_ids=frozenset({elsewhere.pk})),
+        "last_day": terms(unit, ends_on=TODAY),
+        "grids": terms(unit, "grid_worker", grid_ids=frozenset({elsewhere.pk})),
     }
     for field, offered in wrong.items():
         with pytest.raises(Invalid) as refused:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from minfu.accounts.actor import Actor
 from minfu.accounts.forms import show
 from minfu.accounts.forms_admin import PersonForm, RenameForm, UnitForm
-from minfu.accounts.models import Post, Unit, User
+from minfu.accounts.models import Unit, User
 from minfu.accounts.rules import access, actions
 from minfu.kernel import gate
 from minfu.kernel.errors import Invalid
@@ -33,11 +32,8 @@ def actor_of(request: HttpRequest) -> Actor:
 @gate.needs("accounts.manage")
 def units(request: HttpRequest) -> HttpResponse:
     """List the units of the administrator's area; ``q`` searches names."""
-    found = access.units_for(actor_of(request)).select_related("division", "parent")
-    query = request.GET.get("q", "").strip().replace("\0", "")
-    if query:
-        found = found.filter(Q(name__icontains=query) | Q(division__name__icontains=query))
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    query = request.GET.get("q", "").strip()
+    page = Paginator(access.find_units(actor_of(request), query), PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/units.html", {"page": page, "query": query})
 
 
@@ -87,12 +83,8 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
 @gate.needs("accounts.manage")
 def people(request: HttpRequest) -> HttpResponse:
     """List the staff accounts; ``q`` searches user names, names and units."""
-    found = access.people_for(actor_of(request)).prefetch_related("posts__unit")
-    query = request.GET.get("q", "").strip().replace("\0", "")
-    if query:
-        of_unit = Post.objects.filter(unit__name__icontains=query).values("user_id")
-        found = found.filter(Q(username__icontains=query) | Q(name__icontains=query) | Q(pk__in=of_unit))
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    query = request.GET.get("q", "").strip()
+    page = Paginator(access.find_people(actor_of(request), query), PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/people.html", {"page": page, "query": query})
 
 

@@ -1,19 +1,19 @@
-"""The API's door: tokens, and who one is with them; the units of the county."""
+"""Tokens, and who one is with them; choosing a password; the units of the county."""
 
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated
 
 from axes.helpers import get_client_ip_address
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja.security import HttpBearer
 from pydantic import Field, StringConstraints
 
 from minfu.accounts import tokens
-from minfu.accounts.actor import Actor
-from minfu.accounts.models import Level, Unit
+from minfu.accounts.api.base import actor_of
+from minfu.accounts.models import ApiToken, Level, Unit
+from minfu.accounts.rules import sign_in
 from minfu.kernel import limits
-from minfu.kernel.api import OPEN, SIGNED_IN, In, Out, Room
+from minfu.kernel.api import OPEN, SIGNED_IN, Id, In, Out, Room
 
 #: Tokens one address may ask for in ten minutes; wrong passwords lock the account much earlier.
 TOKENS_PER_TEN_MINUTES = 300
@@ -21,27 +21,12 @@ TOKENS_PER_TEN_MINUTES = 300
 room = Room("accounts", _("登录与单位"))
 
 
-class Bearer(HttpBearer):
-    """Signs a caller in by ``Authorization: Bearer …``; sets ``request.actor``, whatever a session says."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Actor:
-        """Return who calls; ``SignInNeeded`` for a token that is not good."""
-        actor = tokens.actor_for_token(token)
-        request.actor = actor  # type: ignore[attr-defined]
-        return actor
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who calls an operation that needs a sign-in."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]
-
-
 class Credentials(In):
     """A user name, its password, and the post to act in."""
 
     username: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    post_id: Annotated[int | None, Field(ge=1, le=2**63 - 1)] = None
+    post_id: Id | None = None
     """Needed by someone who holds several posts."""
 
 
@@ -51,6 +36,25 @@ class Token(Out):
     token: str
     expires_at: datetime
     post_id: int
+
+
+class NewPassword(In):
+    """The present password, a one-time one perhaps, and the new one."""
+
+    username: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    new_password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class TokenOut(Out):
+    """A token that can be used: never the token itself."""
+
+    id: int
+    post_id: int
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    """To about five minutes."""
 
 
 class Me(Out):
@@ -93,6 +97,38 @@ def issue(request: HttpRequest, body: Credentials) -> Token:
 def revoke(request: HttpRequest) -> None:
     """End the token this request is sent with, at once."""
     tokens.revoke(request.headers["Authorization"].partition(" ")[2])
+
+
+@room.post("/password", _("修改密码"), right=f"{OPEN}sign-in", answer=None, status=204, keeps=False)
+def choose_password(request: HttpRequest, body: NewPassword) -> None:
+    """Choose a new password: needed once after an administrator gave a one-time one. All tokens and sessions end."""
+    limits.hit(f"tokens:{get_client_ip_address(request)}", limit=TOKENS_PER_TEN_MINUTES, seconds=600)
+    user = sign_in.authenticate(request, body.username, body.password)
+    new = body.new_password
+    sign_in.choose_password(user=user, old=body.password, new=new, again=new, door="api")
+
+
+@room.get("/tokens", _("本人的令牌"), right=SIGNED_IN, answer=list[TokenOut])
+def list_tokens(request: HttpRequest) -> list[TokenOut]:
+    """List the caller's tokens that can still be used, newest first."""
+    return [token_out(row) for row in tokens.own(actor_of(request))]
+
+
+@room.delete("/tokens/{token_id}", _("注销本人的一个令牌"), right=SIGNED_IN)
+def end_token(request: HttpRequest, token_id: Id) -> None:
+    """End one of the caller's own tokens at once."""
+    tokens.end(token_id, actor=actor_of(request))
+
+
+def token_out(row: ApiToken) -> TokenOut:
+    """Return what is told of a token."""
+    return TokenOut(
+        id=row.pk,
+        post_id=row.post_id,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        last_used_at=row.last_used_at,
+    )
 
 
 @room.get("/me", _("当前登录人和岗位"), right=SIGNED_IN, answer=Me)

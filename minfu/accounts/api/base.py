@@ -1,0 +1,24 @@
+"""Who calls the API: the person and post a token stands for."""
+
+from typing import cast
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from minfu.accounts import tokens
+from minfu.accounts.actor import Actor
+
+
+class Bearer(HttpBearer):
+    """Signs a caller in by ``Authorization: Bearer …``; sets ``request.actor``, whatever a session says."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor:
+        """Return who calls; ``SignInNeeded`` for a token that is not good."""
+        actor = tokens.actor_for_token(token)
+        request.actor = actor  # type: ignore[attr-defined]
+        return actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who calls an operation that needs a sign-in."""
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]

@@ -1,0 +1,56 @@
+"""Pages of lists for programs: every row once, whatever comes in meanwhile; a cursor that is none is told."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minfu.kernel import pages
+from minfu.kernel.errors import Invalid
+from minfu.places.models import Division
+
+pytestmark = pytest.mark.django_db
+
+
+def provinces(*codes: int) -> None:
+    Division.objects.bulk_create(
+        Division(code=f"{code}0000000000", name=f"第{code}省", level="province") for code in codes
+    )
+
+
+def all_of(size: int, *, newest_first: bool = False) -> list[str]:
+    found, cursor = [], ""
+    while True:
+        rows, cursor = pages.page(
+            Division.objects.all(), cursor=cursor, size=size, key="code", newest_first=newest_first
+        )
+        assert 0 < len(rows) <= size
+        found += [row.code[:2] for row in rows]
+        if not cursor:
+            return found
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_pages_hold_every_row_once_in_order(size: int) -> None:
+    provinces(11, 12, 13, 14)
+    assert all_of(size) == ["11", "12", "13", "14"]
+    assert all_of(size, newest_first=True) == ["14", "13", "12", "11"]
+
+
+def test_a_row_that_comes_in_before_the_cursor_moves_nothing() -> None:
+    provinces(12, 13, 14)
+    first, cursor = pages.page(Division.objects.all(), size=2, key="code")
+    provinces(11)
+    second, last = pages.page(Division.objects.all(), cursor=cursor, size=2, key="code")
+    assert ([row.code[:2] for row in first + second], last) == (["12", "13", "14"], "")
+
+
+@pytest.mark.parametrize("cursor", ["?", "AA==", "_w==", "a"])
+def test_a_cursor_that_is_none_is_told(cursor: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        pages.page(Division.objects.all(), cursor=cursor, key="code")
+    assert "cursor" in refused.value.fields
+
+
+@given(st.text(min_size=1).filter(lambda text: "\0" not in text))
+def test_a_cursor_holds_what_was_put_in(text: str) -> None:
+    assert pages.unpack(pages.pack(text)) == text
