@@ -1115,6 +1115,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["desk", "due_at", "id"], name="case_desk_open"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["lead", "due_at", "id"], name="case_lead_open"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
                 condition=models.Q(("is_open", True)),
                 fields=["township_code", "due_at", "id"],
                 name="case_township_open",

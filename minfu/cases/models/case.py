@@ -176,6 +176,9 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["holder", "due_at", "id"], name="case_inbox", condition=Q(is_open=True)),
+            # The parts of what a unit may see: each of its own, so that the OR of them is read from indexes.
+            models.Index(fields=["desk", "due_at", "id"], name="case_desk_open", condition=Q(is_open=True)),
+            models.Index(fields=["lead", "due_at", "id"], name="case_lead_open", condition=Q(is_open=True)),
             models.Index(
                 fields=["township_code", "due_at", "id"], name="case_township_open", condition=Q(is_open=True)
             ),

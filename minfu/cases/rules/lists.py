@@ -278,13 +278,18 @@ MOST_COUNTED = 99
 def sizes(actor: Actor, names: Collection[str]) -> dict[str, str]:
     """Return how many demands each of the short lists holds, as text up to "99+"; empty ones are left out. One statement."""
     counted = [name for name in names if name in _COUNTED]
-    parts = [
-        select(actor, name, Filters()).order_by().values_list(Value(name))[: MOST_COUNTED + 1]
-        for name in counted
-    ]
+    parts = [_few(actor, name).values_list(Value(name))[: MOST_COUNTED + 1] for name in counted]
     if not parts:
         return {}
     found = Counter(row[0] for row in parts[0].union(*parts[1:], all=True))
     return {
         name: f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number) for name, number in found.items()
     }
+
+
+def _few(actor: Actor, name: str) -> QuerySet[Case]:
+    """Return a short list without its order, which only the overdue need: nearly every due moment of a table is past, so that
+    PostgreSQL would otherwise read the table from its beginning rather than the few open ones from their index.
+    """
+    rows = select(actor, name, Filters())
+    return rows if name == "overdue" else rows.order_by()
