@@ -226,8 +226,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.log_level("MINFU_LOG_LEVEL", default=logging.INFO)},
     "loggers": {
-        "procrastinate": {"level": "WARNING"}
-    },  # one INFO line per job and poll tells nobody anything
+        "procrastinate": {"level": "WARNING"},  # one INFO line per job and poll tells nobody anything
+        "httpx": {"level": "WARNING"},  # an address others gave us may name a person
+    },
 }
 #: A periodic job that was missed while no worker lived is made up for within a day (seconds).
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86400}

@@ -1,0 +1,196 @@
+"""Fetching from addresses that others name, without letting them reach into this machine or its network (SSRF).
+
+``httpx-secure`` connects only to the very address it has checked, so that a name that resolves to something else a moment
+later gains nothing. Around it stand what the caller may rely on: only http and https on their own ports, no credentials in
+the address, every redirect checked like the first address, a bound on bytes and one on seconds for the whole of it.
+"""
+
+import asyncio
+import ipaddress
+import socket
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import httpx
+from django.utils.translation import gettext as _
+from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
+
+from minfu.kernel.errors import Invalid, Refused
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+#: Redirects that are followed.
+MOST_HOPS = 3
+#: Characters an address may have.
+LONGEST = 2000
+#: Seconds for everything: names, connections, redirects, body.
+SECONDS = 20.0
+PORTS = frozenset({80, 443})
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+#: False in tests, which fetch from this machine.
+GLOBAL_ONLY = True
+
+
+class Unreachable(Refused):
+    """Nothing was fetched this time; trying again later may help."""
+
+    status = 502
+    code = "unreachable"
+
+
+class Unwanted(Refused):
+    """Nothing will ever be fetched from there: the address is not allowed, or what lies there is not wanted."""
+
+    status = 400
+    code = "unwanted"
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What an address gave: its bytes, and the last part of the address as a name ("" for none)."""
+
+    data: bytes
+    name: str
+
+
+def check(url: str, *, field: str = "url") -> None:
+    """Raise ``Invalid`` on ``field`` for an address that is never fetched, as far as one can tell without asking anyone."""
+    try:
+        _parts(url)
+    except Unwanted as refusal:
+        raise Invalid({field: [str(refusal.message)]}) from None
+
+
+def fetch(url: str, *, most_bytes: int, seconds: float = SECONDS) -> Fetched:
+    """Return what lies at ``url``. For jobs: it may take ``seconds``, in which no transaction should be open.
+
+    Raises ``Unwanted`` for what will never do (a private address, too many redirects, more than ``most_bytes`` bytes, an answer
+    of 4xx) and ``Unreachable`` for what may pass (no connection, too slow, an answer of 5xx).
+    """
+    return asyncio.run(_fetch(url, most_bytes, seconds))
+
+
+async def _fetch(url: str, most_bytes: int, seconds: float) -> Fetched:
+    try:
+        async with asyncio.timeout(seconds), _client(seconds) as client:
+            return await _follow(client, url, most_bytes)
+    except SSRFProtectionError:
+        raise _inside() from None
+    except TimeoutError:
+        raise Unreachable(_("对方网站太慢，没有取到文件。")) from None
+    except (httpx.HTTPError, httpx.InvalidURL, OSError):
+        raise Unreachable(_("连不上对方网站，没有取到文件。")) from None
+
+
+def _client(seconds: float) -> httpx.AsyncClient:
+    """Return a client that connects to public addresses only; no proxy, no cookies to begin with, nothing compressed."""
+    client = httpx.AsyncClient(
+        trust_env=False, timeout=seconds, headers={"User-Agent": "minfu", "Accept-Encoding": "identity"}
+    )
+    return httpx_ssrf_protection(
+        client, check_globally_reachable=GLOBAL_ONLY, custom_validator=lambda _host, ip, port: _open(ip, port)
+    )
+
+
+async def _follow(client: httpx.AsyncClient, url: str, most_bytes: int) -> Fetched:
+    """Fetch, following a few redirects, each checked like the first address."""
+    for _hop in range(MOST_HOPS + 1):
+        parts = _parts(url)
+        await _look_up(parts)
+        async with client.stream("GET", url) as answer:
+            if answer.next_request is not None:
+                url = str(answer.next_request.url)
+                continue
+            _check_status(answer)
+            return Fetched(await _body(answer, most_bytes), _name(parts))
+    raise Unwanted(_("对方网站转来转去次数太多，没有取到文件。"))
+
+
+def _check_status(answer: httpx.Response) -> None:
+    if answer.is_server_error:
+        raise Unreachable(_("对方网站出错(%(status)s)，没有取到文件。") % {"status": answer.status_code})
+    if not answer.is_success or "content-encoding" in answer.headers:
+        raise Unwanted(_("对方网站不给这个文件(%(status)s)。") % {"status": answer.status_code})
+
+
+async def _body(answer: httpx.Response, most_bytes: int) -> bytes:
+    """Return the body; refused as soon as it is too long, whatever length was announced."""
+    data = bytearray()
+    async for chunk in answer.aiter_raw():
+        data += chunk
+        if len(data) > most_bytes:
+            raise Unwanted(_("对方网站的文件超过 %(most)d MB。") % {"most": most_bytes // 2**20})
+    return bytes(data)
+
+
+def _parts(url: str) -> SplitResult:
+    """Return the parts of an address that may be fetched; ``Unwanted`` with a sentence for another."""
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname or ""
+    except ValueError:
+        raise Unwanted(_("这不是有效的网址。")) from None
+    if len(url) > LONGEST or not url.isprintable() or any(one.isspace() for one in url) or not host:
+        raise Unwanted(_("这不是有效的网址。"))
+    if parts.scheme not in ("http", "https"):
+        raise Unwanted(_("只能取 http:// 或 https:// 的文件。"))
+    if parts.username is not None or parts.password is not None:
+        raise Unwanted(_("网址里不能带用户名和密码。"))
+    if (port or {"http": 80, "https": 443}[parts.scheme]) not in PORTS:
+        raise Unwanted(_("只能取 80 和 443 端口的文件。"))
+    if (literal := _literal(host)) is not None and not _public(literal):
+        raise _inside()
+    if GLOBAL_ONLY and (host == "localhost" or host.endswith((".localhost", ".local", ".internal"))):
+        raise _inside()
+    return parts
+
+
+def _literal(host: str) -> IPAddress | None:
+    """Return the address a host stands for by itself, in any way C libraries read one ("0x7f.1"), None for a name."""
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    try:
+        return ipaddress.ip_address(socket.inet_aton(host))
+    except (OSError, ValueError, UnicodeError):
+        return None
+
+
+async def _look_up(parts: SplitResult) -> None:
+    """Refuse a name one of whose addresses is not public, before anything is sent there."""
+    found = await asyncio.get_running_loop().getaddrinfo(parts.hostname, parts.port, type=socket.SOCK_STREAM)
+    if not all(_public(ipaddress.ip_address(str(row[4][0]).partition("%")[0])) for row in found):
+        raise _inside()
+
+
+def _public(ip: IPAddress) -> bool:
+    """Tell whether an address is one of the internet, and not one that leads back in by another notation."""
+    if not GLOBAL_ONLY:
+        return True
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _translated(ip)
+        if inner is not None and not _public(inner):
+            return False
+    return ip.is_global and not ip.is_multicast
+
+
+def _translated(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address that a NAT64 gateway makes of one (RFC 6052)."""
+    return ipaddress.IPv4Address(ip.packed[-4:]) if ip in _NAT64 else None
+
+
+def _open(ip: IPAddress, port: int) -> bool:
+    """Tell whether a connection may be made; asked once more for the very address connected to."""
+    return port in PORTS and _public(ip)
+
+
+def _inside() -> Unwanted:
+    """Return the refusal of an address inside this machine or its network."""
+    return Unwanted(_("这个网址指向内部网络，不能取。"))
+
+
+def _name(parts: SplitResult) -> str:
+    """Return the last part of an address's path, for people."""
+    return PurePosixPath(unquote(parts.path)).name[:100]
