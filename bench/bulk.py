@@ -2,7 +2,8 @@
 
 Rows are made by PostgreSQL itself, past triggers and with the indexes off, and are as the verbs would leave them but for one
 thing: the hashes of the history are random, since nobody reads them here. The contacts of every tenth demand are really
-sealed. The busiest village has about six times as many demands as the median one. Two of three demands of the last eight per
+sealed. The busiest village has about six times as many demands as the median one
+and is that of the demo's village officer, whose list then fills a page at either size. Two of three demands of the last eight per
 cent are open, with the older ones long closed; with ``--all-open`` every one is open.
 """
 
@@ -15,7 +16,8 @@ MOST_IDENTITIES = 20_000
 
 _PLACES = """
     CREATE TEMP TABLE place AS
-    SELECT row_number() OVER (ORDER BY md5(v.code)) - 1 AS place, v.code AS village, t.code AS township,
+    SELECT row_number() OVER (ORDER BY u.id IN (SELECT p.unit_id FROM accounts_post p JOIN accounts_user o ON o.id = p.user_id
+               WHERE o.username = 'cun') DESC, md5(v.code)) - 1 AS place, v.code AS village, t.code AS township,
            u.id AS unit, d.id AS desk, (SELECT min(id) FROM places_grid g WHERE g.village_id = v.code) AS grid
       FROM places_division v JOIN places_division t ON t.code = v.parent_id
       JOIN accounts_unit u ON u.division_id = v.code AND u.kind = 'village'

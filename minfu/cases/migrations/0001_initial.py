@@ -1109,26 +1109,32 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["holder", "due_at", "id"], name="case_inbox"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["desk", "due_at", "id"], name="case_desk_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["lead", "due_at", "id"], name="case_lead_open"
+                condition=models.Q(("is_open", True)),
+                fields=["holder", "due_at", "id", "state"],
+                name="case_inbox",
             ),
         ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
                 condition=models.Q(("is_open", True)),
-                fields=["township_code", "due_at", "id"],
+                fields=["desk", "due_at", "id", "state"],
+                name="case_desk_open",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["lead", "due_at", "id", "state"],
+                name="case_lead_open",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["township_code", "due_at", "id", "state"],
                 name="case_township_open",
             ),
         ),
@@ -1136,7 +1142,7 @@ class Migration(migrations.Migration):
             model_name="case",
             index=models.Index(
                 condition=models.Q(("is_open", True)),
-                fields=["village_code", "due_at", "id"],
+                fields=["village_code", "due_at", "id", "state"],
                 name="case_village_open",
             ),
         ),
