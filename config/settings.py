@@ -178,7 +178,9 @@ AXES_DISABLE_ACCESS_LOG = True
 MINFU_TOKEN_HOURS = env.int("MINFU_TOKEN_HOURS", default=24)
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
+#: Languages one may choose. A language stands here once its catalogue (locale/<language>/LC_MESSAGES/django.po) is whole:
+#: half of one would give pages in two languages. Next: ("zh-hant", "繁體中文"), ("en", "English").
+LANGUAGES = [("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True

@@ -44,6 +44,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("cases:case", VIEWERS, "case"),
     ("cases:print", VIEWERS, "case"),
     ("cases:file", VIEWERS, "case"),
+    ("cases:attach", HANDLERS | {"leader"}, "case"),
     ("cases:step", VIEWERS, "case"),
     ("cases:dispatch", DESK, ""),
     ("cases:bulk", DESK, ""),

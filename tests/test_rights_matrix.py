@@ -26,6 +26,7 @@ from tests.routes import ALL_ROUTES, OTHER, OWN, Route, addresses, bodies_of, th
 
 #: Steps where the part one plays decides after the right and the area: 403 is an answer too.
 PARTS = (
+    "cases:attach",
     "cases:step",
     "cases:decide",
     "cases:help",

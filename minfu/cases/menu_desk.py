@@ -19,8 +19,31 @@ def _find(actor: Actor, text: str) -> str | None:
     return find(actor, text)
 
 
-register(Entry(_("待办"), "cases:inbox", right=rights.VIEW, order=10, icon="inbox", key="i", count=_held))
-register(Entry(_("登记"), "cases:intake", right=rights.REPORT, order=20, icon="plus", key="n"))
+#: Their screens are those of the field (``menu_field.py``).
+_IN_THE_FIELD = ("grid_worker",)
+register(
+    Entry(
+        _("待办"),
+        "cases:inbox",
+        right=rights.VIEW,
+        order=10,
+        icon="inbox",
+        key="i",
+        count=_held,
+        not_for=_IN_THE_FIELD,
+    )
+)
+register(
+    Entry(
+        _("登记"),
+        "cases:intake",
+        right=rights.REPORT,
+        order=20,
+        icon="plus",
+        key="n",
+        not_for=_IN_THE_FIELD,
+    )
+)
 register(Entry(_("调度"), "cases:dispatch", right=rights.DISPATCH, order=30, icon="send", key="d"))
 start_page(
     "cases:inbox",

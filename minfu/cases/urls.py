@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from minfu.cases.views import (
+    attach,
     board,
     config,
     config_calendar,
@@ -43,6 +44,7 @@ urlpatterns += [
 # --- desk: paper and attachments ---
 urlpatterns += [
     path("cases/<int:pk>/print/", papers.print_case, name="print"),
+    path("cases/<int:pk>/files/add/", attach.attach, name="attach"),
     path("cases/<int:pk>/files/<uuid:file_id>/", papers.file, name="file"),
 ]
 

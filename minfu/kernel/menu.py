@@ -22,7 +22,7 @@ class Entry:
 
     ``key`` is the letter that opens it after ``g``; ``count(actor)`` gives the number on its badge; ``post`` makes it a
     button that posts instead of a link (signing out). Lower ``order`` stands first; the first four ``main`` entries
-    stand in the bar at the foot of a phone.
+    stand in the bar at the foot of a phone. ``not_for``: roles that hold the right and have a better screen for it.
     """
 
     label: Any
@@ -35,6 +35,7 @@ class Entry:
     count: Callable[[Any], int] | None = None
     post: bool = False
     hint: Any = ""
+    not_for: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:

@@ -10,6 +10,8 @@ from minfu.kernel import menu
 
 #: Entries in the bar at the foot of a phone; the rest are one tap away.
 TABS = 4
+#: The largest number a badge shows.
+MOST = 99
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,11 @@ class Item:
     url: str
     active: bool
     count: int = 0
+
+    @property
+    def badge(self) -> str:
+        """Return the number as it fits a badge; empty for none."""
+        return "" if not self.count else str(self.count) if self.count <= MOST else f"{MOST}+"
 
 
 @dataclass
@@ -34,7 +41,9 @@ class Navigation:
         entries = [
             entry
             for entry in menu.entries()
-            if entry.slot == slot and (not entry.right or self.actor.may(entry.right))
+            if entry.slot == slot
+            and (not entry.right or self.actor.may(entry.right))
+            and self.actor.role not in entry.not_for
         ]
         here = max((e.url for e in entries if self.path.startswith(e.url)), key=len, default=None)
         return [

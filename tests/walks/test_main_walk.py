@@ -69,17 +69,29 @@ def _report(resident: Walker, world: World) -> Case:
 
 
 def _take_in_hand(worker: Walker, case: Case) -> None:
-    """The grid worker accepts on a phone, rings the resident, and calls the department for help."""
-    worker.go("/cases/")
-    worker.page.locator("a[data-row]").filter(has_text="路灯").first.tap()
+    """The grid worker, outdoors with a phone: accepts, rings the resident, adds a photo, calls the department for help.
+
+    All of it on the pages of the field: each step leads back to the demand there.
+    """
+    assert worker.page.url.endswith("/field/"), "grid workers start in the field"
+    page = f"/field/{case.pk}/"
+    with worker.page.expect_navigation():
+        worker.page.get_by_role("link").filter(has_text=STORY).tap()
     worker.sees(STORY, "138****1234")
     worker.misses("13800001234")
-    expect(worker.page.locator("#matter img").first).to_be_visible()
+    expect(worker.page.locator(".matter-files img").first).to_be_visible()
     worker.look()
-    worker.tap_step("签收")
-    worker.tap_step("记录进展", text="电话联系，傍晚上门看", contacted="yes")
-    worker.tap_step("请求协办", unit="县交通运输局", task="灯杆在县道边，请派登高车")
+    worker.tap("签收")
+    worker.tap_more("记录进展", text="电话联系，傍晚上门看", contacted="yes")
+    worker.tap("添加照片或文件", "link")
+    photo = FilePayload(name="灯杆.jpg", mimeType="image/jpeg", buffer=making.picture(size=(800, 600)))
+    worker.page.set_input_files("input[type=file]", [photo])
+    worker.tap("添加")
+    assert worker.page.url.endswith(page)
+    worker.sees("灯杆.jpg")
+    worker.tap_more("请求协办", unit="县交通运输局", task="灯杆在县道边，请派登高车")
     worker.sees("请县交通运输局协办")
+    assert worker.page.url.endswith(page)
 
 
 def _help(road: Walker, case: Case) -> None:
@@ -118,21 +130,27 @@ def _confirm(resident: Walker, case: Case) -> None:
 
 
 HISTORY = [
-    "登记了诉求", "派单", "签收", "联系了居民", "请求协办(吹哨)", "协办单位报到", "协办完成", "报告办结",
+    "登记了诉求", "派单", "签收", "联系了居民", "添加附件", "请求协办(吹哨)", "协办单位报到", "协办完成", "报告办结",
     "核实通过,请居民确认", "居民确认结果",
 ]  # fmt: skip
 
 
 def _leader_sees(leader: Walker, case: Case) -> None:
-    """The township's leader finds it among what residents call solved, and reads every step with post and time."""
+    """The township's leader reads the figure of what residents call solved, opens its rows, and every step with post and time."""
     assert "/cases/board/" in leader.page.url
-    leader.go("/cases/?scope=solved_week")
+    figure = leader.page.get_by_role("link").filter(has_text="本周居民确认解决")
+    expect(figure.locator("b")).to_have_text(re.compile(r"^\s*1\s*件\s*$"))
+    leader.reach(figure)
+    with leader.page.expect_navigation():
+        leader.press("Enter")
+    expect(leader.page.locator("a[data-row]")).to_have_count(1)
+    leader.look()
     leader.open_from_list(case)
     leader.sees("居民确认已解决", "满意度 5 分")
     lines = leader.history()
     assert [what.split()[0] for what, _who in lines] == HISTORY
     posts = [re.sub(r"^.*\d\d:\d\d\s*", "", who) for _what, who in lines]
     assert posts[2] == "凤埔村村委会 · 网格员"
-    assert posts[5] == "县交通运输局 · 经办人"
-    assert posts[8] == "凤埔乡民富中心 · 平台值班员"
+    assert posts[6] == "县交通运输局 · 经办人"
+    assert posts[9] == "凤埔乡民富中心 · 平台值班员"
     assert all(posts)

@@ -114,6 +114,18 @@ class Walker:
             dialog.locator("form button").last.tap()
         self.done()
 
+    def tap_more(self, label: str, **fields: str) -> None:
+        """Take one of the field's further steps ("别的操作") with a finger, as ``tap_step`` does at the desk."""
+        self.page.locator(".field-more summary").tap()
+        self.page.locator(".field-more a").filter(has_text=label).tap()
+        dialog = self.page.get_by_role("dialog")
+        expect(dialog.locator("#dialog-title")).to_have_text(label)
+        self.look()
+        for name, value in fields.items():
+            self._tap_in(dialog, name, value)
+        dialog.locator("form button").last.tap()
+        self.done()
+
     def _tap_in(self, dialog: Locator, name: str, value: str) -> None:
         """Fill one field of a dialog: text, a tick, or a list one types in."""
         field = dialog.locator(f"[name={name}]").first

@@ -13,12 +13,10 @@ from minfu.cases import rights
 from minfu.cases.api.detail_schemas import FileOut, file_out
 from minfu.cases.api.schemas import Id
 from minfu.cases.rules import access, actions
+from minfu.cases.rules.intake import UPLOADS_PER_HOUR
 from minfu.files import door as files
 from minfu.kernel import limits
 from minfu.kernel.api import In, Room
-
-#: Files one person may upload in an hour.
-UPLOADS_PER_HOUR = 300
 
 room = Room("files", _("附件"))
 

@@ -248,6 +248,12 @@ def may_add_files(actor: Actor, case: Case) -> bool:
     return registered or helps or _is_lead(actor, case) or _is_desk(actor, case)
 
 
+def demand_files(actor: Actor, case: Case) -> None:
+    """Raise ``Forbidden`` unless the actor may add files."""
+    if not may_add_files(actor, case):
+        raise Forbidden(_("只有参与办理的单位可以给在办的诉求添加附件。"))
+
+
 # --- What of the reporter may be seen ----------------------------------------------------------------------------
 
 

@@ -20,6 +20,8 @@ MAX_DESCRIPTION = 10_000  # characters; the longest of 4,326 real messages has 7
 MAX_ADDRESS = 200
 MAX_NAME = 40
 MAX_FILES = 6
+#: Files one staff member may upload in an hour, through whichever door.
+UPLOADS_PER_HOUR = 300
 OLDEST = timedelta(days=365 * 10)
 
 _WORDS = re.compile(r"[^\W_]")

@@ -275,6 +275,12 @@ _COUNTED = ("unplaced", "objections", "approvals", "asking", "overdue", "escalat
 MOST_COUNTED = 99
 
 
+def count_to_do(actor: Actor) -> int:
+    """Return how many demands the actor's first list holds, at most ``MOST_COUNTED`` + 1."""
+    rows = select(actor, "inbox", Filters()).order_by()
+    return rows.values("pk")[: MOST_COUNTED + 1].count()
+
+
 def sizes(actor: Actor, names: Collection[str]) -> dict[str, str]:
     """Return how many demands each of the short lists holds, as text up to "99+"; empty ones are left out. One statement."""
     counted = [name for name in names if name in _COUNTED]

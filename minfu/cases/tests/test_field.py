@@ -40,9 +40,30 @@ def test_the_worker_starts_at_their_grids(worker: Client, world: World) -> None:
     case = world.register()
     assert worker.get("/", follow=True).redirect_chain[-1][0] == reverse("cases:field")
     page = words(worker.get(reverse("cases:field")))
-    assert "凤埔村第一网格" in page
+    assert "凤埔村 第一网格" in page
     assert case.description in page
     assert "签收" in page
+
+
+def test_what_one_reported_is_a_list_of_its_own(worker: Client, world: World) -> None:
+    worker.post(reverse("cases:field_report"), told(world, kind="consultation", grid="", address="达才村"))
+    case = Case.objects.get()
+    assert case.description not in words(worker.get(reverse("cases:field")))
+    for name in ("registered", "area"):
+        assert case.description in words(worker.get(reverse("cases:field"), {"list": name}))
+    assert "这里没有" in words(worker.get(reverse("cases:field"), {"list": "helping"}))
+    assert worker.get(reverse("cases:field"), {"list": "all' OR 1=1"}).status_code == 302
+
+
+def test_the_bar_of_a_grid_worker_leads_to_the_field_and_not_to_the_desk(
+    worker: Client, world: World
+) -> None:
+    world.register()
+    html = worker.get(reverse("cases:field")).content.decode()
+    assert f'href="{reverse("cases:inbox")}"' not in html
+    assert '<span class="count">1</span>' in html.split('class="tabbar"')[1]
+    officer = sign_in("officer").get(reverse("cases:field")).content.decode()
+    assert f'href="{reverse("cases:inbox")}"' in officer
 
 
 def test_nothing_to_do_says_what_one_may_do(worker: Client) -> None:

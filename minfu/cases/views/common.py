@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -14,7 +15,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
-from minfu.cases import states
+from minfu.accounts.models import Role
+from minfu.cases import rights, states
 from minfu.cases.models import Approval, Case, Deadline
 from minfu.cases.rules import actions
 from minfu.kernel import calendar, clock
@@ -29,6 +31,8 @@ LIST_KEYS = (
     "scope", "text", "state", "kind", "category", "township", "village", "urgency", "door", "unit", "settled",
     "overdue", "cursor",
 )  # fmt: skip
+#: Screens besides the desk's list that a step may be opened from (``back`` in its address) and leads back to.
+FIELD, DISPATCH = "field", "dispatch"
 #: States in which no clock of the demand runs.
 STANDING = frozenset({states.PAUSED, states.DEFERRED})
 ROW_TEXT = 90  # characters of the demand shown in a row
@@ -46,6 +50,36 @@ def came_from(given: QueryDict) -> str:
         if value := given.get(name):
             kept[name] = value
     return f"?{kept.urlencode()}" if kept else ""
+
+
+def in_the_field(actor: Actor) -> bool:
+    """Tell whether the actor works outdoors: their page of a demand is the one for a phone."""
+    return actor.role == Role.GRID_WORKER
+
+
+def own_page(actor: Actor, pk: int) -> str:
+    """Return the page of a demand that suits the actor best."""
+    return reverse("cases:field_case" if in_the_field(actor) else "cases:case", args=[pk])
+
+
+def case_url(request: HttpRequest, pk: int) -> str:
+    """Return the page of a demand that a step leads back to: the one in the field, else the desk's beside its list.
+
+    ``back`` in the address is one of a few words, never an address: nobody can be sent elsewhere by it.
+    """
+    if request.GET.get("back") == FIELD and actor_of(request).may(rights.FIELD):
+        return reverse("cases:field_case", args=[pk])
+    return reverse("cases:case", args=[pk]) + came_from(request.GET)
+
+
+def list_url(request: HttpRequest) -> str:
+    """Return the list that a step leads back to when its demand is no longer the actor's to see."""
+    back = request.GET.get("back")
+    if back == FIELD and actor_of(request).may(rights.FIELD):
+        return reverse("cases:field")
+    if back == DISPATCH and actor_of(request).may(rights.DISPATCH):
+        return reverse("cases:dispatch")
+    return reverse("cases:inbox") + came_from(request.GET)
 
 
 def show(form: BaseForm, refusal: Refused) -> None:

@@ -34,7 +34,7 @@ def _page(
         "case": case,
         "title": common.title(case),
         "where": common.where(case, index.current()),
-        "query": common.came_from(request.GET),
+        "case_url": common.case_url(request, case.pk),
         "label": label,
         "hint": "",
         "draft": "",
@@ -105,11 +105,8 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             purpose = vault.Purpose(form.cleaned_data["purpose"], form.cleaned_data["explanation"])
             contact = actions.reveal(actor=actor, case_id=pk, purpose=purpose)
-            return render(
-                request,
-                "cases/revealed.html",
-                {"case": case, "contact": contact, "query": common.came_from(request.GET)},
-            )
+            shown = {"case": case, "contact": contact, "case_url": common.case_url(request, pk)}
+            return render(request, "cases/revealed.html", shown)
         except (Missing, Forbidden):
             raise
         except Refused as refusal:

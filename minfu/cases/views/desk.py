@@ -133,6 +133,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one demand: alone for a row that was clicked (htmx), beside its list otherwise."""
     actor = common.actor_of(request)
     found = access.get_case_for(actor, pk)
+    if not request.GET and not request.headers.get("HX-Request") and common.in_the_field(actor):
+        return redirect("cases:field_case", pk)  # a notice or a link of a colleague led here
     shown = matter.context(actor, detail(actor, found), common.came_from(request.GET))
     hx = getattr(request, "htmx", None)
     if hx and not hx.history_restore_request:
@@ -151,7 +153,7 @@ def find(actor: Actor, text: str) -> str | None:
     except Invalid:
         return None
     if len(found) == 1:
-        return reverse("cases:case", args=[found[0]])
+        return common.own_page(actor, found[0])
     if found:
         query = QueryDict(mutable=True)
         query.update({"scope": "all", "text": text})

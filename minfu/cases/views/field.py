@@ -5,15 +5,15 @@ carries a token of its own, so that however often it arrives it is one demand.
 """
 
 import secrets
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minfu.accounts.actor import Actor
@@ -23,13 +23,20 @@ from minfu.cases.models import Case, Door, Mode, Urgency
 from minfu.cases.rules import access, actions, catalog, intake, lists
 from minfu.cases.rules.detail import detail
 from minfu.cases.rules.intake import Intake, Person, Spot
-from minfu.cases.views import common, public
-from minfu.kernel import gate
+from minfu.cases.views import common, public, queued
+from minfu.kernel import clock, gate
 from minfu.kernel.errors import Invalid, Refused
 from minfu.places import index
 from minfu.places.index import KnownGrid
 
 SOURCE = "field"
+#: The lists of the start page, the first one unless another is asked for.
+LISTS = {
+    "inbox": gettext_lazy("要办的"),
+    "helping": gettext_lazy("请来协办"),
+    "registered": gettext_lazy("我上报的"),
+    "area": gettext_lazy("全部在办"),
+}
 #: Steps with a screen of their own here; the others open the desk's.
 _OWN = {"accept", "report"}
 #: Fields of the rules that are called otherwise in these forms.
@@ -53,18 +60,37 @@ def _labels(grids: list[KnownGrid]) -> list[tuple[str, str]]:
 @gate.needs(rights.FIELD)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what is to do in my grids, the most pressing first, and what was not sent yet."""
+    """Show what is to do in my grids, the most pressing first, and what was not sent yet; ``list`` names another list."""
     actor = common.actor_of(request)
+    name = request.GET.get("list", "inbox")
+    if name not in LISTS:
+        return redirect("cases:field")
     page = lists.page(
-        lists.select(actor, "inbox", lists.Filters()), cursor=request.GET.get("after", ""), size=20
+        lists.select(actor, name, lists.Filters()), cursor=request.GET.get("after", ""), size=20
     )
-    rows = common.rows(page.cases)
+    numbers = {**lists.sizes(actor, LISTS), "inbox": lists.count_to_do(actor) or ""}
     context = {
-        "grids": [label for _id, label in _labels(_grids(actor))],
-        "rows": [(row, _may(actor, row.case, "accept"), _may(actor, row.case, "report")) for row in rows],
+        "grids": _by_village(_grids(actor)),
+        "tabs": [(one, label, numbers.get(one, ""), one == name) for one, label in LISTS.items()],
+        "list": name,
+        "rows": [_card(actor, row) for row in common.rows(page.cases)],
         "next": page.next,
+        "now": clock.now(),
     }
     return render(request, "cases/field/home.html", context)
+
+
+def _by_village(grids: list[KnownGrid]) -> list[str]:
+    """Return the grids in words, each village named once."""
+    known, named = index.current(), dict[str, list[str]]()
+    for grid in grids:
+        named.setdefault(grid.village, []).append(grid.name)
+    return [f"{known.label(village)} {'、'.join(names)}" for village, names in named.items()]
+
+
+def _card(actor: Actor, row: common.Row) -> tuple[common.Row, bool, bool]:
+    """Return a demand with what may be done with it at once: accept, report done."""
+    return row, _may(actor, row.case, "accept"), _may(actor, row.case, "report")
 
 
 def _may(actor: Actor, case: Case, name: str) -> bool:
@@ -90,6 +116,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "may_report": "report" in names,
         "others": [step for step in shown.next_steps if step.name not in _OWN and step.name != "remark"],
         "receipt": found.receipt if mine and access.may_see_receipt(actor, found) else "",
+        "may_attach": access.may_add_files(actor, found),
         "history": shown.history[::-1],
     }
     return render(request, "cases/field/case.html", context)
@@ -125,11 +152,13 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
             if not form.is_valid():
                 raise Invalid({})
             _done(request, actor, found, form)
-            return _sent(request, reverse("cases:field_case", args=[pk]), _("已报告办结，等别的人核实。"))
+            return queued.sent(
+                request, reverse("cases:field_case", args=[pk]), _("已报告办结，等别的人核实。")
+            )
         except Refused as refusal:
-            status = _refused(form, refusal)
-        if _wants_json(request):
-            return _problems(form, status)
+            status = queued.refused(form, refusal, _CALLED)
+        if queued.wants_json(request):
+            return queued.problems(form, status)
     context = {"form": form, "case": found, "row": common.rows([found])[0]}
     return render(request, "cases/field/done.html", context, status=status)
 
@@ -167,11 +196,11 @@ def report(request: HttpRequest) -> HttpResponse:
             if not form.is_valid():
                 raise Invalid({})
             made = _report(request, actor, form)
-            return _sent(request, reverse("cases:field_case", args=[made.pk]), _("已上报。"))
+            return queued.sent(request, reverse("cases:field_case", args=[made.pk]), _("已上报。"))
         except Refused as refusal:
-            status = _refused(form, refusal)
-        if _wants_json(request):
-            return _problems(form, status)
+            status = queued.refused(form, refusal, _CALLED)
+        if queued.wants_json(request):
+            return queued.problems(form, status)
     return render(request, "cases/field/report.html", {"form": form}, status=status)
 
 
@@ -216,31 +245,3 @@ def _intake(actor: Actor, form: ReportForm, file_ids: list[UUID] | None = None) 
         source=SOURCE,
         external_id=_name(actor, form),
     )
-
-
-# --- answers -------------------------------------------------------------------------------------------------------
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    """Tell whether the phone's queue asks, not a person's browser."""
-    return request.headers.get("Accept", "") == "application/json"
-
-
-def _sent(request: HttpRequest, url: str, said: str) -> HttpResponse:
-    """Answer that it arrived."""
-    if _wants_json(request):
-        return JsonResponse({"url": url})
-    messages.success(request, said)
-    return redirect(url)
-
-
-def _problems(form: Any, status: int) -> JsonResponse:
-    said = [str(sentence) for sentences in form.errors.values() for sentence in sentences]
-    return JsonResponse({"problems": said}, status=status, json_dumps_params={"ensure_ascii": False})
-
-
-def _refused(form: Any, refusal: Refused) -> int:
-    """Put a refusal into the form; return the status to answer with."""
-    fields = refusal.fields if isinstance(refusal, Invalid) else {"": [str(refusal.message)]}
-    public.show(form, {_CALLED.get(name, name): said for name, said in fields.items()})
-    return refusal.status

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from minfu.accounts.actor import Actor
 from minfu.cases import states
 from minfu.cases.models import Case, Deadline
+from minfu.cases.rules import access
 from minfu.cases.rules.detail import Detail, how_counted
 from minfu.cases.views import common
 from minfu.kernel.steps import Step
@@ -92,6 +93,7 @@ def context(actor: Actor, shown: Detail, query: str) -> dict[str, Any]:
         "history": list(reversed(shown.history)),
         "seen": len(shown.history),
         "query": query,
+        "may_attach": access.may_add_files(actor, case),
         "auditing": actor.role == "auditor",
     }
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor, resident
 from minfu.cases.rules.catalog import Catalog
+from minfu.cases.rules.intake import UPLOADS_PER_HOUR
 from minfu.files import door as files
 from minfu.kernel import limits
 from minfu.kernel.errors import Invalid, Refused
@@ -35,6 +36,14 @@ def limit(request: HttpRequest, what: str, most: int) -> None:
     limits.hit(f"{what}:{address_of(request)}", limit=most, seconds=HOUR)
 
 
+def _count(request: HttpRequest, actor: Actor | None) -> None:
+    """Count one file: of a staff member by the person (an office stands behind one address), of others by the address."""
+    if actor is None:
+        limit(request, "file", FILES_AN_HOUR)
+    else:
+        limits.hit(f"upload:{actor.user_id}", limit=UPLOADS_PER_HOUR, seconds=HOUR)
+
+
 def receive(
     request: HttpRequest, uploads: Iterable[Any], form: BaseForm, field: str, actor: Actor | None = None
 ) -> list[list[str]]:
@@ -45,7 +54,7 @@ def receive(
     kept = []
     for upload in uploads:
         try:
-            limit(request, "file", FILES_AN_HOUR)
+            _count(request, actor)
             stored = files.receive(upload, actor or resident(), field=field)
             kept.append([str(stored.pk), stored.name])
         except Invalid as refusal:

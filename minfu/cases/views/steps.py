@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -113,7 +112,7 @@ def _page(request: HttpRequest, form: StepForm, *, status: int = 200, **more: An
         "case": form.case,
         "title": common.title(form.case),
         "where": common.where(form.case, index.current()),
-        "query": common.came_from(request.GET),
+        "case_url": common.case_url(request, form.case.pk),
         "changes": [],
         "label": form.step.label,
         "hint": form.step.hint,
@@ -140,14 +139,13 @@ def _side_by_side(request: HttpRequest, form: MergeForm) -> HttpResponse:
 
 
 def back(request: HttpRequest, actor: Actor, case: Case, label: str) -> HttpResponse:
-    """Return to the demand with a sentence of what happened; to the list when it is no longer the actor's to see."""
-    query = common.came_from(request.GET)
+    """Return to the screen one came from and say what happened; to its list when the demand is no longer the actor's to see."""
     now = access.cases_for(actor).filter(pk=case.pk).select_related("holder").first()
     if now is None:
         messages.success(
             request, _("已%(step)s。%(number)s 已转出。") % {"step": label, "number": case.number}
         )
-        return redirect(reverse("cases:inbox") + query)
+        return redirect(common.list_url(request))
     words = {
         "step": label,
         "number": now.number,
@@ -160,6 +158,6 @@ def back(request: HttpRequest, actor: Actor, case: Case, label: str) -> HttpResp
         else _("已%(step)s。%(number)s 现在“%(state)s”。")
     )
     messages.success(request, sentence % words)
-    if request.GET.get("back") == "dispatch":
-        return redirect("cases:dispatch")
-    return redirect(reverse("cases:case", args=[case.pk]) + query)
+    if request.GET.get("back") == common.DISPATCH:
+        return redirect(common.list_url(request))
+    return redirect(common.case_url(request, case.pk))

@@ -46,8 +46,7 @@ def reveal(*, actor: Actor, case_id: int, purpose: vault.Purpose) -> vault.Conta
 def add_files(*, actor: Actor, case_id: int, file_ids: Sequence[UUID]) -> list[CaseFile]:
     """Add uploaded files (photos of the work, documents) to an open demand the actor has a part in."""
     case = access.get_case_for(actor, case_id, lock=True)
-    if not access.may_add_files(actor, case):
-        raise Forbidden(_("只有参与办理的单位可以给在办的诉求添加附件。"))
+    access.demand_files(actor, case)
     check_files(actor, file_ids)
     if case.files.count() + len(file_ids) > MOST_FILES:
         raise Invalid({"files": [_("一件诉求最多 %(max)s 个附件。") % {"max": MOST_FILES}]})
