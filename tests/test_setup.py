@@ -4,12 +4,14 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,11 +54,11 @@ class Installation:
             **more,
         }
 
-    def up(self) -> subprocess.Popen[str]:
+    def up(self, output: int = subprocess.PIPE, **more: str) -> subprocess.Popen[str]:
         """Start the server in the background."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "minfu", "up"], env=self.env(), cwd=ROOT, text=True, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            [sys.executable, "-m", "minfu", "up"], env=self.env(**more), cwd=ROOT, text=True, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
         self.started.append(process)
         return process
@@ -203,6 +205,59 @@ def test_child_and_database_that_die_come_back(installation: Installation) -> No
     installation.wait_well()
 
 
+def test_a_log_nobody_reads_stops_nothing(installation: Installation) -> None:
+    """A full pipe from the first moment on: it starts, answers, tends its children and stops all the same."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(writer, b"x" * 1024)
+    os.set_blocking(writer, True)
+    try:
+        server = installation.up(writer, MINFU_LOG_LEVEL="DEBUG")
+        installation.wait_well()
+        for _time in range(300):  # more lines than a pipe holds
+            installation.health()
+        jobs = next(process for process in installation.processes() if process.cmdline()[-1] == "jobs")
+        jobs.kill()
+        jobs.wait(10)
+        until = time.monotonic() + 30
+        while not any(one.cmdline()[-1] == "jobs" for one in installation.processes()):
+            assert time.monotonic() < until, "the dead child was not started again"
+            time.sleep(0.2)
+        installation.wait_well()
+        server.terminate()
+        assert server.wait(30) == 0
+        installation.wait_gone()
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
+def test_a_stop_waits_for_who_asked_but_not_for_half_a_request(installation: Installation) -> None:
+    server = installation.up()
+    installation.wait_well()
+    answers: list[int] = []
+    with (
+        psycopg.connect(postgres.embedded_url(installation.home)) as other,
+        socket.create_connection(("127.0.0.1", installation.port)) as half,
+    ):
+        half.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+        other.execute("lock table procrastinate_workers in access exclusive mode")
+        asking = threading.Thread(target=lambda: answers.append(installation.health()[0]))
+        asking.start()
+        time.sleep(1)
+        server.terminate()
+        time.sleep(3)  # longer than nothing, shorter than the connection's own patience
+        assert asking.is_alive()
+        other.rollback()
+        asking.join(10)
+        assert answers == [200]
+        output, _ = server.communicate(timeout=14)  # a head nobody finishes would hold it for half a minute
+    assert server.returncode == 0
+    assert "Traceback" not in output
+
+
 def test_port_in_use_is_said(installation: Installation) -> None:
     with socket.create_server(("127.0.0.1", installation.port)):
         refused = installation.command("up")
@@ -236,6 +291,14 @@ def test_demo_of_a_county_without_a_register_is_one_sentence(installation: Insta
     assert refused.returncode == 1
     assert "places import" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_doctor_before_the_first_start_says_to_start(installation: Installation) -> None:
+    before = installation.command("doctor")
+    assert before.returncode == 1
+    assert not re.search(r"Error|relation|Traceback", before.stdout + before.stderr)
+    assert before.stdout.count("make up") == 1, before.stdout
+    assert "认得汉字" in before.stdout
 
 
 def test_doctor_after_a_start_finds_all_well_and_needs_no_running_server(installation: Installation) -> None:

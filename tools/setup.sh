@@ -60,7 +60,7 @@ web_packages() {
   fi
   echo "安装前端依赖"
   # Node asks the system too whom to trust: an office's proxy often signs with a certificate of its own.
-  NODE_USE_SYSTEM_CA=1 npm ci --loglevel=error --no-audit --no-fund --ignore-scripts >/dev/null
+  NODE_USE_SYSTEM_CA=1 npm ci --loglevel=error --no-update-notifier --no-audit --no-fund --ignore-scripts >/dev/null
   sums package-lock.json >node_modules/.installed
 }
 

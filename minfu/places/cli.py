@@ -93,7 +93,9 @@ def import_(
         raise _refuse(refusal) from None
     if register.skipped:
         console.print(
-            _("略去%(count)d行：它们只是重复上级，用来占位。") % {"count": register.skipped}, highlight=False
+            _("略去%(count)d行，它们只是重复上级，用来占位：%(names)s。")
+            % {"count": len(register.skipped), "names": "、".join(register.skipped)},
+            highlight=False,
         )
     console.print(_("名录日期：%(day)s") % {"day": day.isoformat()}, highlight=False)
     console.print(str(report), highlight=False)

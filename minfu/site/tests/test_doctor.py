@@ -77,7 +77,22 @@ def test_missing_migration(monkeypatch: pytest.MonkeyPatch) -> None:
         cursor.execute("delete from django_migrations where app = 'sessions'")
     finding = only(checks.tables)
     assert not finding.well
-    assert "重新启动" in finding.remedy
+    assert "make up" in finding.remedy
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_tables_it_says_so() -> None:
+    """Before the first start, and after an upgrade that was not finished."""
+    with connection.cursor() as cursor:
+        cursor.execute("alter table record_event rename to kept_away")
+    try:
+        (finding,) = doctor.run("历史", lambda _done, _total: None)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("alter table kept_away rename to record_event")
+    assert not finding.well
+    assert "数据表还没有建立" in finding.words
+    assert "make up" in finding.remedy
 
 
 @pytest.mark.django_db
