@@ -42,7 +42,12 @@ def test_who_speaks_does_not_wait_and_the_reader_learns_what_is_missing(pipe: tu
     reader, writer = pipe
     outlet = Outlet(writer, kept_bytes=10_000)
     lines = 5000
-    speaking = threading.Thread(target=lambda: [outlet.say(f"{n:099}") for n in range(lines)], daemon=True)
+
+    def speak() -> None:
+        for number in range(lines):
+            outlet.say(f"{number:099}")
+
+    speaking = threading.Thread(target=speak, daemon=True)
     speaking.start()
     speaking.join(30)
     assert not speaking.is_alive()
