@@ -8,6 +8,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from minfu.accounts.models import ApiToken, Delegation, User
@@ -22,7 +23,7 @@ from minfu.files.tests import making
 from minfu.kernel import clock, jobs
 from minfu.notices import outbox
 from minfu.notices.models import Notice
-from minfu.places.models import Grid, Place
+from minfu.places.models import Grid, Place, PlaceAlias
 from minfu.site.api import api
 
 OWN, OTHER = "own", "other"
@@ -123,7 +124,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         "token_id": token.pk,
         "notice": notice.pk,
         "told": told.pk,
-        "place": Place.objects.create(name="老榕树", village_id=village, kind="landmark").pk,
+        "place": _place(village),
         "unit_id": clerk.unit_id,
         "user_id": officer.user_id,
         "post_id": officer.post_id,
@@ -132,6 +133,13 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         "export": written.pk,
         "rule": RoutingRule.objects.get().pk,
     }
+
+
+def _place(village: str) -> int:
+    """Return a place of the gazetteer that has another name."""
+    place = Place.objects.create(name="老榕树", village_id=village, kind="landmark")
+    PlaceAlias.objects.create(place=place, name="新名称")
+    return place.pk
 
 
 def things_of(world: World) -> dict[str, dict[str, Any]]:
@@ -177,6 +185,7 @@ def addresses(route: Route, things: dict[str, Any]) -> list[str]:
         "pk": case.pk,
         "case_id": case.pk,
         "receipt": case.receipt,
+        "place_id": things["place"],
         "number": case.number,
         "token": grid.qr_token,
         "code": things["village"] if "/divisions/" in route.path else grid.code,
@@ -214,7 +223,9 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "text": "写明情况", "decision": "裁定理由", "finding": "现场看过", "outcome": "solved", "reached": False, "amount": 1,
         "ground": "complex", "until": far, "diversion": "petition", "into": things["twin"], "other": things["twin"],
         "parts": [{"description": "一件"}, {"description": "另一件"}], "village": things["village"], "category": "040101",
+        "on": far,
         "new_password": "Linshui-2026-new", "name": "新名称", "kind": "other", "division": things["village"], "active": True,
+
         "unit_id": case.lead_id, "role": "mediator", "area": things["village"], "starts_on": far, "grids": [], "to": "water",
         "starts_at": f"{far}T00:00:00Z", "ends_at": f"{far}T08:00:00Z",
         "task": "请来", "result": "好了", "purpose": "contact", "explanation": "电话核实", "files": [str(things["file_id"])],
@@ -223,11 +234,24 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found = {}
     for methods in schema["paths"].values():
         for operation in methods.values():
-            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
-            if content:
-                model = schema["components"]["schemas"][content["schema"]["$ref"].rsplit("/", 1)[-1]]
+            for about in operation.get("requestBody", {}).get("content", {}).values():
+                name = about["schema"].get("$ref", "").rsplit("/", 1)[-1]
+                model = schema["components"]["schemas"][name] if name else about["schema"]
                 asked = {name: model["properties"][name] for name in model.get("required", ())}
                 found[operation["operationId"]] = {
-                    name: pool.get(name, LIKE.get(about.get("type", ""), 1)) for name, about in asked.items()
+                    name: _value(name, about, pool, schema["components"]["schemas"])
+                    for name, about in asked.items()
                 }
     return found
+
+
+def _value(name: str, about: dict[str, Any], pool: dict[str, Any], models: dict[str, Any]) -> Any:
+    """Return something that fits a field: a picture for a file, the first of its choices unless the pool's is one."""
+    about = models.get(about.get("$ref", "").rsplit("/", 1)[-1], about)
+    if about.get("format") == "binary":
+        return SimpleUploadedFile("灯.jpg", making.picture())
+    if "anyOf" in about:
+        return None
+    value = pool.get(name, LIKE.get(about.get("type", ""), 1))
+    choices = about.get("enum", [value])
+    return value if value in choices else choices[0]

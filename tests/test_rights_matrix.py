@@ -19,7 +19,6 @@ from minfu.accounts.models import User
 from minfu.cases.rules import catalog
 from minfu.cases.tests.api import Caller
 from minfu.cases.tests.world import World, build
-from minfu.files.tests import making
 from minfu.places import index
 from tests.rights import ALL, NOBODY, OPEN, ROUTES, SEES, SIGNED_IN, STAFF, STRANGER, classified
 from tests.routes import ALL_ROUTES, OTHER, OWN, Route, addresses, bodies_of, things_of
@@ -109,8 +108,10 @@ class Asker:
         self.screens.cookies = SimpleCookie(self.cookies)  # as it was signed in, whatever was done before
         client = Client(raise_request_exception=False) if programme else self.screens
         more: dict[str, Any] = {"headers": self.headers} if programme else {}
-        if route.name == "api:files_upload":
-            more["data"] = {"file": SimpleUploadedFile("灯.jpg", making.picture())}
+        files = [value for value in body.values() if isinstance(value, SimpleUploadedFile)]
+        if files and method == "POST":
+            files[0].seek(0)
+            more["data"] = body
         elif programme and method in ("POST", "PUT"):
             more |= {"data": json.dumps(body), "content_type": "application/json"}
         with CaptureQueriesContext(connection) as queries, transaction.atomic():

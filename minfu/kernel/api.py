@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, Literal, TypeVar, cast
 
+from django.db.models import Choices
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -42,6 +43,14 @@ Moment = Annotated[
 Word = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$", strip_whitespace=True)]
 #: A line of text; its length is told by the verb.
 Line = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
+
+
+def one_of(choices: type[Choices]) -> Any:
+    """Return the type of one of the values of ``choices``, listed where it is used.
+
+    The document files enumerations by their bare names, as it does models: of two called ``Kind`` one would stand for both.
+    """
+    return Literal[tuple(choices.values)]
 
 
 class In(BaseModel):

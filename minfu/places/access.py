@@ -3,7 +3,7 @@
 from typing import Protocol, cast
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -70,6 +70,59 @@ def get_place(pk: int) -> Place:
     if found is None:
         raise Missing(_("没有这个地名。"))
     return found
+
+
+def find_divisions(word: str, *, township: str = "", state: str = "") -> QuerySet[Division]:
+    """Return the townships and villages whose name, of now or before, holds ``word`` or whose code begins with it.
+
+    ``township``: a 12-digit code ("": all); ``state``: "ended", "all", or anything else for those in force.
+    """
+    rows = divisions().filter(level__in=["township", "village"]).select_related("parent", "successor")
+    if township:
+        rows = rows.filter(code__startswith=township[:9])
+    if word := word.strip():
+        rows = rows.filter(
+            Q(name__icontains=word) | Q(code__startswith=word) | Q(versions__name__icontains=word)
+        )
+    if state != "all":
+        rows = rows.filter(valid_to__isnull=state != "ended")
+    return rows.distinct()
+
+
+def find_grids(
+    word: str, *, township: str = "", village: str = "", drawn: bool | None = None
+) -> QuerySet[Grid]:
+    """Return the grids whose name or village's name holds ``word``, whose code begins with it or whose outer code it is.
+
+    ``township``, ``village``: 12-digit codes ("": all); ``drawn``: with (True) or without (False) an area.
+    """
+    rows = grids().select_related("village__parent").defer("geometry")
+    if township:
+        rows = rows.filter(code__startswith=township[:9])
+    if village:
+        rows = rows.filter(village_id=village)
+    if word := word.strip():
+        rows = rows.filter(
+            Q(name__icontains=word)
+            | Q(village__name__icontains=word)
+            | Q(code__startswith=word)
+            | Q(external_code=word)
+        )
+    return rows if drawn is None else rows.filter(west__isnull=not drawn)
+
+
+def find_places(word: str, *, township: str = "", kind: str = "") -> QuerySet[Place]:
+    """Return the places whose name, other name or village's name holds ``word``; ``township``: a 12-digit code."""
+    rows = places().select_related("village__parent", "grid").prefetch_related("aliases")
+    if township:
+        rows = rows.filter(village__code__startswith=township[:9])
+    if kind:
+        rows = rows.filter(kind=kind)
+    if word := word.strip():
+        rows = rows.filter(
+            Q(name__icontains=word) | Q(aliases__name__icontains=word) | Q(village__name__icontains=word)
+        )
+    return rows.distinct()
 
 
 def poster_grids_for(actor: Actor) -> QuerySet[Grid]:

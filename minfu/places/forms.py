@@ -8,10 +8,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from minfu.places import geojson
 from minfu.places.models import Division, Grid, Place
-
-#: Largest GeoJSON file accepted on the screen, in bytes; larger ones go through ``minfu places import-grids``.
-GEOJSON_MAX = 10 * 1024 * 1024
 
 
 def show(form: forms.Form, fields: Mapping[str, list[str]]) -> None:
@@ -190,7 +188,7 @@ class GridImportForm(forms.Form):
     def clean_file(self) -> Any:
         """Refuse a file too large for a screen."""
         file = self.cleaned_data["file"]
-        if file.size > GEOJSON_MAX:
+        if file.size > geojson.MOST_BYTES:
             raise forms.ValidationError(_("文件超过10 MB，请用命令 minfu places import-grids 导入。"))
         return file
 

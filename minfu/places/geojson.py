@@ -29,6 +29,8 @@ _TYPES = {
     **{name: digit for digit, name in codes.GRID_TYPES.items()},
 }
 FAULTS_SHOWN = 1000
+#: Largest file taken over HTTP, in bytes; larger ones go through ``minfu places import-grids``.
+MOST_BYTES = 10 * 1024 * 1024
 
 
 @dataclass
@@ -88,7 +90,7 @@ def _features(data: bytes) -> list[Any]:
     """Return the features of a GeoJSON file."""
     try:
         collection = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise Invalid({"file": [_("文件不是 GeoJSON（UTF-8 编码的 JSON）。")]}) from error
     features = collection.get("features") if isinstance(collection, dict) else None
     if not isinstance(features, list) or not features:
@@ -178,6 +180,25 @@ def findings_in(village_code: str) -> list[Finding]:
         if type_ == Grid.Type.BASIC or finding.kind == "overlap"
     ]
     return sorted(found, key=lambda finding: -finding.area_m2)
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a look at a county's areas found: every village with an area and its findings; grids drawn and not drawn yet."""
+
+    villages: list[tuple[Division, list[Finding]]]
+    drawn: int
+    undrawn: int
+
+
+def check(county: str) -> Check:
+    """Look at every area of a county (6 digits)."""
+    in_force = Grid.objects.filter(code__startswith=county, valid_to__isnull=True)
+    return Check(
+        villages=[(village, findings_in(village.code)) for village in villages_with_areas(county)],
+        drawn=in_force.filter(west__isnull=False).count(),
+        undrawn=in_force.filter(west__isnull=True).count(),
+    )
 
 
 def villages_with_areas(county: str) -> list[Division]:

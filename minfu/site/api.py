@@ -89,7 +89,7 @@ PROBLEM = {
     },
 }
 
-ROOMS = (*accounts.ROOMS, places.room, *cases.ROOMS, notices.room)
+ROOMS = (*accounts.ROOMS, *places.ROOMS, *cases.ROOMS, notices.room)
 
 api = Api(
     title="minfu 民富",

@@ -24,13 +24,13 @@ class NewPerson(In):
     name: Line
 
 
-class Name(In):
+class NameIn(In):
     """A corrected name."""
 
     name: Line
 
 
-class Active(In):
+class ActiveIn(In):
     """Whether an account is in use."""
 
     active: bool
@@ -59,7 +59,7 @@ class PersonPage(Page):
     items: list[PersonOut]
 
 
-class OneTime(Out):
+class OneTimePassword(Out):
     """An account and its one-time password, which is shown this once and kept nowhere."""
 
     person: PersonOut
@@ -74,11 +74,13 @@ def people(request: HttpRequest, asked: Query[Searched]) -> PersonPage:
     return PersonPage(items=[_person(row) for row in rows], next_cursor=after)
 
 
-@room.post("/admin/people", _("新建人员账号"), right=rights.MANAGE, answer=OneTime, status=201, keeps=False)
-def create(request: HttpRequest, body: NewPerson) -> OneTime:
+@room.post(
+    "/admin/people", _("新建人员账号"), right=rights.MANAGE, answer=OneTimePassword, status=201, keeps=False
+)
+def create(request: HttpRequest, body: NewPerson) -> OneTimePassword:
     """Create an account and get its one-time password; its holder replaces it (`POST /password`) before anything else."""
     user, password = actions.create_person(body.username, body.name, actor=actor_of(request))
-    return OneTime(person=_person(user), one_time_password=password)
+    return OneTimePassword(person=_person(user), one_time_password=password)
 
 
 @room.get("/admin/people/{user_id}", _("一个人员和他的岗位"), right=rights.MANAGE, answer=PersonDetail)
@@ -91,22 +93,26 @@ def person(request: HttpRequest, user_id: Id) -> PersonDetail:
 
 
 @room.put("/admin/people/{user_id}", _("修改人员姓名"), right=rights.MANAGE, answer=PersonOut)
-def rename(request: HttpRequest, user_id: Id, body: Name) -> PersonOut:
+def rename(request: HttpRequest, user_id: Id, body: NameIn) -> PersonOut:
     """Correct a person's name."""
     return _person(actions.rename_person(user_id, body.name, actor=actor_of(request)))
 
 
 @room.post(
-    "/admin/people/{user_id}/password", _("重置密码"), right=rights.MANAGE, answer=OneTime, keeps=False
+    "/admin/people/{user_id}/password",
+    _("重置密码"),
+    right=rights.MANAGE,
+    answer=OneTimePassword,
+    keeps=False,
 )
-def reset(request: HttpRequest, user_id: Id) -> OneTime:
+def reset(request: HttpRequest, user_id: Id) -> OneTimePassword:
     """Give a person a new one-time password; their sessions and tokens end, a lock is lifted."""
     user, password = actions.reset_password(user_id, actor=actor_of(request))
-    return OneTime(person=_person(user), one_time_password=password)
+    return OneTimePassword(person=_person(user), one_time_password=password)
 
 
 @room.post("/admin/people/{user_id}/active", _("停用或启用账号"), right=rights.MANAGE, answer=PersonOut)
-def set_active(request: HttpRequest, user_id: Id, body: Active) -> PersonOut:
+def set_active(request: HttpRequest, user_id: Id, body: ActiveIn) -> PersonOut:
     """Disable or enable an account. What they did before stays as it is."""
     return _person(actions.set_active(user_id, active=body.active, actor=actor_of(request)))
 

@@ -67,7 +67,7 @@ class Holders(Paging):
     """Also those that are over."""
 
 
-class EndIn(In):
+class PostEnd(In):
     """The end of a post."""
 
     reason: Line
@@ -75,7 +75,7 @@ class EndIn(In):
     """Left out: it ends at once."""
 
 
-class GridsIn(In):
+class PostGrids(In):
     """The grids a grid worker is responsible for, instead of those of before."""
 
     grids: Grids
@@ -110,14 +110,14 @@ def give(request: HttpRequest, user_id: Id, body: PostIn) -> PostOut:
 
 
 @room.post("/admin/posts/{post_id}/end", _("结束岗位"), right=rights.MANAGE, answer=PostOut)
-def end(request: HttpRequest, post_id: Id, body: EndIn) -> PostOut:
+def end(request: HttpRequest, post_id: Id, body: PostEnd) -> PostOut:
     """End a post after a last day, or at once."""
     ends_on = _day_after(body.last_day) or timezone.localdate(clock.now())
     return post_out(posts.end_post(post_id, ends_on=ends_on, reason=body.reason, actor=actor_of(request)))
 
 
 @room.put("/admin/posts/{post_id}/grids", _("调整负责网格"), right=rights.MANAGE, answer=PostOut)
-def change_grids(request: HttpRequest, post_id: Id, body: GridsIn) -> PostOut:
+def change_grids(request: HttpRequest, post_id: Id, body: PostGrids) -> PostOut:
     """Say which grids a grid worker is responsible for from now on."""
     return post_out(posts.change_grids(post_id, frozenset(body.grids), actor=actor_of(request)))
 

@@ -6,14 +6,14 @@ from typing import Annotated
 from axes.helpers import get_client_ip_address
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from minfu.accounts import tokens
 from minfu.accounts.api.base import actor_of
 from minfu.accounts.models import ApiToken, Level, Unit
 from minfu.accounts.rules import sign_in
 from minfu.kernel import limits
-from minfu.kernel.api import OPEN, SIGNED_IN, Id, In, Out, Room
+from minfu.kernel.api import OPEN, SIGNED_IN, Id, In, Out, Room, one_of
 
 #: Tokens one address may ask for in ten minutes; wrong passwords lock the account much earlier.
 TOKENS_PER_TEN_MINUTES = 300
@@ -78,7 +78,7 @@ class UnitOut(Out):
 
     id: int
     name: str
-    kind: Annotated[str, Field(json_schema_extra={"enum": Unit.Kind.values})]
+    kind: one_of(Unit.Kind)  # type: ignore[valid-type]
     duty: str
     level: Level
     division: str

@@ -12,7 +12,7 @@ from minfu.accounts.api.base import actor_of
 from minfu.accounts.models import Level, Unit
 from minfu.accounts.rules import access, actions
 from minfu.kernel import pages
-from minfu.kernel.api import Id, In, Line, Out, Page, Paging, Room, Word
+from minfu.kernel.api import Id, In, Line, Out, Page, Paging, Room, Word, one_of
 
 room = Room("units", _("单位"))
 
@@ -23,7 +23,7 @@ class UnitIn(In):
     """A unit as the administrator describes it; its level is its division's."""
 
     name: Line
-    kind: Unit.Kind
+    kind: one_of(Unit.Kind)  # type: ignore[valid-type]
     division: Division
     short_name: Line = ""
     duty: Line = ""
@@ -40,7 +40,7 @@ class UnitKept(Out):
     id: int
     name: str
     short_name: str
-    kind: Unit.Kind
+    kind: one_of(Unit.Kind)  # type: ignore[valid-type]
     level: Level
     division: str
     duty: str
@@ -88,8 +88,7 @@ def change(request: HttpRequest, unit_id: Id, body: UnitIn) -> UnitKept:
 
 
 def _terms(body: UnitIn) -> actions.UnitTerms:
-    told = body.model_dump(exclude={"kind", "parent"})
-    return actions.UnitTerms(kind=body.kind.value, parent_id=body.parent, **told)
+    return actions.UnitTerms(**body.model_dump(exclude={"parent"}), parent_id=body.parent)
 
 
 def _kept(row: Unit) -> UnitKept:
@@ -97,7 +96,7 @@ def _kept(row: Unit) -> UnitKept:
         id=row.pk,
         name=row.name,
         short_name=row.short_name,
-        kind=Unit.Kind(row.kind),
+        kind=row.kind,
         level=Level(row.level),
         division=row.division_id,
         duty=row.duty,

@@ -1,40 +1,16 @@
 """The administrator's work over the API: from a new unit to the first token of a new colleague."""
 
-import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.test import Client
 
 from minfu.accounts.models import ApiToken, Delegation, Post, Unit, User
 from minfu.accounts.tests import people
+from minfu.accounts.tests.program import Program
 from minfu.kernel import clock
 from minfu.kernel.models import Event
 
 pytestmark = pytest.mark.django_db
-
-
-class Program:
-    """A program that signs in by itself."""
-
-    def __init__(self, username: str = "", password: str = people.PASSWORD, post: int | None = None):
-        """Get a token, if somebody is named."""
-        self.headers: dict[str, str] = {}
-        if username:
-            told = self.ask(
-                "post", "/tokens", {"username": username, "password": password, "post_id": post}, status=201
-            )
-            self.headers = {"Authorization": f"Bearer {told['token']}"}
-
-    def ask(self, method: str, path: str, body: Any = None, *, status: int = 200) -> Any:
-        """Send a request and return what comes back."""
-        more = {} if method in ("get", "delete") else {"content_type": "application/json"}
-        data = body if method in ("get", "delete") else json.dumps({} if body is None else body)
-        call = getattr(Client(raise_request_exception=False), method)
-        answer = call(f"/api/v1{path}", data, headers=self.headers, **more)
-        assert answer.status_code == status, answer.content.decode()
-        return answer.json() if answer.content else None
 
 
 @pytest.fixture

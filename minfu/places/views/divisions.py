@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,16 +24,8 @@ from minfu.places.views.paging import page
 def division_list(request: HttpRequest) -> HttpResponse:
     """List the county's townships and villages, with the last imports."""
     form = DivisionFilter(request.GET or None, county=settings.MINFU_COUNTY)
-    rows = access.divisions().filter(level__in=["township", "village"]).select_related("parent", "successor")
-    if township := form.value("township"):
-        rows = rows.filter(code__startswith=township[:9])
-    if word := form.value("q").strip():
-        rows = rows.filter(
-            Q(name__icontains=word) | Q(code__startswith=word) | Q(versions__name__icontains=word)
-        )
-    if (state := form.value("state")) != "all":
-        rows = rows.filter(valid_to__isnull=state != "ended")
-    context = page(rows.distinct(), request, "code")
+    rows = access.find_divisions(form.value("q"), township=form.value("township"), state=form.value("state"))
+    context = page(rows, request, "code")
     context |= {
         "form": form,
         "imports": DivisionImport.objects.order_by("-pk")[:3],

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,16 +22,8 @@ from minfu.places.views.paging import page
 def place_list(request: HttpRequest) -> HttpResponse:
     """List the county's gazetteer."""
     form = PlaceFilter(request.GET or None, county=settings.MINFU_COUNTY)
-    rows = access.places().select_related("village__parent", "grid").prefetch_related("aliases")
-    if township := form.value("township"):
-        rows = rows.filter(village__code__startswith=township[:9])
-    if kind := form.value("kind"):
-        rows = rows.filter(kind=kind)
-    if word := form.value("q").strip():
-        rows = rows.filter(
-            Q(name__icontains=word) | Q(aliases__name__icontains=word) | Q(village__name__icontains=word)
-        )
-    context = page(rows.distinct(), request, "id") | {"form": form, "active": bool(request.GET)}
+    rows = access.find_places(form.value("q"), township=form.value("township"), kind=form.value("kind"))
+    context = page(rows, request, "id") | {"form": form, "active": bool(request.GET)}
     return render(request, "places/gazetteer.html", context)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -26,18 +25,8 @@ from minfu.places.views.paging import page
 def grid_list(request: HttpRequest) -> HttpResponse:
     """List the county's grids."""
     form = GridFilter(request.GET or None, county=settings.MINFU_COUNTY)
-    rows = access.grids().select_related("village__parent").defer("geometry")
-    if township := form.value("township"):
-        rows = rows.filter(code__startswith=township[:9])
-    if word := form.value("q").strip():
-        rows = rows.filter(
-            Q(name__icontains=word)
-            | Q(village__name__icontains=word)
-            | Q(code__startswith=word)
-            | Q(external_code=word)
-        )
-    if area := form.value("area"):
-        rows = rows.filter(west__isnull=area == "0")
+    drawn = {"1": True, "0": False}.get(form.value("area"))
+    rows = access.find_grids(form.value("q"), township=form.value("township"), drawn=drawn)
     context = page(rows, request, "code") | {"form": form, "active": bool(request.GET)}
     return render(request, "places/grids.html", context)
 
@@ -180,16 +169,12 @@ def import_grids(request: HttpRequest) -> HttpResponse:
 @require_GET
 def findings(request: HttpRequest) -> HttpResponse:
     """Report overlaps and gaps between grids, and how many grids have no area, village by village."""
-    found = [
-        (village, geojson.findings_in(village.code))
-        for village in geojson.villages_with_areas(settings.MINFU_COUNTY)
-    ]
-    in_force = access.grids().filter(valid_to__isnull=True)
+    found = geojson.check(settings.MINFU_COUNTY)
     context = {
-        "villages": [(village, rows) for village, rows in found if rows],
-        "checked": len(found),
-        "drawn": in_force.filter(west__isnull=False).count(),
-        "undrawn": in_force.filter(west__isnull=True).count(),
+        "villages": [(village, rows) for village, rows in found.villages if rows],
+        "checked": len(found.villages),
+        "drawn": found.drawn,
+        "undrawn": found.undrawn,
     }
     return render(request, "places/findings.html", context)
 

@@ -1,8 +1,9 @@
 """The API's document is true: whatever is sent, the answer fits what the document says and none is a failure of ours."""
 
 from collections.abc import Iterator
+from enum import Enum
 from itertools import count
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import schemathesis
@@ -12,12 +13,14 @@ from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema_rs import Draft202012Validator, meta
+from pydantic import BaseModel
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks as conformance
 
 from minfu.cases.rules import catalog
 from minfu.cases.tests.api import Caller
 from minfu.cases.tests.world import World, build
+from minfu.kernel.api import In, Out
 from minfu.places import index
 from minfu.site.api import api
 
@@ -56,7 +59,8 @@ def test_answers_are_as_documented(world: World, method: str, path: str) -> None
     document = api.get_openapi_schema(path_prefix="/api/v1/")
     schema = schemathesis.openapi.from_dict(dict(document))
     schema.app = get_wsgi_application()
-    callers = [Caller(world, "clerk"), Caller(world, "officer"), Caller(world, "dispatcher")]
+    names = ("clerk", "officer", "dispatcher", "administrator")
+    callers = [Caller(world, name) for name in names]
     states = ("assigned", "handling", "reported", "asking") if "{case_id}" in path else ()
     cases = [world.at(state) for state in states]
     turn = count()
@@ -77,6 +81,34 @@ def test_answers_are_as_documented(world: World, method: str, path: str) -> None
         case.call_and_validate(checks=CHECKS)
 
     run()
+
+
+def models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Yield every model of ours that is made from ``base``."""
+    for model in base.__subclasses__():
+        yield model
+        yield from models(model)
+
+
+def enumerations(kind: Any) -> Iterator[type[Enum]]:
+    """Yield the enumerations in the type of a field."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        yield kind
+    for part in get_args(kind):
+        yield from enumerations(part)
+
+
+def test_every_name_in_the_document_means_one_thing() -> None:
+    """The document files models and enumerations by their bare names: of two alike one would stand for both."""
+    named: dict[str, set[str]] = {}
+    for model in [*models(In), *models(Out)]:
+        named.setdefault(model.__name__, set()).add(model.__module__)
+        for field in model.model_fields.values():
+            for choices in enumerations(field.annotation):
+                named.setdefault(choices.__name__, set()).add(f"{choices.__module__}.{choices.__qualname__}")
+    twice = {name: places for name, places in named.items() if len(places) > 1}
+    assert not twice
+    assert len(named) > 60
 
 
 def test_the_document_is_openapi_3_1_and_names_every_choice() -> None:

@@ -1,4 +1,4 @@
-"""The API's places: divisions and grids of the county, and where something is."""
+"""Divisions of the county, and where something is."""
 
 from typing import Annotated
 
@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy
 from ninja import Query
 from pydantic import BaseModel, Field, StringConstraints
 
-from minfu.kernel.api import SIGNED_IN, Out, Room
+from minfu.kernel.api import SIGNED_IN, Out, Room, one_of
 from minfu.kernel.errors import Invalid
 from minfu.places import access
 from minfu.places.locate import locate
-from minfu.places.models import Division, Grid
+from minfu.places.models import Division
 
-room = Room("places", gettext_lazy("区划、网格和定位"))
+room = Room("places", gettext_lazy("区划和定位"))
 
+#: The 12-digit code of a division, or none.
 Digits = Annotated[str, StringConstraints(pattern=r"^(\d{12})?$")]
 Words = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
 
@@ -26,21 +27,11 @@ class DivisionOut(Out):
     code: str
     """12 digits."""
     name: str
-    level: Division.Level
+    level: one_of(Division.Level)  # type: ignore[valid-type]
     parent: str | None
     valid_to: str | None
     """First day on which it is no longer in force."""
     successor: str | None
-
-
-class GridOut(Out):
-    """A grid. ``id`` is what `grid` in other operations means."""
-
-    id: int
-    code: str
-    name: str
-    village: str
-    type: str
 
 
 class Asked(BaseModel):
@@ -80,30 +71,19 @@ class LocationOut(Out):
 def divisions(request: HttpRequest, parent: Digits = "") -> list[DivisionOut]:  # noqa: ARG001 - every operation is called with it
     """List the divisions of the county, or those right below `parent`, ended ones included."""
     rows = access.divisions().order_by("code")
-    return [_division(row) for row in (rows.filter(parent_id=parent) if parent else rows)]
+    return [division_out(row) for row in (rows.filter(parent_id=parent) if parent else rows)]
 
 
 @room.get("/divisions/{code}", gettext_lazy("一个区划"), right=SIGNED_IN, answer=DivisionOut)
 def division(request: HttpRequest, code: Digits) -> DivisionOut:  # noqa: ARG001
     """Show a division."""
-    return _division(access.get_division(code))
-
-
-@room.get("/grids", gettext_lazy("一个村的网格"), right=SIGNED_IN, answer=list[GridOut])
-def grids(request: HttpRequest, village: Digits) -> list[GridOut]:  # noqa: ARG001
-    """List the grids of a village that are in force."""
-    rows = access.grids().filter(village_id=village, valid_to__isnull=True).order_by("code")
-    return [_grid(row) for row in rows]
+    return division_out(access.get_division(code))
 
 
 @room.get("/locate", gettext_lazy("定位"), right=SIGNED_IN, answer=LocationOut)
 def locate_(request: HttpRequest, asked: Query[Asked]) -> LocationOut:  # noqa: ARG001
     """Say where something is by what is told; never a silent guess: `sure` is false when a person has to look."""
-    if (asked.longitude is None) != (asked.latitude is None):
-        raise Invalid({"longitude": [_("经度和纬度要一起填写。")]})
-    point = None
-    if asked.longitude is not None and asked.latitude is not None:
-        point = (asked.longitude, asked.latitude)
+    point = point_of(asked.longitude, asked.latitude)
     found = locate(qr_token=asked.qr, point=point, address=asked.address, village_code=asked.village)
     return LocationOut(
         division=found.division_code,
@@ -120,16 +100,22 @@ def locate_(request: HttpRequest, asked: Query[Asked]) -> LocationOut:  # noqa: 
     )
 
 
-def _division(row: Division) -> DivisionOut:
+def point_of(longitude: float | None, latitude: float | None) -> tuple[float, float] | None:
+    """Return a point, None for none; half a point is refused."""
+    if longitude is not None and latitude is not None:
+        return longitude, latitude
+    if longitude is not None or latitude is not None:
+        raise Invalid({"longitude": [_("经度和纬度要一起填写。")]})
+    return None
+
+
+def division_out(row: Division) -> DivisionOut:
+    """Return what is told of a division."""
     return DivisionOut(
         code=row.code,
         name=row.name,
-        level=Division.Level(row.level),
+        level=row.level,
         parent=row.parent_id,
         valid_to=row.valid_to.isoformat() if row.valid_to else None,
         successor=row.successor_id,
     )
-
-
-def _grid(row: Grid) -> GridOut:
-    return GridOut(id=row.pk, code=row.code, name=row.name, village=row.village_id, type=row.type)
