@@ -24,12 +24,15 @@ class CasesConfig(AppConfig):
 
 
 def _connect() -> None:
-    """Let a table that is recorded as waiting start its job."""
+    """Let a table that is recorded as waiting start its job; let its content be sealed anew when keys rotate."""
     from minfu.cases import events, tasks
+    from minfu.cases.models import TableRun
     from minfu.kernel import record
     from minfu.kernel.models import Event
+    from minfu.registry import rotation
 
     def start(event: Event) -> None:
         tasks.run_table.defer(run=event.data["run"])
 
     record.subscribe(events.TABLE_WAITING, start)
+    rotation.register_carried(TableRun.objects, "cases.TableRun", "payload", lambda run: str(run.what))

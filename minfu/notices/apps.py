@@ -14,3 +14,10 @@ class NoticesConfig(AppConfig):
         """Load what registers itself with the kernel."""
         for name in ("rights", "events", "menu"):
             import_module(f"minfu.notices.{name}")
+        from minfu.notices import outbox
+        from minfu.notices.models import Notice
+        from minfu.registry import rotation
+
+        rotation.register_carried(
+            Notice.objects, "notices.Notice", "secret", lambda notice: outbox.purpose(notice.identity_id)
+        )

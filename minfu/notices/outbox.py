@@ -88,7 +88,7 @@ def queue(to: To, template: str, context: Mapping[str, Any], **more: Any) -> Not
 # --- secrets -------------------------------------------------------------------------------------------------------
 
 
-def _purpose(identity_id: UUID | None) -> str:
+def purpose(identity_id: UUID | None) -> str:
     """Return what a secret is sealed for: one moved to another resident's notice does not open."""
     return f"notice:{identity_id}"
 
@@ -99,7 +99,7 @@ def _seal(to: To, secrets: Mapping[str, Any]) -> bytes | None:
         return None
     if to.identity_id is None:
         raise ValueError("only residents are sent secrets")
-    return carrying.seal_bytes(json.dumps(secrets).encode(), _purpose(to.identity_id))
+    return carrying.seal_bytes(json.dumps(secrets).encode(), purpose(to.identity_id))
 
 
 def _opened(notice: Notice) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def _opened(notice: Notice) -> dict[str, Any]:
     if notice.secret is None or notice.secret_until is None or notice.secret_until <= clock.now():
         return dict(notice.context)
     try:
-        secrets = json.loads(carrying.unseal_bytes(bytes(notice.secret), _purpose(notice.identity_id)))
+        secrets = json.loads(carrying.unseal_bytes(bytes(notice.secret), purpose(notice.identity_id)))
     except BadSignature:
         return dict(notice.context)
     return {**notice.context, **secrets}

@@ -1,15 +1,16 @@
-"""The key ring of the identity vault: a file beside the data, made once, never overwritten.
+"""The key ring of the identity vault: a file beside the data, made once; ``rotation.py`` alone writes it again.
 
-The file is JSON: ``{"current": "k1", "seal": {"k1": "<base64, 32 bytes>"}, "index": "<base64, 32 bytes>"}``. To rotate, the
-operator adds a key under a new id and points ``current`` at it; older keys stay, because they still open what they sealed.
+The file is JSON: ``{"current": "k1", "seal": {"k1": "<base64, 32 bytes>"}, "index": "<base64, 32 bytes>"}``. ``current`` seals;
+older keys stay until nothing is left that they sealed. Every process looks at the file every few seconds, so that a rotation
+needs no restart.
 """
 
 import base64
 import json
 import os
 import secrets
+import time
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 
 _KEY_BYTES = 32
 _MAX_ID = 32
+#: A process that runs has seen a changed ring after so many seconds.
+FRESH_SECONDS = 5.0
 
 
 class KeyRingError(RuntimeError):
@@ -33,23 +36,24 @@ class Ring:
     index: bytes = field(repr=False)
 
     def cipher(self, key_id: str) -> AESGCM:
-        """Return the cipher of a key; KeyRingError when the ring lacks it."""
-        try:
-            return self.ciphers[key_id]
-        except KeyError:
+        """Return the cipher of a key, one added a moment ago included; KeyRingError when the ring lacks it."""
+        found = self.ciphers.get(key_id) or _read(settings.MINFU_VAULT_KEYS).ciphers.get(key_id)
+        if found is None:
             raise KeyRingError(
                 _("身份库密钥 %(key)s 不在密钥文件 %(path)s 中。请从备份恢复该密钥，原有密钥不可删除。")
                 % {"key": key_id, "path": settings.MINFU_VAULT_KEYS}
-            ) from None
+            )
+        return found
+
+
+def new_key() -> str:
+    """Return 32 random bytes as base64."""
+    return base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
 
 
 def fresh() -> str:
     """Return a new ring as JSON."""
-
-    def key() -> str:
-        return base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
-
-    return json.dumps({"current": "k1", "seal": {"k1": key()}, "index": key()}, indent=1)
+    return json.dumps({"current": "k1", "seal": {"k1": new_key()}, "index": new_key()}, indent=1)
 
 
 def parse(text: str) -> Ring:
@@ -74,13 +78,8 @@ def parse(text: str) -> Ring:
 def make(path: Path) -> None:
     """Write a fresh ring to ``path`` (0600) unless there is one; of several processes that start at once, one wins."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    draft = _draft(path, fresh())
     try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(fresh())
-            file.flush()
-            os.fsync(file.fileno())
         os.link(draft, path)
     except FileExistsError:
         return
@@ -88,9 +87,26 @@ def make(path: Path) -> None:
         draft.unlink()
 
 
-@lru_cache(maxsize=1)
-def _loaded(path: Path) -> Ring:
-    """Read the ring once per process; make it at the first start, when nothing has been sealed yet."""
+def write(path: Path, text: str) -> None:
+    """Put a changed ring in the place of the old one, whole or not at all; KeyRingError if ``text`` is no ring."""
+    parse(text)
+    _draft(path, text).replace(path)
+    forget()
+
+
+def _draft(path: Path, text: str) -> Path:
+    """Return a file beside ``path`` that only its owner reads, written to the disk."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _read(path: Path) -> Ring:
+    """Read the ring; make it at the first start, when nothing has been sealed yet."""
     if not path.exists():
         from minfu.registry.models import Identity
 
@@ -106,11 +122,34 @@ def _loaded(path: Path) -> Ring:
     return parse(path.read_text(encoding="ascii"))
 
 
+@dataclass
+class _Kept:
+    """The ring this process read last, from which file, as of which change of it, and when it looked."""
+
+    ring: Ring
+    path: Path
+    changed: int
+    looked: float
+
+
+_kept: list[_Kept] = []
+
+
 def ring() -> Ring:
     """Return the ring of this installation. Raises ``KeyRingError`` with a sentence for the operator."""
-    return _loaded(settings.MINFU_VAULT_KEYS)
+    path, now = settings.MINFU_VAULT_KEYS, time.monotonic()
+    kept = _kept[0] if _kept and _kept[0].path == path else None
+    if kept and now - kept.looked < FRESH_SECONDS:
+        return kept.ring
+    changed = path.stat().st_mtime_ns if path.exists() else 0
+    if kept and changed in (kept.changed, 0):  # a file that is away for a moment stops nothing that runs
+        kept.looked = now
+        return kept.ring
+    found = _read(path)
+    _kept[:] = [_Kept(found, path, changed, now)]
+    return found
 
 
 def forget() -> None:
     """Read the file anew at the next use (after a rotation; between tests)."""
-    _loaded.cache_clear()
+    _kept.clear()

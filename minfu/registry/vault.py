@@ -94,10 +94,15 @@ def _normal(contact: Contact) -> Contact:
     return normal
 
 
+def head(key_id: str) -> bytes:
+    """Return what every value sealed with this key begins with."""
+    return bytes([_VERSION, len(key_id)]) + key_id.encode()
+
+
 def _seal(identity_id: uuid.UUID, contact: Contact) -> bytes:
     """Return the sealed value of a normalised contact."""
     ring = keys.ring()
-    header = bytes([_VERSION, len(ring.current)]) + ring.current.encode()
+    header = head(ring.current)
     values = [contact.name, contact.phone, contact.id_number, contact.address, contact.note]
     plain = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
     plain += b" " * (-len(plain) % _BLOCK)
@@ -150,6 +155,11 @@ def replace(identity: Identity, contact: Contact) -> None:
     identity.phone_index = _digest(b"phone", normal.phone)
     identity.id_index = _digest(b"id", normal.id_number)
     identity.save(update_fields=["sealed", "phone_index", "id_index"])
+
+
+def reseal(identity: Identity) -> None:
+    """Seal what is sealed with the current key, on the object only; nothing readable leaves this function."""
+    identity.sealed = _seal(identity.pk, _open(identity))
 
 
 def masked(identity: Identity) -> MaskedContact:
