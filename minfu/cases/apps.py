@@ -1,8 +1,10 @@
 """The room as a Django application."""
 
+from datetime import date, datetime, time, timedelta
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils import timezone
 
 
 class CasesConfig(AppConfig):
@@ -27,12 +29,21 @@ def _connect() -> None:
     """Let a table that is recorded as waiting start its job; let its content be sealed anew when keys rotate."""
     from minfu.cases import events, tasks
     from minfu.cases.models import TableRun
-    from minfu.kernel import record
+    from minfu.cases.rules import catalog
+    from minfu.kernel import clock, record
     from minfu.kernel.models import Event
     from minfu.registry import rotation
 
     def start(event: Event) -> None:
         tasks.run_table.defer(run=event.data["run"])
 
+    def count_again(event: Event) -> None:
+        """A rule holds from the midnight of its day; its effect is counted a little later, before that night's erasures."""
+        begins = timezone.make_aware(datetime.combine(date.fromisoformat(event.data["on"]), time(0, 10)))
+        soon = clock.now() + 2 * timedelta(seconds=catalog.TTL)  # by then every process knows the rule
+        tasks.recount_retention.defer_at(max(begins, soon))
+
     record.subscribe(events.TABLE_WAITING, start)
+    record.subscribe(events.RETENTION_SET, count_again)
+    record.subscribe(events.RETENTION_ENDED, count_again)
     rotation.register_carried(TableRun.objects, "cases.TableRun", "payload", lambda run: str(run.what))

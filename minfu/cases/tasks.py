@@ -1,6 +1,6 @@
 """Jobs of the room: alarms, pauses that ran out, counts, deadlines after a new calendar."""
 
-from minfu.cases.rules import actions, tables
+from minfu.cases.rules import actions, retention, tables
 from minfu.kernel import jobs
 
 
@@ -39,3 +39,18 @@ def run_table(run: int) -> None:
 def clear_tables() -> None:
     """Forget uploaded and exported tables after some days, at 2:20 in China."""
     tables.clear_old()
+
+
+@jobs.periodic("40 17 * * *", queue="upkeep")
+def erase_identities() -> None:
+    """Erase residents' identities whose time is over, batch after batch, at 1:40 in China."""
+    while retention.erase_due():
+        pass
+
+
+@jobs.task(queue="upkeep")
+def recount_retention() -> None:
+    """Count again until when identities are kept; deferred for the day on which a changed rule begins to hold."""
+    after = retention.recount()
+    while after:
+        after = retention.recount(after=after)

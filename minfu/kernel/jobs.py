@@ -8,6 +8,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Generic, ParamSpec, cast
 
 import procrastinate
@@ -57,6 +58,10 @@ class Job(Generic[P]):
         if args:
             raise TypeError("a job takes its arguments by name")
         return cast(int, self.inner.defer(**kwargs))
+
+    def defer_at(self, moment: datetime, /, **kwargs: Any) -> int:
+        """Queue the job in the current transaction to run at ``moment`` (aware) or soon after; return its number."""
+        return cast(int, self.inner.configure(schedule_at=moment).defer(**kwargs))
 
     def defer_once(self, key: str, /, *, alone: bool = False, **kwargs: Any) -> int | None:
         """Queue the job unless one with this key is waiting already; then None is returned.

@@ -17,8 +17,8 @@ def openable(_progress: Progress) -> Iterator[Finding]:
     """Tell whether the key ring is there, readable by its owner only, and opens the oldest and the newest identity."""
     path = settings.MINFU_VAULT_KEYS
     samples = [
-        Identity.objects.order_by("created_at").first(),
-        Identity.objects.order_by("-created_at").first(),
+        Identity.objects.filter(erased_at=None).order_by("created_at").first(),
+        Identity.objects.filter(erased_at=None).order_by("-created_at").first(),
     ]
     try:
         keys.ring()

@@ -18,9 +18,18 @@ class Identity(models.Model):
     phone_index = models.BinaryField(max_length=32, null=True)
     id_index = models.BinaryField(max_length=32, null=True)
     created_at = models.DateTimeField()
+    #: When everything sealed here was erased for good; nothing is left but the row that others point to.
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "registry_identity"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True)
+                | models.Q(sealed=b"", phone_index__isnull=True, id_index__isnull=True),
+                name="erased_is_empty",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["phone_index"], name="identity_phone", condition=models.Q(phone_index__isnull=False)
@@ -57,6 +66,31 @@ class Reveal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_label} {self.at:%Y-%m-%d %H:%M} {self.purpose}"
+
+
+class Erasure(models.Model):
+    """The log of erasures (删除记录): which identity, on what ground, by whom, when. It holds nothing of the person; never
+    changed, never deleted.
+    """
+
+    class Ground(models.TextChoices):
+        RETENTION = "retention", _("保存期限届满")
+        REQUEST = "request", _("应本人要求")
+
+    identity = models.OneToOneField(Identity, on_delete=models.PROTECT, related_name="erasure")
+    ground = models.CharField(_("原因"), max_length=10, choices=Ground.choices)
+    basis = models.CharField(_("依据"), max_length=200)
+    at = models.DateTimeField()
+    actor_label = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "registry_erasure"
+        triggers = [
+            pgtrigger.Protect(name="erasure_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.get_ground_display()}"
 
 
 class OneTimeCode(models.Model):

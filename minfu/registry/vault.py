@@ -9,7 +9,7 @@ import hmac
 import json
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +21,9 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.kernel import clock, codes, gate, record
-from minfu.kernel.errors import Invalid
+from minfu.kernel.errors import Invalid, Missing
 from minfu.registry import events, keys, rights
-from minfu.registry.models import Identity, Reveal
+from minfu.registry.models import Erasure, Identity, OneTimeCode, Reveal
 from minfu.registry.rules.masking import mask_address
 from minfu.registry.rules.purposes import purposes_on
 
@@ -61,6 +61,7 @@ class MaskedContact:
     id_number: str
     address: str
     has_note: bool
+    erased: bool = False
 
 
 def _digest(kind: bytes, value: str) -> bytes | None:
@@ -112,6 +113,8 @@ def _seal(identity_id: uuid.UUID, contact: Contact) -> bytes:
 
 def _open(identity: Identity) -> Contact:
     """Return what is sealed; ``TamperedError`` if it is not what was sealed for this identity."""
+    if identity.erased_at is not None:
+        return Contact()
     sealed = bytes(identity.sealed)
     start = 2 + sealed[1] if len(sealed) > 1 else 0
     header, nonce, rest = sealed[:start], sealed[start : start + _NONCE], sealed[start + _NONCE :]
@@ -171,6 +174,7 @@ def masked(identity: Identity) -> MaskedContact:
         id_number=codes.mask_id(contact.id_number),
         address=mask_address(contact.address),
         has_note=bool(contact.note),
+        erased=identity.erased_at is not None,
     )
 
 
@@ -214,9 +218,11 @@ def reveal(identity: Identity, *, actor: Actor, purpose: Purpose) -> Contact:
     """Return the full contact to ``actor`` and record who looked, in which post, and why, before returning it.
 
     The caller has made sure that the actor may see the matter the identity belongs to. Raises ``Forbidden`` without the
-    right ``registry.reveal``, ``Invalid`` without a purpose of today's list and an explanation.
+    right ``registry.reveal``, ``Invalid`` without a purpose of today's list and an explanation, ``Missing`` once erased.
     """
     gate.check(actor, rights.REVEAL)
+    if identity.erased_at is not None:
+        raise Missing(_("这位居民的身份和联系方式已经删除，无法再查看。"))
     _check_purpose(purpose)
     contact = _open(identity)
     stamp = actor.stamp
@@ -236,6 +242,21 @@ def reveal(identity: Identity, *, actor: Actor, purpose: Purpose) -> Contact:
         )
         record.begin(("reveal", row.pk), [record.Fact(events.REVEALED, data, explanation)], stamp)
     return contact
+
+
+def erase(identities: Sequence[Identity], *, ground: Erasure.Ground, basis: str, stamp: record.Stamp) -> None:
+    """Erase for good what is sealed in these identities (locked by the caller) and log it; those erased before stay as they are.
+
+    Who looked at them, and why, stays: it says nothing of the person. Backups made before still hold what was sealed until
+    they are destroyed (docs/operations/vault-keys.md).
+    """
+    fresh, at = [one for one in identities if one.erased_at is None], clock.now()
+    for one in fresh:
+        one.sealed, one.phone_index, one.id_index, one.erased_at = b"", None, None, at
+    Identity.objects.bulk_update(fresh, ["sealed", "phone_index", "id_index", "erased_at"])
+    OneTimeCode.objects.filter(identity__in=fresh).delete()
+    log = [Erasure(identity=one, ground=ground, basis=basis, at=at, actor_label=stamp.label) for one in fresh]
+    Erasure.objects.bulk_create(log)
 
 
 def reveals(identity: Identity) -> QuerySet[Reveal]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from minfu.accounts.models import Level, Unit
 from minfu.cases.models import Kind, TimeLimit, Urgency
 from minfu.cases.rules import catalog, defaults
-from minfu.cases.rules.actions.configure import MOST_AMOUNT, Terms
+from minfu.cases.rules.actions.configure import MOST_AMOUNT, MOST_MONTHS, Terms
 from minfu.kernel.forms import Form
 from minfu.places import index
 from minfu.places.codes import place_name
@@ -214,6 +214,24 @@ class LimitForm(_Conditions):
             self.fields[name].disabled = fixed
         first = ["clock", "category_code", "kind", "urgency", "amount", "measure", "remind_percent"]
         self.order_fields([*first, "valid_from", "source"])
+
+
+class RetentionForm(TermsForm):
+    """How long identities are kept."""
+
+    category_code = forms.ChoiceField(label=_("类别(含下级)"), required=False)
+    kind = forms.ChoiceField(label=_("诉求类型"), required=False, choices=[("", _("不限")), *Kind.choices])
+    months = forms.IntegerField(
+        label=_("办结后保存几个月"), min_value=1, max_value=MOST_MONTHS,
+        help_text=_("到期后姓名、电话等自动删除,删除有记录;诉求和经过仍保留。只保存必要的时间。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, fixed: bool = False, **kwargs: Any):
+        """Offer today's categories; ``fixed`` keeps what the rule is about as it is."""
+        super().__init__(*args, **kwargs)
+        self.fields["category_code"].choices = categories(_now("不限"))  # type: ignore[attr-defined]
+        for name in ("category_code", "kind"):
+            self.fields[name].disabled = fixed
 
 
 class DiversionForm(TermsForm):

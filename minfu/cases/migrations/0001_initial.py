@@ -323,6 +323,7 @@ class Migration(migrations.Migration):
                         to="cases.case",
                     ),
                 ),
+                ("identity_until", models.DateField(null=True)),
             ],
             options={
                 "db_table": "cases_case",
@@ -1415,6 +1416,43 @@ class Migration(migrations.Migration):
                     table="cases_table_run",
                     when="BEFORE",
                 ),
+            ),
+        ),
+        migrations.CreateModel(
+            name="Retention",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                (
+                    "category_code",
+                    models.CharField(blank=True, max_length=12, verbose_name="类别代码(含下级)"),
+                ),
+                ("kind", models.CharField(blank=True, max_length=12, verbose_name="诉求类型")),
+                ("months", models.PositiveSmallIntegerField(verbose_name="办结后保存(月)")),
+            ],
+            options={
+                "db_table": "cases_retention",
+            },
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("identity_until__isnull", False)),
+                fields=["identity_until", "id"],
+                name="case_identity_until",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="retention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("months__gte", 1)), name="kept_a_month_at_least"
             ),
         ),
     ]

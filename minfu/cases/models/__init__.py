@@ -1,7 +1,7 @@
 """Tables of the room: the demand, its configuration, and the work done on it."""
 
 from minfu.cases.models.case import Case, CaseFile, CaseLink, Door, Kind, Mode, Urgency
-from minfu.cases.models.config import Category, Diversion, RoutingRule, TimeLimit
+from minfu.cases.models.config import Category, Diversion, Retention, RoutingRule, TimeLimit
 from minfu.cases.models.tables import TableRun
 from minfu.cases.models.tally import Tally, TallyDelta
 from minfu.cases.models.work import Answer, Approval, Attempt, Deadline, Help, Objection, WorkReport
@@ -21,6 +21,7 @@ __all__ = [
     "Kind",
     "Mode",
     "Objection",
+    "Retention",
     "RoutingRule",
     "TableRun",
     "Tally",

@@ -130,6 +130,8 @@ class Case(models.Model):
     due_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    #: The day from which the reporter's identity is no longer kept; empty while the demand is open, and once it is erased.
+    identity_until = models.DateField(null=True)
     #: Grows with every step; a form that carries an older one is stale.
     version = models.PositiveIntegerField(default=1)
 
@@ -221,6 +223,11 @@ class Case(models.Model):
             ),
             models.Index(
                 fields=["due_at", "id"], name="case_reopened", condition=Q(is_open=True, reopened__gt=0)
+            ),
+            models.Index(
+                fields=["identity_until", "id"],
+                name="case_identity_until",
+                condition=Q(identity_until__isnull=False),
             ),
             # The leader's page counts days: by registration, and by end without touching the rows.
             models.Index(fields=["registered_at"], name="case_registered"),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.models import Level, Unit
@@ -110,6 +111,28 @@ class TimeLimit(Dated):
 
     def __str__(self) -> str:
         return f"{self.get_clock_display()} {self.amount}{self.get_measure_display()}"
+
+
+class Retention(Dated):
+    """How long after its end the reporter's identity is kept with a demand; the most specific row that fits wins.
+
+    个人信息保护法 第十九条: no longer than the purpose needs. How long that is, the county decides and says why.
+    """
+
+    category_code = models.CharField(_("类别代码(含下级)"), max_length=12, blank=True)
+    kind = models.CharField(_("诉求类型"), max_length=12, blank=True)
+    months = models.PositiveSmallIntegerField(_("办结后保存(月)"))
+
+    class Meta:
+        db_table = "cases_retention"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(months__gte=1), name="kept_a_month_at_least"
+            ),  # appeals and "not solved" come within days
+        ]
+
+    def __str__(self) -> str:
+        return _text("办结后 %(months)s 个月") % {"months": self.months}
 
 
 class Diversion(Dated):

@@ -14,11 +14,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from minfu.accounts.models import Unit
-from minfu.cases.models import Category, Diversion, RoutingRule, TimeLimit
+from minfu.cases.models import Category, Diversion, Retention, RoutingRule, TimeLimit
 from minfu.kernel import clock
 
-_Row = TypeVar("_Row", Category, RoutingRule, TimeLimit, Diversion)
+_Row = TypeVar("_Row", Category, RoutingRule, TimeLimit, Diversion, Retention)
 TTL = 5.0  # seconds
+#: Months an identity is kept where the county has no rule at all; the shipped rule says the same, and can be changed.
+MONTHS_KEPT = 24
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Catalog:
         rules: Iterable[RoutingRule],
         limits: Iterable[TimeLimit],
         diversions: Iterable[Diversion],
+        retentions: Iterable[Retention],
         units: Iterable[UnitInfo],
     ) -> None:
         """Index the rows valid on ``day``."""
@@ -53,6 +56,7 @@ class Catalog:
         self.category_by_id = {row.pk: row for row in self.categories.values()}
         self.rules = list(rules)
         self.limits = list(limits)
+        self.retentions = list(retentions)
         self.diversions = {row.code: row for row in diversions}
         self.units = {unit.id: unit for unit in units}
         self._desks = {unit.division: unit for unit in self.units.values() if unit.kind == Unit.Kind.DESK}
@@ -110,6 +114,16 @@ class Catalog:
             fits, key=lambda row: (bool(row.urgency), len(row.category_code), bool(row.kind)), default=None
         )
 
+    def months_kept(self, *, category: str, kind: str) -> int:
+        """Return how many months after its end a demand's reporter is kept: category (deepest first), then kind."""
+        fits = [
+            row
+            for row in self.retentions
+            if category.startswith(row.category_code) and row.kind in ("", kind)
+        ]
+        best = max(fits, key=lambda row: (len(row.category_code), bool(row.kind)), default=None)
+        return best.months if best else MONTHS_KEPT
+
     def path(self, code: str) -> str:
         """Return a category's full name, from the first level down: 环境卫生 › 垃圾 › 垃圾清运."""
         steps = [code[:2], code[:4], code[:6]][: len(code) // 2]
@@ -149,5 +163,6 @@ def load(day: date) -> Catalog:
         rules=_valid(RoutingRule, day).order_by("order", "id"),
         limits=_valid(TimeLimit, day),
         diversions=_valid(Diversion, day).order_by("code"),
+        retentions=_valid(Retention, day),
         units=[UnitInfo(*row) for row in units],
     )

@@ -15,12 +15,12 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from minfu.cases.models import Category, Diversion, RoutingRule, TimeLimit
+from minfu.cases.models import Category, Diversion, Retention, RoutingRule, TimeLimit
 from minfu.cases.rules import catalog
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
-Versioned = type[Category] | type[RoutingRule] | type[TimeLimit] | type[Diversion]
+Versioned = type[Category] | type[RoutingRule] | type[TimeLimit] | type[Diversion] | type[Retention]
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,11 @@ TABLES = (
         ("amount", "measure", "remind_percent", "source"),
     ),
     Table("diversions.csv", Diversion, ("code",), ("name", "advice", "keywords", "emergency", "source")),
+    Table("retention.csv", Retention, ("category_code", "kind"), ("months", "source")),
 )
 
 FLAGS = frozenset({"reserved", "confidential", "emergency"})
-NUMBERS = frozenset({"order", "amount", "remind_percent"})
+NUMBERS = frozenset({"order", "amount", "remind_percent", "months"})
 CATEGORY_DIGITS_PER_LEVEL = 2
 
 

@@ -40,18 +40,21 @@ _RESIDENT_EVENTS = frozenset(
         events.CONTACTED, events.HELP_CALLED, events.HELP_DONE, events.EXTENDED, events.PAUSED, events.DEFERRED,
         events.RESUMED, events.REPORTED, events.VERIFIED, events.SENT_BACK, events.CONFIRMED, events.REOPENED,
         events.CLOSED_UNCONFIRMED, events.WITHDRAWN, events.DIVERTED, events.MERGED, events.UNMERGED, events.SPLIT,
-        events.ESCALATED, events.REVEALED, events.WORDS_ADDED, events.ADVISED,
+        events.ESCALATED, events.REVEALED, events.WORDS_ADDED, events.ADVISED, events.IDENTITY_ERASED,
     }
 )  # fmt: skip
 #: Events whose reason is written for the resident too.
 _RESIDENT_REASONS = frozenset(
     {
         events.ANSWERED, events.REPORTED, events.CONFIRMED, events.WITHDRAWN, events.CONTACTED, events.WORDS_ADDED,
+        events.IDENTITY_ERASED,
     }
 )  # fmt: skip
 
 #: What the unit complained about is not even told of: it is between the reporter and the desk.
-_OF_REPORTER = frozenset({events.CONTACTED, events.REVEALED, events.WORDS_ADDED, events.ADVISED})
+_OF_REPORTER = frozenset(
+    {events.CONTACTED, events.REVEALED, events.WORDS_ADDED, events.ADVISED, events.IDENTITY_ERASED}
+)
 #: Events whose reason the unit complained about may read: what other units did.
 _TOLD_REASONS = frozenset({events.ASSIGNED, events.REASSIGNED, events.REPORTED})
 
@@ -161,11 +164,12 @@ def reporter(actor: Actor, case: Case) -> Reporter:
         return Reporter(known=False, sentence=_("反映人的身份对您保密。"))
     if case.reporter is None:
         return Reporter(known=False, sentence=_("没有留下联系人。"))
+    masked = vault.masked(case.reporter)
     return Reporter(
         known=True,
         sentence="",
-        masked=vault.masked(case.reporter),
-        may_reveal=actor.may(registry_rights.REVEAL),
+        masked=masked,
+        may_reveal=actor.may(registry_rights.REVEAL) and not masked.erased,
     )
 
 

@@ -102,7 +102,7 @@ def test_a_day_in_the_past_is_refused_and_what_was_typed_stays(admin: Client) ->
 def test_the_last_limit_for_resolve_cannot_be_ended_but_others_can(admin: Client) -> None:
     last = TimeLimit.objects.get(clock="resolve", kind="", urgency="", category_code="")
     page = post(admin, f"limits/{last.pk}/end/", 422, on=ahead(), reason="不要了")
-    assert "办结的通用时限不能取消" in page
+    assert "通用的这一条不能取消" in page
     other = TimeLimit.objects.get(clock="resolve", kind="consultation")
     post(admin, f"limits/{other.pk}/end/", on=ahead(), reason="并入通用时限")
     assert as_of(1).limit("resolve", category="", kind="consultation", urgency="normal").amount == 5  # type: ignore[union-attr]

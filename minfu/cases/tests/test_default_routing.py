@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from minfu.accounts.models import Level, Unit
-from minfu.cases.models import Category, Diversion, Kind, RoutingRule, TimeLimit, Urgency
+from minfu.cases.models import Category, Diversion, Kind, Retention, RoutingRule, TimeLimit, Urgency
 from minfu.cases.rules import defaults
 from minfu.cases.rules.catalog import Catalog, UnitInfo
 from minfu.cases.rules.routing import Matter, Route, route
@@ -38,6 +38,7 @@ def shipped() -> Catalog:
         rules=rules,
         limits=[TimeLimit(**row) for row in tables[TimeLimit]],
         diversions=[Diversion(**row) for row in tables[Diversion]],
+        retentions=[Retention(**row) for row in tables[Retention]],
         units=units(),
     )
 

@@ -19,6 +19,7 @@ from minfu.cases.forms.config import (
     DiversionForm,
     EndForm,
     LimitForm,
+    RetentionForm,
     RuleForm,
     TermsForm,
     TrialForm,
@@ -40,6 +41,7 @@ _FORMS: dict[str, Callable[..., TermsForm]] = {
     "rules": RuleForm,
     "limits": LimitForm,
     "diversions": DiversionForm,
+    "retention": RetentionForm,
 }
 
 
@@ -120,7 +122,7 @@ def _about(row: Any) -> str:
     now = catalog.current()
     said = [now.path(row.category_code) or row.category_code] if row.category_code else []
     said += [str(Kind(row.kind).label)] if row.kind else []
-    said += [str(Urgency(row.urgency).label)] if row.urgency else []
+    said += [str(Urgency(row.urgency).label)] if getattr(row, "urgency", "") else []
     area = getattr(row, "area", "")
     said += [dict(townships()).get(area, area)] if area else []
     return "、".join(said) or _("所有诉求")
@@ -170,7 +172,17 @@ def _diversions() -> list[Any]:
     return [("", [_line(row, row.name, row.advice, row.keywords) for row in rows])]
 
 
-_GROUPS: dict[str, Callable[[], list[Any]]] = {"rules": _rules, "limits": _limits, "diversions": _diversions}
+def _retention() -> list[Any]:
+    rows = standing(PARTS["retention"]).order_by("category_code", "kind", "valid_from")
+    return [("", [_line(row, _about(row), str(row)) for row in rows])]
+
+
+_GROUPS: dict[str, Callable[[], list[Any]]] = {
+    "rules": _rules,
+    "limits": _limits,
+    "diversions": _diversions,
+    "retention": _retention,
+}
 
 
 @gate.needs(rights.CONFIGURE)
@@ -203,7 +215,7 @@ def form_for(name: str, row: Versioned | None, request: HttpRequest) -> TermsFor
     first: dict[str, Any] = {"valid_from": configure.today() + timedelta(days=1)}
     if row:
         first |= {column: getattr(row, column) for column in (*part.key, *part.content, "source")}
-    fixed = {"fixed": row is not None} if name in ("limits", "diversions") else {}
+    fixed = {"fixed": row is not None} if name in ("limits", "diversions", "retention") else {}
     return _FORMS[name](request.POST or None, initial=first, **fixed)
 
 

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ("phone_index", models.BinaryField(max_length=32, null=True)),
                 ("id_index", models.BinaryField(max_length=32, null=True)),
                 ("created_at", models.DateTimeField()),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
             options={
                 "db_table": "registry_identity",
@@ -112,6 +113,63 @@ class Migration(migrations.Migration):
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_reveal_append_only_b0a87",
                     table="registry_reveal",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[("retention", "保存期限届满"), ("request", "应本人要求")],
+                        max_length=10,
+                        verbose_name="原因",
+                    ),
+                ),
+                ("basis", models.CharField(max_length=200, verbose_name="依据")),
+                ("at", models.DateTimeField()),
+                ("actor_label", models.CharField(max_length=120)),
+            ],
+            options={
+                "db_table": "registry_erasure",
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="identity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("erased_at__isnull", True),
+                    models.Q(("id_index__isnull", True), ("phone_index__isnull", True), ("sealed", b"")),
+                    _connector="OR",
+                ),
+                name="erased_is_empty",
+            ),
+        ),
+        migrations.AddField(
+            model_name="erasure",
+            name="identity",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="erasure", to="registry.identity"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="erasure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="erasure_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="68d61e82338a0962fd83139917431e07b55ac9b2",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_erasure_append_only_6e111",
+                    table="registry_erasure",
                     when="BEFORE",
                 ),
             ),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.cases import events, states
 from minfu.cases.models import Case, Deadline
-from minfu.cases.rules import access, catalog, deadlines, messages
+from minfu.cases.rules import access, catalog, deadlines, messages, retention
 from minfu.kernel import calendar, clock, record
 from minfu.kernel.errors import Invalid, Stale
 from minfu.kernel.models import Event
@@ -142,13 +142,24 @@ class Change:
         case.updated_at = self.at
         closed = not states.CASE[self.target].is_open
         case.closed_at = (case.closed_at or self.at) if closed else None
+        case.identity_until = retention.until(case, self.catalog)
         if self._touched:
             Deadline.objects.bulk_update(self._touched.values(), _CLOCK_FIELDS)
         if self._new:
             Deadline.objects.bulk_create(self._new)
         if self._touched or self._new:
             case.due_at = deadlines.main_due([*self.clocks(), *self._new]) or case.due_at
-        case.save(update_fields={*fields, "state", "version", "updated_at", "closed_at", "due_at"})
+        case.save(
+            update_fields={
+                *fields,
+                "state",
+                "version",
+                "updated_at",
+                "closed_at",
+                "due_at",
+                *retention.FIELDS,
+            }
+        )
         record.append(subject(case), self.facts, self.actor.stamp)
         messages.send(self.notices)
         return case

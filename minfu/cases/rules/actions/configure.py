@@ -18,14 +18,14 @@ from django.utils.translation import gettext_lazy
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Level
 from minfu.cases import events, rights
-from minfu.cases.models import Case, Category, Diversion, RoutingRule, TimeLimit
+from minfu.cases.models import Case, Category, Diversion, Retention, RoutingRule, TimeLimit
 from minfu.cases.rules import catalog, defaults
 from minfu.cases.rules.access import COUNTY
 from minfu.kernel import clock, gate, record, validity
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused, Stale
 from minfu.kernel.record import Fact
 
-Versioned = Category | RoutingRule | TimeLimit | Diversion
+Versioned = Category | RoutingRule | TimeLimit | Diversion | Retention
 SUBJECT = (events.CONFIGURATION, 1)
 
 
@@ -69,6 +69,10 @@ PARTS = {
         Part(
             "diversions", gettext_lazy("告知渠道"), Diversion, ("code",),
             ("name", "advice", "keywords", "emergency"), events.DIVERSION_SET, events.DIVERSION_ENDED,
+        ),
+        Part(
+            "retention", gettext_lazy("个人信息保存期限"), Retention, ("category_code", "kind"),
+            ("months",), events.RETENTION_SET, events.RETENTION_ENDED,
         ),
     )
 }  # fmt: skip
@@ -164,7 +168,7 @@ def label(row: Versioned) -> str:
     """Return how people call a row."""
     if isinstance(row, RoutingRule):
         return _("第 %(order)s 条") % {"order": row.order}
-    if isinstance(row, TimeLimit):
+    if isinstance(row, TimeLimit | Retention):
         return str(row)
     return f"{row.code} {row.name}"
 
@@ -187,12 +191,16 @@ def _check_content(part: Part, content: Mapping[str, Any], on: date) -> None:
         _check_category(content, on)
     if part.model is RoutingRule:
         _check_rule(content)
+    if part.model is Retention and not 0 < int(content["months"]) <= MOST_MONTHS:
+        raise Invalid({"months": [_("请填 1 到 %(most)d 个月。") % {"most": MOST_MONTHS}]})
     if part.model is TimeLimit and not 0 < int(content["amount"]) <= MOST_AMOUNT:
         raise Invalid({"amount": [_("数量请填 1 到 %(most)d。") % {"most": MOST_AMOUNT}]})
 
 
 #: Longest limit, in its own measure.
 MOST_AMOUNT = 720
+#: Longest time an identity may be kept, in months.
+MOST_MONTHS = 360
 
 
 def _check_category(content: Mapping[str, Any], on: date) -> None:
@@ -268,7 +276,7 @@ def _check_end(row: Versioned, on: date, reason: str) -> None:
     if on <= row.valid_from:
         raise Invalid({"on": [_("失效日期必须晚于生效日期。")]})
     if _is_last_resort(row):
-        sentence = _("办结的通用时限不能取消:没有它,有的诉求就没有时限。可以修改它的数量。")
+        sentence = _("通用的这一条不能取消:没有它,有的诉求就没有规定。可以修改它的数量。")
         raise Refused(sentence, code="last_limit")
     if isinstance(row, Category):
         below = Category.objects.filter(code__startswith=row.code).exclude(code=row.code)
@@ -281,7 +289,9 @@ def _check_end(row: Versioned, on: date, reason: str) -> None:
 
 
 def _is_last_resort(row: Versioned) -> bool:
-    """Tell whether a row is the limit that every demand falls back to."""
+    """Tell whether a row is the limit, or the retention, that every demand falls back to."""
+    if isinstance(row, Retention):
+        return not (row.category_code or row.kind)
     if not isinstance(row, TimeLimit) or row.clock != TimeLimit.Clock.RESOLVE:
         return False
     return not (row.category_code or row.kind or row.urgency)

@@ -13,7 +13,7 @@ from minfu.accounts.actor import Actor
 from minfu.cases import events, rights, states
 from minfu.cases.models import Case, CaseFile, Deadline, Door, Kind, Mode
 from minfu.cases.rules import catalog as catalogs
-from minfu.cases.rules import deadlines, messages, routing
+from minfu.cases.rules import deadlines, messages, retention, routing
 from minfu.cases.rules.actions._base import subject
 from minfu.cases.rules.actions.papers import check_files
 from minfu.cases.rules.catalog import Catalog
@@ -220,6 +220,7 @@ def _store(actor: Actor, drafts: list[_Draft]) -> list[Case]:
     history = []
     for key, draft in zip(together.keys(Case, len(drafts)), drafts, strict=True):
         draft.case.pk, draft.case.reporter = key, draft.identity
+        draft.case.identity_until = retention.until(draft.case, catalogs.current())
         for row in draft.clocks:
             row.case_id = key
         messages.address(draft.notices, draft.case)
