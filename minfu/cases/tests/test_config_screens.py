@@ -17,7 +17,8 @@ from minfu.kernel.models import CalendarVersion
 
 PAGES = (
     "", "categories/", "categories/new/", "categories/new/?under=0401", "categories/0401/", "categories/export.csv",
-    "categories/import/", "rules/", "rules/new/", "limits/", "limits/new/", "diversions/", "diversions/new/", "retention/", "retention/new/",
+    "categories/import/", "rules/", "rules/new/", "limits/", "limits/new/", "diversions/", "diversions/new/",
+    "retention/", "retention/new/",
     "calendar/", "calendar/2027/", "calendar/import/", "limits/example/?amount=3&measure=workdays",
 )  # fmt: skip
 
