@@ -14,6 +14,7 @@ from minfu.cases.views import (
     field,
     follow,
     intake,
+    offline,
     papers,
     resident,
     steps,
@@ -115,7 +116,11 @@ urlpatterns += [
 # --- in the field: grid workers and village officers ---
 urlpatterns += [
     path("field/", field.home, name="field"),
+    path("field/sw.js", offline.worker, name="field_worker"),
+    path("field/offline/", offline.offline, name="field_offline"),
+    path("field/app.webmanifest", offline.manifest, name="field_manifest"),
     path("field/report/", field.report, name="field_report"),
+    path("field/done/", field.done_any, name="field_done_any"),
     path("field/<int:pk>/", field.case, name="field_case"),
     path("field/<int:pk>/accept/", field.accept, name="field_accept"),
     path("field/<int:pk>/done/", field.done, name="field_done"),

@@ -54,7 +54,7 @@ async function open(link) {
     if (answer.redirected) { location.assign(answer.url); return; }
     showPage(await answer.text(), answer.url);
   } catch {
-    location.assign(link.href);
+    if (navigator.onLine) location.assign(link.href); else showDialog(link.textContent.trim(), note(texts("noSignal")));
   } finally {
     link.removeAttribute("aria-busy");
   }
@@ -77,16 +77,21 @@ async function send(event) {
   }
 }
 
+function note(sentence) {
+  const line = document.createElement("p");
+  line.className = "message tone-red";
+  line.setAttribute("role", "alert");
+  line.textContent = sentence;
+  return line;
+}
+
 // An error page has no form: what was typed stays where it is, under the sentence, and can be sent again.
 function say(form, sentence) {
   form.dispatchEvent(new Event("minfu:release", { bubbles: true }));
   form.querySelector("[data-not-sent]")?.remove();
-  const note = document.createElement("p");
-  note.className = "message tone-red";
-  note.setAttribute("role", "alert");
-  note.dataset.notSent = "";
-  note.textContent = sentence;
-  form.prepend(note);
+  const line = note(sentence);
+  line.dataset.notSent = "";
+  form.prepend(line);
 }
 
 /** Opens links with data-dialog in place; a click with a modifier key opens the page as usual. */

@@ -5,3 +5,5 @@ import { startPhotos } from "./photo.js";
 startOnce();
 startPhotos();
 document.querySelector("[data-errors]")?.focus();
+// Who signed out, or was signed out, leaves nothing of theirs on the phone.
+if ("signedOut" in document.body.dataset) import("./keep.js").then((keep) => keep.forgetPages());

@@ -32,7 +32,27 @@ async function act(mode, what) {
 const put = (entry) => act("readwrite", (store) => store.put(entry));
 const drop = (id) => act("readwrite", (store) => store.delete(id));
 const mine = async () => (await act("readonly", (store) => store.getAll())).filter((entry) => entry.user === user).sort((a, b) => a.at - b.at);
-const csrf = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] ?? "";
+const headers = (body) => JSON.parse(body.getAttribute("hx-headers") || "{}");
+const fresh = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+
+/** Returns the token that lets a form in; a page that was kept on the phone asks for today's. Null when one must sign in anew. */
+async function csrf() {
+  if ("kept" in document.body.dataset) {
+    const answer = await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT) });
+    const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.redirected || !answer.ok || body.dataset.user !== user) return null;
+    document.body.setAttribute("hx-headers", body.getAttribute("hx-headers"));
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = headers(body)["X-CSRFToken"];
+    delete document.body.dataset.kept;
+  }
+  return headers(document.body)["X-CSRFToken"] ?? "";
+}
+
+/** Gives a form another token: what is typed into it from now on is another report. */
+function renew(form) {
+  const token = form.elements[form.dataset.token];
+  if (token) token.value = fresh();
+}
 
 /** Sends fields; returns {url} when they arrived, {problems} when the server refused, null when there is no connection. */
 async function post(url, fields) {
@@ -42,7 +62,9 @@ async function post(url, fields) {
   }
   let answer;
   try {
-    answer = await fetch(url, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json", "X-CSRFToken": csrf() }, signal: AbortSignal.timeout(TIMEOUT) });
+    const token = await csrf();
+    if (token === null) return { problems: [texts("signIn")] };
+    answer = await fetch(url, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json", "X-CSRFToken": token }, signal: AbortSignal.timeout(TIMEOUT) });
   } catch { return null; }
   if (answer.status >= 500) return null;
   const isJson = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
@@ -66,7 +88,7 @@ async function draw() {
 function line(entry) {
   const row = document.createElement("li");
   const what = document.createElement("p");
-  what.textContent = `${new Date(entry.at).toLocaleString("zh-CN", { dateStyle: "short", timeStyle: "short" })} ${entry.what}`;
+  what.textContent = `${new Date(entry.at).toLocaleString("zh-CN", { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai" })} ${entry.what}`;
   row.append(what);
   for (const said of entry.problems ?? []) {
     const problem = document.createElement("p");
@@ -100,13 +122,14 @@ async function flush() {
   if (navigator.locks) await navigator.locks.request("minfu-unsent", { ifAvailable: true }, (lock) => lock && work());
   else await work();
   await draw();
+  document.dispatchEvent(new CustomEvent("minfu:flushed"));
 }
 
 function say(form, text) {
-  document.querySelector("[data-kept]")?.remove();
+  document.querySelector("[data-said]")?.remove();
   const note = document.createElement("p");
   note.className = "message tone-amber";
-  note.dataset.kept = "";
+  note.dataset.said = "";
   note.setAttribute("role", "status");
   note.textContent = text;
   form.before(note);
@@ -119,8 +142,7 @@ async function keep(form, fields) {
   await put({ id, user, url: form.action, at: Date.now(), what: (named.get("description") || named.get("text") || "").slice(0, 60), fields });
   forget(`minfu:draft:${user}:${form.dataset.draft}`);
   form.reset();
-  const token = form.elements[form.dataset.token];
-  if (token) token.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  renew(form);
   say(form, texts("kept"));
   await draw();
 }
@@ -136,8 +158,8 @@ async function send(event) {
   const fields = [...new FormData(form)].map(([name, value]) => (value instanceof File ? [name, value, value.name] : [name, value])).filter(([, value]) => !(value instanceof File) || value.size);
   try {
     const answer = navigator.onLine ? await post(form.action, fields) : null;
-    if (answer?.url) { forget(`minfu:draft:${user}:${form.dataset.draft}`); location.assign(answer.url); return; }
-    if (answer) { form.submit(); return; } // the server shows what is wrong, at its fields
+    if (answer?.url) { forget(`minfu:draft:${user}:${form.dataset.draft}`); renew(form); location.assign(answer.url); return; }
+    if (answer && !("kept" in document.body.dataset)) { form.submit(); return; } // the server shows what is wrong, at its fields
     await keep(form, fields);
   } catch {
     say(form, texts("notSent"));
@@ -149,6 +171,8 @@ async function send(event) {
 /** Takes over forms with data-queue and sends what an earlier page had to keep. */
 export function startQueue() {
   if (!user || !("indexedDB" in window) || !("timeout" in AbortSignal)) return;
+  // A page that was kept is opened many times: its token would make one report of all that is written there.
+  if ("kept" in document.body.dataset) document.querySelectorAll("form[data-queue][data-token]").forEach(renew);
   document.addEventListener("submit", send);
   window.addEventListener("online", () => flush());
   document.querySelector("[data-unsent-send]")?.addEventListener("click", () => flush());

@@ -23,7 +23,7 @@ from minfu.cases.models import Case, Door, Mode, Urgency
 from minfu.cases.rules import access, actions, catalog, intake, lists
 from minfu.cases.rules.detail import detail
 from minfu.cases.rules.intake import Intake, Person, Spot
-from minfu.cases.views import common, public, queued
+from minfu.cases.views import common, offline, public, queued
 from minfu.kernel import clock, gate
 from minfu.kernel.errors import Invalid, Refused
 from minfu.places import index
@@ -77,7 +77,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "next": page.next,
         "now": clock.now(),
     }
-    return render(request, "cases/field/home.html", context)
+    return offline.owned(render(request, "cases/field/home.html", context), actor)
 
 
 def _by_village(grids: list[KnownGrid]) -> list[str]:
@@ -163,6 +163,14 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "cases/field/done.html", context, status=status)
 
 
+@gate.needs(rights.HANDLE)
+@require_safe
+def done_any(request: HttpRequest) -> HttpResponse:
+    """Show the empty form of "done": kept on the phone, it stands in for each demand's own where there is no signal."""
+    page = render(request, "cases/field/done.html", {"form": DoneForm(), "case": None})
+    return offline.owned(page, common.actor_of(request))
+
+
 def _done(request: HttpRequest, actor: Actor, found: Case, form: DoneForm) -> None:
     told = form.cleaned_data
     last = found.reports.order_by("-pk").first()
@@ -201,7 +209,8 @@ def report(request: HttpRequest) -> HttpResponse:
             status = queued.refused(form, refusal, _CALLED)
         if queued.wants_json(request):
             return queued.problems(form, status)
-    return render(request, "cases/field/report.html", {"form": form}, status=status)
+    page = render(request, "cases/field/report.html", {"form": form}, status=status)
+    return page if form.is_bound else offline.owned(page, actor)
 
 
 def _report(request: HttpRequest, actor: Actor, form: ReportForm) -> Case:
