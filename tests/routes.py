@@ -163,6 +163,8 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cases:import_faults", {"pk": "import"}),
     ("cases:table_run", {"pk": "import"}),
     ("cases:export_download", {"pk": "export"}),
+    ("api:tables_export*", {"run_id": "export"}),
+    ("api:tables_*", {"run_id": "import"}),
     ("notices:open", {"notice_id": "notice"}),
     ("*:*told", {"notice_id": "told"}),
 )
@@ -228,6 +230,7 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
         "unit_id": case.lead_id, "role": "mediator", "area": things["village"], "starts_on": far, "grids": [], "to": "water",
         "starts_at": f"{far}T00:00:00Z", "ends_at": f"{far}T08:00:00Z",
+        "cases": [things["twin"]], "phone": "13800001234",
         "task": "请来", "result": "好了", "purpose": "contact", "explanation": "电话核实", "files": [str(things["file_id"])],
     }  # fmt: skip
     schema = api.get_openapi_schema()

@@ -36,7 +36,7 @@ PARTS = (
     "api:steps_*",
 )
 #: Addresses that exist for a method and need no object are answered thus; what is missing or wrong is told by 4xx.
-ANSWERED = {200, 201, 204, 302, 400, 409, 415, 422}
+ANSWERED = {200, 201, 202, 204, 302, 400, 409, 415, 422}
 
 
 #: Addresses tried of one route: every step of a demand of one's own, two of a foreign one.

@@ -26,6 +26,10 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error o
         self.field = field
         self.extra = dict(extra or {})
 
+    def sentences(self) -> list[str]:
+        """Return everything there is to say."""
+        return [str(self.message)]
+
 
 class Missing(Refused):
     """The object is absent or not for this actor; the two are never told apart."""
@@ -59,3 +63,7 @@ class Invalid(Refused):
         first = next((sentence for sentences in fields.values() for sentence in sentences), "")
         super().__init__(message or first, field=next(iter(fields), ""))
         self.fields = {name: list(sentences) for name, sentences in fields.items()}
+
+    def sentences(self) -> list[str]:
+        """Return the sentences of all fields."""
+        return [str(one) for said in self.fields.values() for one in said] or super().sentences()

@@ -1,6 +1,16 @@
 """The room's operations in the API."""
 
-from minfu.cases.api import cases, detail, files, reference, steps
+from minfu.cases.api import board, bulk, cases, detail, files, reference, steps, tables, taking_in
 
 #: In the order in which addresses are tried: fixed ones before those with an id.
-ROOMS = (cases.room, detail.room, steps.room, files.room, reference.room)
+ROOMS = (
+    taking_in.room,
+    bulk.room,
+    cases.room,
+    detail.room,
+    steps.room,
+    files.room,
+    reference.room,
+    tables.room,
+    board.room,
+)

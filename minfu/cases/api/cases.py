@@ -24,8 +24,8 @@ from minfu.kernel.errors import Invalid
 room = Room("cases", gettext_lazy("诉求"))
 
 
-class ListQuery(BaseModel):
-    """What a list is asked for."""
+class Narrowed(BaseModel):
+    """A list, and what it is narrowed to."""
 
     scope: Annotated[str, Field(json_schema_extra={"enum": list(lists.SCOPES)})] = ""
     state: Annotated[
@@ -37,8 +37,18 @@ class ListQuery(BaseModel):
     category: Code = ""
     township: DivisionCode = ""
     village: DivisionCode = ""
+    unit: Annotated[str, StringConstraints(pattern=r"^\d{0,18}$")] = ""
+    """Id of the unit that has the next step to take."""
+    settled: Annotated[str, Field(json_schema_extra={"enum": list(actions.SETTLED_LEVELS)})] = ""
+    """The level it was settled at."""
     overdue: bool = False
     text: Annotated[str, StringConstraints(max_length=60)] = ""
+    """A number, a receipt, or for a desk a whole telephone number."""
+
+
+class ListQuery(Narrowed):
+    """What a list is asked for."""
+
     cursor: Annotated[str, StringConstraints(max_length=200, pattern=r"^[0-9A-Za-z_=-]*$")] = ""
     limit: Annotated[int, Field(ge=1, le=lists.LONGEST_PAGE)] = lists.PAGE
 
@@ -50,6 +60,10 @@ class Counts(Out):
     """What waits for the caller's unit."""
     area: dict[str, int]
     """What lies in the caller's area."""
+    waiting: int
+    """What waits for something the caller's unit has to do."""
+    lists: dict[str, str]
+    """The short lists (scopes) that are not empty, counted up to "99+"."""
 
 
 @room.post("/cases", gettext_lazy("登记诉求"), right=rights.REPORT, answer=CaseOut, status=201)
@@ -146,4 +160,9 @@ def by_number(request: HttpRequest, number: Annotated[str, StringConstraints(max
 def count(request: HttpRequest) -> Counts:
     """Say how many demands the caller's unit holds and how many lie in its area, by state."""
     actor = actor_of(request)
-    return Counts(unit=counts.of_unit(actor.unit_id), area=counts.of_area(actor))
+    return Counts(
+        unit=counts.of_unit(actor.unit_id),
+        area=counts.of_area(actor),
+        waiting=counts.held(actor.unit_id),
+        lists=lists.sizes(actor, lists.SCOPES),
+    )

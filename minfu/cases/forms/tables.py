@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from minfu.cases.rules import tables
 from minfu.kernel.forms import Form
 
 
@@ -27,11 +27,14 @@ class ImportForm(Form):
         help_text=_("不勾选:只要有一行有问题,就一行也不导入。勾选:有问题的行不导入,列在错误报告里,其余的照常导入。"),
     )  # fmt: skip
 
+    check_only = forms.BooleanField(
+        label=_("只检查，不导入"), required=False,
+        help_text=_("先看看哪些行有问题、会登记多少件；什么都不改。"),
+    )  # fmt: skip
+
     def clean_file(self) -> Any:
         """Refuse a file that is too large."""
         file = self.cleaned_data["file"]
         if file.size > settings.MINFU_UPLOAD_MB * 1024 * 1024:
-            raise forms.ValidationError(
-                _now("文件超过 %(most)d MB,请分成几个文件导入。") % {"most": settings.MINFU_UPLOAD_MB}
-            )
+            raise forms.ValidationError(str(tables.too_large().message))
         return file

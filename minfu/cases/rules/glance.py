@@ -5,12 +5,14 @@ same at fifty thousand and a million demands.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -26,6 +28,7 @@ from minfu.cases.rules.periods import Period
 from minfu.kernel import clock, gate
 from minfu.places import index
 from minfu.places.codes import place_name
+from minfu.places.models import Grid
 
 #: Where a count stops; beyond it a figure reads "10,000+".
 MOST = 10_000
@@ -33,6 +36,8 @@ _OPEN_LEVELS = (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
 #: Shades of a tile, from the share of the fullest.
 _SHADES = 4
 TOP = 10
+#: Grids one map can carry.
+MOST_GRIDS = 4_000
 
 
 @dataclass(frozen=True)
@@ -294,6 +299,23 @@ class Glance:
             )
             for code in sorted(here, key=lambda code: (not code, code))
         ]
+
+    def _grids(self) -> QuerySet[Grid]:
+        """Return the drawn grids in force of the area."""
+        here = self.area or settings.MINFU_COUNTY
+        return Grid.objects.filter(code__startswith=here, valid_to__isnull=True, west__isnull=False)
+
+    def has_map(self) -> bool:
+        """Tell whether a grid of the area is drawn."""
+        return self._grids().exists()
+
+    def drawn(self) -> Iterator[tuple[str, Any, Line | None]]:
+        """Yield the drawn grids: the village's name, the area (GeoJSON), what is in hand in the village."""
+        lines, known = {line.code: line for line in self.villages}, index.current()
+        rows = self._grids().values_list("code", "village_id", "geometry")
+        for code, village, shape in rows[:MOST_GRIDS]:
+            division = known.divisions.get(village)
+            yield place_name(division.name) if division else code, shape, lines.get(village)
 
     def _place_query(self, name: str, code: str) -> str:
         if not code:  # place not known yet: it waits at a desk

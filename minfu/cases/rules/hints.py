@@ -1,16 +1,42 @@
 """What a text suggests: channels it may belong to, categories it may be about. Only ever shown, never decided by."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from minfu.cases.models import Category, Diversion
 from minfu.cases.rules.catalog import Catalog
 from minfu.language.normal import normalise
+from minfu.places.locate import Candidate, Location, locate
 
 _Row = TypeVar("_Row", bound=Category | Diversion)
 #: Channels that judge the person or the case (repeated, unlawful …): a clerk says that, a word in a text never does.
 _JUDGEMENTS = frozenset({"repeated", "secret", "unlawful", "beyond", "petition"})
 MOST_CHANNELS, MOST_CATEGORIES = 2, 4
+#: Characters of a text that are read.
+READ = 2000
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What a text suggests: channels, categories, where it may be and the villages and grids to choose from."""
+
+    channels: list[Diversion]
+    categories: list[Category]
+    place: Location | None
+    places: list[Candidate]
+
+
+def hints(text: str, address: str, catalog: Catalog) -> Hints:
+    """Return what is suggested by the text typed so far, and by the address if there is one."""
+    short, where = text[:READ], (address or text)[:READ]
+    place = locate(address=where) if where.strip() else None
+    return Hints(
+        channels=channels(short, catalog),
+        categories=categories(short, catalog),
+        place=place,
+        places=[one for one in place.candidates if not one.code.endswith("000")] if place else [],
+    )
 
 
 def channels(text: str, catalog: Catalog) -> list[Diversion]:

@@ -82,29 +82,37 @@ class _RolledBackError(Exception):
 
 
 def import_table(
-    *, actor: Actor, data: bytes, source: str, skip_bad: bool = False, progress: Progress | None = None
+    *,
+    actor: Actor,
+    data: bytes,
+    source: str,
+    skip_bad: bool = False,
+    check_only: bool = False,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Import a table (xlsx, xls, CSV in UTF-8 or GBK, also .gz) and say what happened.
 
     ``source`` names where the rows come from; with the row's own number it tells which were imported before. Rows without a
-    number are told by their content. ``skip_bad`` imports the good rows beside bad ones. ``progress`` is called with the
-    number of rows done. Raises ``Invalid`` for a file that is no readable table.
+    number are told by their content. ``skip_bad`` imports the good rows beside bad ones; ``check_only`` imports none and says
+    how many would be. ``progress`` is called with the number of rows done. Raises ``Invalid`` for a file that is no readable
+    table.
     """
     sheet = open_sheet(data, COLUMNS, most_rows=MOST_ROWS)
     source = source.strip()[:40]
     if not source:
         raise Invalid({"source": [_("请填写数据来源,例如“12345热线”。")]})
-    outcome = Outcome(source, unknown_titles=sheet.unknown)
+    outcome, held_back = Outcome(source, unknown_titles=sheet.unknown), False
     try:
         with transaction.atomic():
             for batch in _batches(sheet):
                 _import_batch(actor, batch, outcome)
                 if progress:
                     progress(outcome.rows)
-            if outcome.faults and not skip_bad:
+            held_back = bool(outcome.faults) and not skip_bad
+            if held_back or check_only:
                 raise _RolledBackError
     except _RolledBackError:
-        outcome.imported = 0
+        outcome.imported = 0 if held_back else outcome.imported
     return outcome
 
 

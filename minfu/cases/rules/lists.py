@@ -19,12 +19,14 @@ from minfu.accounts.models import Role
 from minfu.cases import rights, states
 from minfu.cases.models import Approval, Case, Door, Help, Kind, Urgency
 from minfu.cases.rules import access, periods
-from minfu.kernel import clock, codes
+from minfu.kernel import clock, codes, gate
 from minfu.kernel.errors import Invalid
 from minfu.registry import vault
 
 _Read = TypeVar("_Read")
 PAGE = 40
+#: Demands of one caller that are shown while the next is taken in.
+EARLIER = 6
 LONGEST_PAGE = 200
 
 
@@ -228,6 +230,18 @@ def by_text(actor: Actor, text: str) -> Q:
         Q(desk_id=actor.unit_id) & ~Q(complained_unit_id=actor.unit_id)
     )
     return Q(reporter__in=vault.same_phone(phone)) & shown
+
+
+def earlier(actor: Actor, phone: str) -> list[Case]:
+    """Return the caller's newest demands by telephone number, as far as the actor may know who reported them.
+
+    Raises ``Forbidden`` without the right to contact residents, ``Invalid`` for what is no number.
+    """
+    gate.check(actor, rights.CONTACT)
+    found = access.cases_for(actor).filter(by_text(actor, phone))
+    return list(
+        found.select_related("category", "division", "holder", "lead", "grid").order_by("-pk")[:EARLIER]
+    )
 
 
 def _read(parse: Callable[[str], _Read], text: str) -> _Read | None:

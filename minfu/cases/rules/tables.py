@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any, Self, TypeVar
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -62,20 +63,29 @@ def get_run_for(actor: Actor, pk: int) -> TableRun:
 
 
 def start_import(
-    *, actor: Actor, data: bytes, file_name: str, source: str, skip_bad: bool = False
+    *,
+    actor: Actor,
+    data: bytes,
+    file_name: str,
+    source: str,
+    skip_bad: bool = False,
+    check_only: bool = False,
 ) -> TableRun:
     """Take a table for import and return its run: done already when it is short, else waiting for the job.
 
-    Raises ``Invalid`` for a file that is no readable table, or without a source.
+    With ``check_only`` nothing is imported: the run says what would be. Raises ``Invalid`` for a file that is no readable
+    table or is too large, or without a source.
     """
     gate.check(actor, rights.IMPORT)
+    if len(data) > settings.MINFU_UPLOAD_MB * 1024 * 1024:
+        raise too_large()
     if not source.strip():
         raise Invalid({"source": [_("请填写数据来源,例如“12345热线”。")]})
     sheet = open_sheet(data, importing.COLUMNS, most_rows=importing.MOST_ROWS)
     total = sum(1 for _row in importing.rows_of(sheet))
     if not total:
         raise Invalid({"file": [_("表里只有标题,没有要导入的行。")]})
-    asked = {"source": source.strip()[:40], "skip_bad": skip_bad}
+    asked = {"source": source.strip()[:40], "skip_bad": skip_bad, "check_only": check_only}
     with transaction.atomic():
         run_ = _begin(actor, TableRun.What.IMPORT, file_name, asked, total, data)
         if total > IMPORT_AT_ONCE:
@@ -83,6 +93,12 @@ def start_import(
     if total <= IMPORT_AT_ONCE:
         run(run_.pk)
     return run_
+
+
+def too_large() -> Invalid:
+    """Return the refusal of a file that is too large."""
+    sentence = _("文件超过 %(most)d MB,请分成几个文件导入。")
+    return Invalid({"file": [sentence % {"most": settings.MINFU_UPLOAD_MB}]})
 
 
 def _begin(
@@ -119,8 +135,9 @@ def _import(run_: TableRun) -> None:
         run_.faults = faults[:MOST_FAULTS]
         run_.rows_done, run_.payload = outcome.rows, None
         _end(run_, "done")
-        data_ = {**run_.asked, **run_.outcome, "run": run_.pk}
-        record.alone("import", Fact(events.IMPORTED, data_), actor.stamp)
+        if not run_.asked.get("check_only"):
+            data_ = {**run_.asked, **run_.outcome, "run": run_.pk}
+            record.alone("import", Fact(events.IMPORTED, data_), actor.stamp)
 
 
 # --- export ---
@@ -133,7 +150,12 @@ def count_export(actor: Actor, scope: str, filters: lists.Filters) -> int:
 
 
 def start_export(*, actor: Actor, scope: str, filters: lists.Filters, format_: str) -> TableRun:
-    """Start a long export as a job and return its run. Raises as ``exporting.rows`` does."""
+    """Start an export and return its run: done already when it is short, else waiting for the job.
+
+    Raises as ``exporting.rows`` does, ``Invalid`` for an unknown format.
+    """
+    if format_ not in FORMATS:
+        raise Invalid({"format": [_("请选择 xlsx 或 csv。")]})
     total = count_export(actor, scope, filters)
     if total > exporting.MOST_ROWS:
         raise exporting.too_many()
@@ -142,7 +164,10 @@ def start_export(*, actor: Actor, scope: str, filters: lists.Filters, format_: s
     asked = {"scope": scope, "filters": asdict(sealed), "format": format_}
     with transaction.atomic():
         run_ = _begin(actor, TableRun.What.EXPORT, export_name(scope, format_), asked, total)
-        _wait(run_, actor)
+        if total > EXPORT_AT_ONCE:
+            _wait(run_, actor)
+    if total <= EXPORT_AT_ONCE:
+        run(run_.pk)
     return run_
 
 
@@ -180,7 +205,9 @@ def _counted(rows: Iterable[_Item], tell: "_Teller") -> Iterator[_Item]:
 
 
 def exported(run: TableRun) -> bytes:
-    """Return the file of a finished export. ``Missing`` when it was cleared meanwhile."""
+    """Return the file of a finished export. ``Refused`` while it is not ready, ``Missing`` when it was cleared meanwhile."""
+    if run.what == TableRun.What.EXPORT and run.state != "done":
+        raise Refused(_("文件还没有准备好,请稍等。"), code="not_ready")
     payload = TableRun.objects.filter(pk=run.pk).values_list("payload", flat=True).first()
     if run.what != TableRun.What.EXPORT or payload is None:
         raise Missing(_("文件已清除,请重新导出。"))

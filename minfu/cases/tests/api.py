@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from minfu.accounts import tokens
@@ -53,6 +54,18 @@ class Caller:
         return self.client.post(
             f"/api/v1{path}", data, content_type="application/json", headers=self._headers(more)
         )
+
+    def put(self, path: str, body: Any) -> Any:
+        """Say how something is from now on."""
+        return self.client.put(
+            f"/api/v1{path}", json.dumps(body), content_type="application/json", headers=self._headers({})
+        )
+
+    def upload(self, path: str, data: bytes, name: str, *, key: str = "", **fields: Any) -> Any:
+        """Send a file with further fields, as a form does."""
+        file = SimpleUploadedFile(name, data)
+        headers = self._headers({"Idempotency-Key": key} if key else {})
+        return self.client.post(f"/api/v1{path}", {"file": file, **fields}, headers=headers)
 
     def register(self, **more: Any) -> dict[str, Any]:
         """Register a demand and return it."""

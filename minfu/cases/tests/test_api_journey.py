@@ -225,8 +225,18 @@ def test_desk_steps(callers: dict[str, Caller], world: World) -> None:
 
 def test_counts_follow(callers: dict[str, Caller]) -> None:
     callers["clerk"].register()
-    assert ok(callers["officer"].get("/cases/counts")) == {"unit": {"assigned": 1}, "area": {"assigned": 1}}
-    assert ok(callers["other_clerk"].get("/cases/counts")) == {"unit": {}, "area": {}}
+    assert ok(callers["officer"].get("/cases/counts")) == {
+        "unit": {"assigned": 1},
+        "area": {"assigned": 1},
+        "waiting": 1,
+        "lists": {},
+    }
+    assert ok(callers["other_clerk"].get("/cases/counts")) == {
+        "unit": {},
+        "area": {},
+        "waiting": 0,
+        "lists": {},
+    }
 
 
 def test_a_wrong_area_cannot_be_filtered_into(callers: dict[str, Caller]) -> None:

@@ -90,6 +90,16 @@ def test_one_bad_row_holds_back_all_unless_told_otherwise(clerk: Client) -> None
     assert "下载错误报告" in page
 
 
+def test_a_check_says_what_would_be_imported_and_imports_nothing(clerk: Client) -> None:
+    rows = HEAD + "1,村口路灯坏了,求助,,,\n2,桥面塌了一块,求助,,,\n"
+    page = upload(clerk, rows.encode(), check_only="on")
+    assert "检查完成，可以导入 2 件；现在还没有导入" in page
+    assert "去导入" in page
+    assert not Case.objects.exists()
+    assert not Event.objects.filter(name__in=["cases.imported", "cases.registered"]).exists()
+    assert "新增 2 件" in upload(clerk, rows.encode())
+
+
 def test_what_was_uploaded_is_sealed_and_then_forgotten(world: World) -> None:
     data = (HEAD + "1,村口路灯坏了,求助,,林小满,13800001234\n" * 1).encode()
     run = tables._begin(world.clerk, "import", "a.csv", {"source": "热线", "skip_bad": False}, 1, data)

@@ -16,22 +16,13 @@ from minfu.cases.rules.glance import Glance
 from minfu.kernel import gate
 from minfu.places import index
 from minfu.places.codes import place_name
-from minfu.places.models import Grid
 
-#: Units shown before the rest is folded away, and grids one map can carry.
+#: Units shown before the rest is folded away.
 UNITS_SHOWN = 12
-MOST_GRIDS = 4_000
 
 
 def _glance(request: HttpRequest) -> Glance:
     return Glance(cast(Actor, request.actor))  # type: ignore[attr-defined]
-
-
-def _grids(area: str) -> Any:
-    """Return the drawn grids in force of an area."""
-    return Grid.objects.filter(
-        code__startswith=area or settings.MINFU_COUNTY, valid_to__isnull=True, west__isnull=False
-    )
 
 
 @gate.needs(rights.LEAD)
@@ -39,7 +30,7 @@ def _grids(area: str) -> Any:
 def board(request: HttpRequest) -> HttpResponse:
     """Show the area of the post today."""
     shown = _glance(request)
-    return render(request, "cases/board/board.html", _context(shown) | {"drawn": _grids(shown.area).exists()})
+    return render(request, "cases/board/board.html", _context(shown) | {"drawn": shown.has_map()})
 
 
 @gate.needs(rights.LEAD)
@@ -76,24 +67,17 @@ def _where(case: Case, known: index.Index) -> list[str]:
 def board_map(request: HttpRequest) -> JsonResponse:
     """Return the drawn grids of the area, each with what is in hand in its village."""
     shown = _glance(request)
-    lines = {line.code: line for line in shown.villages}
-    known = index.current()
-    found = []
-    for code, village, geometry in _grids(shown.area).values_list("code", "village_id", "geometry")[
-        :MOST_GRIDS
-    ]:
-        line = lines.get(village)
-        name = place_name(known.divisions[village].name) if village in known.divisions else code
-        found.append(
-            {
-                "name": name,
-                "geometry": geometry,
-                "shade": line.shade if line else 0,
-                "text": _("%(name)s:在办 %(open)s 件,超期 %(late)s 件")
-                % {"name": line.label, "open": line.open, "late": line.overdue}
-                if line
-                else name,
-                "url": reverse("cases:inbox") + line.query if line else "",
-            }
-        )
+    found = [
+        {
+            "name": name,
+            "geometry": shape,
+            "shade": line.shade if line else 0,
+            "text": _("%(name)s:在办 %(open)s 件,超期 %(late)s 件")
+            % {"name": line.label, "open": line.open, "late": line.overdue}
+            if line
+            else name,
+            "url": reverse("cases:inbox") + line.query if line else "",
+        }
+        for name, shape, line in shown.drawn()
+    ]
     return JsonResponse({"grids": found}, headers={"Cache-Control": "private, max-age=60"})

@@ -17,13 +17,11 @@ from minfu.cases.rules import access, actions
 from minfu.cases.views import common
 from minfu.cases.views.steps import back
 from minfu.kernel import gate
-from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
+from minfu.kernel.errors import Forbidden, Missing, Refused
 from minfu.kernel.forms import Form
 from minfu.places import index
 from minfu.registry import rights as registry_rights
 from minfu.registry import vault
-
-MOST_AT_ONCE = 200
 
 
 def _page(
@@ -126,7 +124,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """Give several waiting demands to one unit: each through the verb, each refusal told by its number."""
     actor = common.actor_of(request)
     given = request.POST if request.method == "POST" else request.GET
-    ids = [int(text) for text in given.getlist("case") if text.isascii() and text.isdigit()][:MOST_AT_ONCE]
+    ids = [int(text) for text in given.getlist("case") if text.isascii() and text.isdigit()][
+        : actions.MOST_AT_ONCE
+    ]
     cases = list(
         access.cases_for(actor)
         .filter(pk__in=ids, state=states.WAITING)
@@ -140,32 +140,13 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if not form.is_bound or not form.is_valid():
         context = {"form": form, "rows": common.rows(cases)}
         return render(request, "cases/bulk.html", context, status=422 if form.is_bound else 200)
-    done, refused = _assign_each(request, cases, form)
-    if done:
-        messages.success(request, _("已派出 %(count)d 件。") % {"count": len(done)})
-    if not refused:
+    chosen, by_id = form.cleaned_data, {case.pk: case for case in cases}
+    outcome = actions.assign_many(
+        actor=actor, case_ids=list(by_id), unit_id=chosen["unit"], reason=chosen["reason"]
+    )
+    if outcome.done:
+        messages.success(request, _("已派出 %(count)d 件。") % {"count": len(outcome.done)})
+    if not outcome.refused:
         return redirect(reverse("cases:inbox"))
-    return render(request, "cases/bulk_done.html", {"done": done, "refused": refused})
-
-
-def _assign_each(
-    request: HttpRequest, cases: list[Case], form: BulkForm
-) -> tuple[list[Case], list[tuple[Case, str]]]:
-    done, refused = [], []
-    for case in cases:
-        try:
-            actions.assign(
-                actor=common.actor_of(request),
-                case_id=case.pk,
-                unit_id=form.cleaned_data["unit"],
-                reason=form.cleaned_data["reason"],
-            )
-            done.append(case)
-        except Refused as refusal:
-            said = (
-                [text for texts in refusal.fields.values() for text in texts]
-                if isinstance(refusal, Invalid)
-                else [str(refusal.message)]
-            )
-            refused.append((case, " ".join(said)))
-    return done, refused
+    refused = [(by_id[pk], " ".join(refusal.sentences())) for pk, refusal in outcome.refused]
+    return render(request, "cases/bulk_done.html", {"done": outcome.done, "refused": refused})

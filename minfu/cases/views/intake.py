@@ -22,10 +22,6 @@ from minfu.files import door as files
 from minfu.kernel import clock, gate
 from minfu.kernel.errors import Invalid, Missing, Refused
 from minfu.kernel.forms import Form
-from minfu.places.locate import locate
-
-READ_FOR_HINTS = 2000  # characters
-EARLIER = 6  # demands of one caller
 
 
 @gate.needs(rights.REPORT)
@@ -77,15 +73,13 @@ def _page(request: HttpRequest, form: IntakeForm, *, status: int = 200) -> HttpR
 def _hints(text: str, address: str) -> dict[str, Any]:
     """Return what the text suggests: channels, categories, the place."""
     now = catalog.current()
-    short = text[:READ_FOR_HINTS]
-    place = locate(address=(address or short)[:READ_FOR_HINTS]) if (address or short).strip() else None
-    channels = hints.channels(short, now)
+    found = hints.hints(text, address, now)
     return {
-        "emergencies": [row for row in channels if row.emergency],
-        "channels": [row for row in channels if not row.emergency],
-        "suggested": [(row.code, row.name, now.path(row.code[:-2])) for row in hints.categories(short, now)],
-        "place": place,
-        "places": [one for one in place.candidates if not one.code.endswith("000")] if place else [],
+        "emergencies": [row for row in found.channels if row.emergency],
+        "channels": [row for row in found.channels if not row.emergency],
+        "suggested": [(row.code, row.name, now.path(row.code[:-2])) for row in found.categories],
+        "place": found.place,
+        "places": found.places,
     }
 
 
@@ -105,8 +99,7 @@ def earlier(request: HttpRequest) -> HttpResponse:
     """Return the caller's earlier demands by telephone number, as far as the clerk may know who reported them."""
     actor = common.actor_of(request)
     try:
-        found = access.cases_for(actor).filter(lists.by_text(actor, request.POST.get("phone", "")))
-        rows = common.rows(found.select_related("category").order_by("-pk")[:EARLIER])
+        rows = common.rows(lists.earlier(actor, request.POST.get("phone", "")))
     except Invalid:
         rows = []
     return render(request, "cases/intake_earlier.html", {"rows": rows})

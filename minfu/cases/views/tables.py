@@ -1,6 +1,5 @@
 """Import and export of tables on screens: what is asked, how far it is, what came of it."""
 
-import io
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -13,10 +12,9 @@ from minfu.accounts.actor import Actor
 from minfu.cases import rights, states
 from minfu.cases.forms.tables import ImportForm
 from minfu.cases.models import TableRun
-from minfu.cases.rules import exporting, importing, lists, tables
-from minfu.cases.rules.intake import MAX_DESCRIPTION
+from minfu.cases.rules import exporting, lists, tables, template_table
 from minfu.cases.views.common import actor_of, came_from, show
-from minfu.files.sheets import csv_lines, write_xlsx
+from minfu.files.sheets import csv_lines
 from minfu.kernel import gate
 from minfu.kernel.errors import Refused
 
@@ -43,6 +41,7 @@ def import_form(request: HttpRequest) -> HttpResponse:
                 file_name=file.name,
                 source=form.cleaned_data["source"],
                 skip_bad=form.cleaned_data["skip_bad"],
+                check_only=form.cleaned_data["check_only"],
             )
         except Refused as refusal:
             show(form, refusal)
@@ -56,56 +55,7 @@ def import_form(request: HttpRequest) -> HttpResponse:
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the same for everyone
     """Hand out the template: the columns with an example row, and a sheet that explains them."""
-    out = io.BytesIO()
-    titles = [column.titles[0] for column in importing.COLUMNS]
-    explained = [
-        [
-            column.titles[0],
-            _("必填") if column.required else "",
-            _told(column.key),
-            "、".join(column.titles[1:]),
-        ]
-        for column in importing.COLUMNS
-    ]
-    more = [(_("怎么填"), [_("列"), _("必填吗"), _("怎么填"), _("也认得的标题")], explained)]
-    write_xlsx(
-        out, titles, [[_example(column.key) for column in importing.COLUMNS]], name=_("诉求"), more=more
-    )
-    return _file(out.getvalue(), _("诉求导入模板.xlsx"))
-
-
-def _example(key: str) -> str:
-    """Return the example row's cell of a column."""
-    return {
-        "external_id": "2026-0001",
-        "occurred_at": "2026-11-20 09:30",
-        "title": _("路灯不亮"),
-        "description": importing.EXAMPLE + _("村口第三盏路灯坏了,晚上看不见路。"),
-        "kind": _("求助"),
-        "urgency": _("一般"),
-        "address": _("凤埔乡凤埔村村口"),
-        "mode": _("实名"),
-        "name": _("张三"),
-        "phone": "13800000000",
-    }.get(key, "")
-
-
-def _told(key: str) -> str:
-    """Say how a column is filled in."""
-    return {
-        "external_id": _("来源系统里的编号。有它,重复导入不会新增;没有时按整行内容认。"),
-        "occurred_at": _("居民反映的时间,例如 2026-11-20 09:30。办理时限从导入时起算。"),
-        "title": _("会加在反映内容前面。"),
-        "description": _("原话,最多 %(max)s 字。") % {"max": f"{MAX_DESCRIPTION:,}"},
-        "kind": _("咨询、求助、投诉、举报、建议、表扬、隐患、矛盾纠纷;空着按求助。"),
-        "category": _("类别代码,或只有一个的类别名称;空着由平台分类。"),
-        "urgency": _("一般或紧急;空着按一般。"),
-        "address": _("尽量写到村和小地名,系统按它找网格;找不准的停在平台由人确认。"),
-        "village": _("12 位村(社区)代码,知道就填,最准。"),
-        "mode": _("实名、匿名或要求保密;匿名的不要填姓名电话。"),
-        "name": _("反映人姓名,加密保存。"),
-        "phone": _("手机或带区号的固定电话,加密保存。"),
-    }[key]
+    return _file(template_table.workbook(), _("诉求导入模板.xlsx"))
 
 
 @gate.signed_in
@@ -198,6 +148,4 @@ def _file(data: bytes, name: str) -> HttpResponse:
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out the file of a finished export."""
     run: TableRun = tables.get_run_for(actor_of(request), pk)
-    if run.state != "done":
-        raise Refused(_("文件还没有准备好,请稍等。"), code="not_ready")
     return _file(tables.exported(run), run.file_name)

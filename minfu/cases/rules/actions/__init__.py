@@ -8,6 +8,7 @@ from minfu.cases.rules.actions.approvals import (
     decide,
     resume,
 )
+from minfu.cases.rules.actions.bulk import MOST_AT_ONCE, Assigned, assign_many
 from minfu.cases.rules.actions.close import (
     CHANNELS,
     attempt,
@@ -49,7 +50,9 @@ __all__ = [
     "ANSWERABLE",
     "CHANNELS",
     "GROUNDS",
+    "MOST_AT_ONCE",
     "SETTLED_LEVELS",
+    "Assigned",
     "accept",
     "add_files",
     "add_words",
@@ -59,6 +62,7 @@ __all__ = [
     "ask_extension",
     "ask_pause",
     "assign",
+    "assign_many",
     "attempt",
     "call_help",
     "classify",

@@ -1,0 +1,81 @@
+"""What helps while a demand is taken in: what its text suggests, and what the caller told before."""
+
+from typing import Annotated
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from pydantic import StringConstraints
+
+from minfu.accounts.api import actor_of
+from minfu.cases import rights
+from minfu.cases.api.schemas import CaseOut, Coded, Text, case_out
+from minfu.cases.rules import catalog, hints, lists
+from minfu.kernel.api import In, Out, Room
+
+room = Room("intake", _("登记时的提示"))
+
+
+class Typed(In):
+    """What was told so far."""
+
+    description: Text
+    address: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class ChannelHint(Out):
+    """A channel it may belong to."""
+
+    code: str
+    name: str
+    advice: str
+    emergency: bool
+
+
+class PlaceHint(Out):
+    """A village or grid it may be."""
+
+    code: str
+    label: str
+    grid_id: int | None
+
+
+class HintsOut(Out):
+    """What a text suggests; nothing is decided by it."""
+
+    channels: list[ChannelHint]
+    categories: list[Coded]
+    """Best first, with their full names."""
+    village: str
+    """Where it is, if that is sure; else empty."""
+    place_reason: str
+    places: list[PlaceHint]
+
+
+class Called(In):
+    """Who calls."""
+
+    phone: Annotated[str, StringConstraints(max_length=40)]
+
+
+@room.post("/cases/suggest", _("登记时的提示"), right=rights.REPORT, answer=HintsOut, keeps=False)
+def suggest(request: HttpRequest, body: Typed) -> HintsOut:  # noqa: ARG001 - every operation is called with it
+    """Say what a text suggests: channels, categories, the place. Nothing is stored."""
+    now = catalog.current()
+    found = hints.hints(body.description, body.address, now)
+    return HintsOut(
+        channels=[
+            ChannelHint(code=row.code, name=row.name, advice=row.advice, emergency=row.emergency)
+            for row in found.channels
+        ],
+        categories=[Coded(code=row.code, name=now.path(row.code)) for row in found.categories],
+        village=found.place.village_code if found.place and found.place.sure else "",
+        place_reason=str(found.place.reason) if found.place else "",
+        places=[PlaceHint(code=one.code, label=one.label, grid_id=one.grid_id) for one in found.places],
+    )
+
+
+@room.post("/cases/earlier", _("来电人以前的诉求"), right=rights.CONTACT, answer=list[CaseOut], keeps=False)
+def earlier(request: HttpRequest, body: Called) -> list[CaseOut]:
+    """Find the caller's newest demands by telephone number, as far as the clerk may know who reported them."""
+    actor = actor_of(request)
+    return [case_out(actor, case) for case in lists.earlier(actor, body.phone)]
