@@ -56,7 +56,6 @@ CSRF_TRUSTED_ORIGINS = [MINFU_PUBLIC_URL]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -65,6 +64,11 @@ INSTALLED_APPS = [
     "pgtrigger",
     "procrastinate.contrib.django",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "minfu.kernel",
     "minfu.places",
@@ -88,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "minfu.accounts.middleware.ActorMiddleware",
     "minfu.site.middleware.DialogMiddleware",
     "minfu.site.middleware.RefusalMiddleware",
@@ -154,6 +159,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
+#: Sessions of our own table: whose they are and how they began can be asked (minfu/accounts/sessions.py).
+SESSION_ENGINE = "minfu.accounts.sessions"
 #: Minutes without a request after which a session ends.
 SESSION_COOKIE_AGE = 60 * env.int("MINFU_SESSION_MINUTES", default=60)
 SESSION_SAVE_EVERY_REQUEST = False
@@ -166,7 +173,9 @@ CSRF_FAILURE_VIEW = "minfu.site.errors.csrf_failure"
 AXES_FAILURE_LIMIT = env.int("MINFU_LOGIN_FAILURES", default=5)
 #: Minutes a locked sign-in stays locked.
 AXES_COOLOFF_TIME = env.int("MINFU_LOGIN_LOCK_MINUTES", default=15) / 60
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = "minfu.accounts.rules.sign_in.locked_by"
+#: What axes must not keep of a form that was sent with a wrong password or code.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "credential", "old", "new", "again"]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 #: Trying on while locked does not prolong the lock: it ends when the page said it would.
@@ -174,6 +183,64 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "minfu.accounts.rules.sign_in.keep_answer"
 #: No table of who signed in when (mission: no login statistics of staff); the log has a line for each sign-in.
 AXES_DISABLE_ACCESS_LOG = True
+#: Days a person's sign-ins are kept for themselves and for whoever looks into a misuse.
+MINFU_SIGN_IN_DAYS = env.int("MINFU_SIGN_IN_DAYS", default=90, validate=validate.Range(min=1))
+#: Roles that never work without a second factor, whatever the dated configuration says (codes, separated by commas).
+MINFU_SECOND_FACTOR = env.list("MINFU_SECOND_FACTOR", default=[])
+#: The county's identity provider (OpenID Connect); an empty address means none.
+MINFU_OIDC_URL = env.str("MINFU_OIDC_URL", default="", validate=validate.Regexp(r"^(https?://\S+)?$")).rstrip("/")
+MINFU_OIDC_CLIENT_ID = env.str("MINFU_OIDC_CLIENT_ID", default="")
+MINFU_OIDC_SECRET = env.str("MINFU_OIDC_SECRET", default="")
+#: What the button on the sign-in page calls the provider.
+MINFU_OIDC_NAME = env.str("MINFU_OIDC_NAME", default="统一身份认证")
+#: The claim that carries the employee number, if the provider vouches for one; empty: only links made by hand count.
+MINFU_OIDC_NUMBER_CLAIM = env.str("MINFU_OIDC_NUMBER_CLAIM", default="")
+
+# --- django-allauth: the steps of signing in, second factors, single sign-on. Its own limits and mails are off: axes locks.
+ACCOUNT_ADAPTER = "minfu.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {"reauthenticate": "minfu.accounts.forms_factor.ConfirmPasswordForm"}
+#: Seconds within which a password or factor that was given need not be given again to change factors.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "minfu.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = False
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+#: Codes of the half minute before and after count too: telephones' clocks are wrong.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "minfu.accounts.forms_factor.CodeForm",
+    "reauthenticate": "minfu.accounts.forms_factor.ConfirmCodeForm",
+    "activate_totp": "minfu.accounts.forms_factor.TotpForm",
+    "add_webauthn": "minfu.accounts.forms_factor.PasskeyForm",
+    "edit_webauthn": "minfu.accounts.forms_factor.PasskeyNameForm",
+}
+SOCIALACCOUNT_ADAPTER = "minfu.accounts.adapters.IdentityAdapter"
+#: The provider is entered by a link: a form would be stopped by the content policy's form-action.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": ["openid", "profile"],
+        "APPS": [
+            {
+                "provider_id": "county",
+                "name": MINFU_OIDC_NAME,
+                "client_id": MINFU_OIDC_CLIENT_ID,
+                "secret": MINFU_OIDC_SECRET,
+                "settings": {"server_url": MINFU_OIDC_URL},
+            }
+        ]
+        if MINFU_OIDC_URL
+        else [],
+    }
+}
 #: Hours an API token lives.
 MINFU_TOKEN_HOURS = env.int("MINFU_TOKEN_HOURS", default=24)
 

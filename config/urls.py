@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("minfu.site.api")),  # first: programs call it far more often than people open pages
     path("", include("minfu.accounts.urls")),
+    path("", include("minfu.accounts.urls_factors")),
     path("", include("minfu.places.urls")),
     path("", include("minfu.notices.urls")),
     path("", include("minfu.cases.urls")),

@@ -85,7 +85,7 @@ class Answer:
 
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE)", re.IGNORECASE)
 #: Sessions and the marks of use of a token are nobody's matter.
-UNIMPORTANT = ("django_session", "accounts_api_token", "kernel_limit")
+UNIMPORTANT = ("accounts_session", "accounts_api_token", "kernel_limit")
 
 
 class Asker:

@@ -6,6 +6,7 @@ no rights at the very next request.
 
 from dataclasses import dataclass, fields
 
+from django.conf import settings
 from django.utils import timezone
 
 from minfu.accounts import rights
@@ -30,7 +31,10 @@ TITLES = {
 _HOLDINGS = """
     SELECT p.id, p.role, p.area_id, u.id, u.name, u.level,
            ARRAY(SELECT g.grid_id FROM accounts_post_grids g WHERE g.post_id = p.id),
-           p.user_id <> %(user)s
+           p.user_id <> %(user)s,
+           p.role = ANY (%(always)s::text[])
+           OR EXISTS (SELECT FROM accounts_second_factor_rule r
+                       WHERE r.role = p.role AND r.period @> %(today)s::date)
       FROM accounts_post p JOIN accounts_unit u ON u.id = p.unit_id
      WHERE p.id = ANY (ARRAY(
                SELECT o.id FROM accounts_post o WHERE o.user_id = %(user)s
@@ -53,6 +57,8 @@ class Holding:
     unit_level: str
     grid_list: list[int]
     delegated: bool
+    #: Whether the role is worked in with a second factor only, today.
+    needs_factor: bool
 
     @property
     def label(self) -> str:
@@ -74,7 +80,13 @@ def area_prefix(code: str) -> str:
 def holdings(user_id: int) -> list[Holding]:
     """Return the posts a person may act in at this moment: own posts first, then delegated ones. One query."""
     now = clock.now()
-    rows = prepared.rows(_HOLDINGS, {"user": user_id, "now": now, "today": timezone.localdate(now)})
+    values = {
+        "user": user_id,
+        "now": now,
+        "today": timezone.localdate(now),
+        "always": settings.MINFU_SECOND_FACTOR,
+    }
+    rows = prepared.rows(_HOLDINGS, values)
     held = [Holding(**dict(zip(_FIELDS, row, strict=True))) for row in rows]
     return sorted(held, key=lambda one: (one.delegated, one.post_id))
 
@@ -105,14 +117,23 @@ def choose(held: list[Holding], post_id: int | None) -> Holding | None:
     return next((one for one in held if one.post_id == post_id), None)
 
 
-def actor_for(user: User, post_id: int | None, door: str) -> Actor | None:
-    """Return who ``user`` is now: acting in ``post_id``, or in their only post when ``post_id`` is None.
+def holding_for(user: User, post_id: int | None) -> Holding | None:
+    """Return the post ``user`` acts in now: ``post_id``, or their only one when ``post_id`` is None. One query.
 
     None when the person is disabled, must first choose a new password, holds no such post at this moment, or holds several
-    and has not chosen. In a delegated post ``post_id`` and ``on_behalf_of_post_id`` are the post acted in, ``user_id`` the
-    delegate. Costs one query.
+    and has not chosen.
     """
     if not user.is_active or user.must_change_password:
         return None
-    holding = choose(holdings(user.pk), post_id)
-    return actor_in(holding, user.pk, door) if holding else None
+    return choose(holdings(user.pk), post_id)
+
+
+def actor_for(user: User, post_id: int | None, door: str, *, second_factor: bool = False) -> Actor | None:
+    """Return who ``user`` is now, acting as ``holding_for`` says; None too where the role demands a ``second_factor``.
+
+    In a delegated post ``post_id`` and ``on_behalf_of_post_id`` are the post acted in, ``user_id`` the delegate. Costs one query.
+    """
+    holding = holding_for(user, post_id)
+    if holding is None or (holding.needs_factor and not second_factor):
+        return None
+    return actor_in(holding, user.pk, door)

@@ -1,4 +1,4 @@
-"""Puts the actor on each request, keeps sessions alive while they are used, forces a new password."""
+"""Puts the actor on each request, keeps sessions alive while they are used, forces a new password and a second factor."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,13 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from minfu.accounts.access import actor_for
+from minfu.accounts.access import actor_in, holding_for
 from minfu.kernel import clock
 
 #: Session key of the post the person chose to act in.
 POST = "post"
 #: Session key of the moment (Unix seconds) the session was last renewed.
 RENEWED = "renewed"
+#: Session key that says that a second factor was given.
+FACTOR = "factor"
 
 
 def renew(request: HttpRequest) -> None:
@@ -36,25 +38,43 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request with its actor set."""
-        request.actor = None  # type: ignore[attr-defined]
+        request.actor, request.lacks_factor = None, False  # type: ignore[attr-defined]
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             renew(request)
-            request.actor = actor_for(  # type: ignore[attr-defined]
-                request.user, request.session.get(POST), "screen"
-            )
+            self._act(request)
         return self.get_response(request)
+
+    def _act(self, request: HttpRequest) -> None:
+        """Put the actor on the request, unless the post is worked in with a second factor and none was given."""
+        holding = holding_for(request.user, request.session.get(POST))  # type: ignore[arg-type]
+        if holding is None:
+            return
+        if holding.needs_factor and not request.session.get(FACTOR):
+            request.lacks_factor = True  # type: ignore[attr-defined]
+        else:
+            request.actor = actor_in(holding, request.user.pk, "screen")  # type: ignore[attr-defined]
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Send someone with a one-time password to the page for a new one, from every page that is not open to all."""
+        """Send someone to what they must do first, from every page that is not open to all.
+
+        Who has a one-time password chooses a password; who lacks the second factor their post demands sets one up or gives it.
+        """
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return None
         gate = str(getattr(view, "gate", ""))
-        if not request.user.must_change_password or gate.startswith("open:"):
+        if gate.startswith("open:"):
             return None
-        if getattr(view, "allows_one_time_password", False):
-            return None
-        if request.headers.get("HX-Request"):
-            return HttpResponse(status=204, headers={"HX-Redirect": reverse("accounts:password")})
-        return redirect("accounts:password")
+        if request.user.must_change_password:
+            return None if getattr(view, "allows_one_time_password", False) else _send(request, "accounts:password")
+        if request.lacks_factor and not getattr(view, "allows_no_factor", False):  # type: ignore[attr-defined]
+            return _send(request, "mfa_index")
+        return None
+
+
+def _send(request: HttpRequest, name: str) -> HttpResponse:
+    """Send someone to another page, also from a part of a page."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse(name)})
+    return redirect(name)

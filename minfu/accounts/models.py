@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from minfu.accounts import triggers
 from minfu.kernel import clock
 from minfu.places.models import Division, Grid
 
@@ -28,10 +30,21 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A staff member's account. What they may do comes only from the posts they hold."""
 
+    #: When somebody came last is nobody's figure: sign-ins are kept for a while, for the person (``SignIn``).
+    last_login = None  # type: ignore[assignment]
     username = models.CharField(_("用户名"), max_length=60, unique=True)
     name = models.CharField(_("姓名"), max_length=60)
     is_active = models.BooleanField(_("启用"), default=True)
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=True)
+    #: What the county's identity provider may know the person by; unique, so that it names one person only.
+    employee_number = models.CharField(
+        _("工号"),
+        max_length=60,
+        null=True,
+        blank=True,
+        unique=True,
+        error_messages={"unique": _("这个工号已经登记给另一位人员，请核对。")},
+    )
 
     USERNAME_FIELD = "username"
     objects = UserManager()
@@ -108,6 +121,11 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("系统管理员")
 
 
+#: Roles that are advised to work with a second factor: they see or change most.
+SECOND_FACTOR_ADVISED = (Role.ADMINISTRATOR, Role.AUDITOR, Role.COUNTY_DISPATCHER)
+
+SEPARATION = _("系统管理员、审计员和业务岗位不能由同一人同时担任。请换人，或先结束另一个岗位。")
+
 #: Duties that one person never holds at the same time: running the system, auditing it, doing the business.
 DUTY_ADMINISTRATION, DUTY_AUDIT, DUTY_BUSINESS = 1, 2, 3
 
@@ -155,12 +173,11 @@ class Post(models.Model):
                         RangeOperators.NOT_EQUAL,
                     ),
                 ],
-                violation_error_message=_(
-                    "系统管理员、审计员和业务岗位不能由同一人同时担任。请换人，或先结束另一个岗位。"
-                ),
+                violation_error_message=SEPARATION,
             ),
         ]
         indexes = [models.Index(fields=["unit", "role"], name="post_unit_role")]
+        triggers = [triggers.POST_DUTY]
 
     def __str__(self) -> str:
         return f"{self.unit} · {self.get_role_display()}"
@@ -196,6 +213,9 @@ class Delegation(models.Model):
     ends_at = models.DateTimeField(_("结束时间"))
     reason = models.CharField(_("原因"), max_length=200)
 
+    #: What its trigger refuses, for people (``kernel/validity.py``).
+    refusals = {"post_separation_of_duties": SEPARATION}
+
     class Meta:
         db_table = "accounts_delegation"
         constraints = [
@@ -213,6 +233,7 @@ class Delegation(models.Model):
                 violation_error_message=_("这个岗位在该时段已经委托了代理人。"),
             ),
         ]
+        triggers = [triggers.DELEGATION_DUTY]
 
     def __str__(self) -> str:
         return f"{self.post} → {self.to}"
@@ -226,6 +247,8 @@ class ApiToken(models.Model):
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="api_tokens")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    #: Whether a second factor was given for it; without one it ends where a second factor is demanded.
+    second_factor = models.BooleanField(default=False)
     #: Written at most every few minutes, so that a call does not cost a write.
     last_used_at = models.DateTimeField(null=True)
 
@@ -234,3 +257,96 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class SecondFactorRule(models.Model):
+    """From when until when a role works with a second factor only: dated configuration with its basis."""
+
+    role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
+    period = DateRangeField(_("期间"), help_text=_("起始日(含)至结束日(不含)"))
+    source = models.CharField(_("依据"), max_length=200)
+
+    class Meta:
+        db_table = "accounts_second_factor_rule"
+        constraints = [
+            ExclusionConstraint(
+                name="second_factor_rule_once",
+                expressions=[("role", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                violation_error_message=_("这个角色在该期间已经要求二次验证。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.period}"
+
+    @property
+    def first_day(self) -> date:
+        """Return the first day."""
+        first: date = self.period.lower
+        return first
+
+    @property
+    def last_day(self) -> date | None:
+        """Return the last day; None when it is open."""
+        return self.period.upper - timedelta(days=1) if self.period.upper else None
+
+
+class SignIn(models.Model):
+    """A sign-in or a failed one, kept ``MINFU_SIGN_IN_DAYS`` days for the person, and for whoever looks into a misuse.
+
+    It says when someone came in, never what they did or for how long.
+    """
+
+    class Outcome(models.TextChoices):
+        ENTERED = "entered", _("登录成功")
+        WRONG_PASSWORD = "wrong_password", _("密码错误")
+        WRONG_CODE = "wrong_code", _("验证码错误")
+        LOCKED = "locked", _("连续输错，已锁定")
+
+    class Method(models.TextChoices):
+        PASSWORD = "password", _("密码")
+        PASSKEY = "passkey", _("通行密钥")
+        IDENTITY = "identity", _("统一身份认证")
+
+    class Factor(models.TextChoices):
+        NONE = "", _("无")
+        TOTP = "totp", _("动态验证码")
+        PASSKEY = "webauthn", _("通行密钥")
+        RECOVERY = "recovery_codes", _("备用码")
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sign_ins")
+    at = models.DateTimeField(_("时间"))
+    outcome = models.CharField(_("结果"), max_length=20, choices=Outcome.choices)
+    method = models.CharField(_("方式"), max_length=12, choices=Method.choices, blank=True)
+    factor = models.CharField(_("二次验证"), max_length=20, choices=Factor.choices, blank=True)
+    door = models.CharField(_("入口"), max_length=10)
+    #: Browser and system by name, not by version; the address without its end.
+    device = models.CharField(_("设备"), max_length=60, blank=True)
+    network = models.CharField(_("网络地址"), max_length=50, blank=True)
+
+    class Meta:
+        db_table = "accounts_sign_in"
+        indexes = [models.Index(fields=["user", "-at"], name="sign_in_user_at")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.at:%Y-%m-%d %H:%M} {self.outcome}"
+
+
+class Session(AbstractBaseSession):
+    """A session that knows whose it is and by which sign-in it began, so that it can be listed and ended."""
+
+    user_id = models.BigIntegerField(null=True)
+    sign_in_id = models.BigIntegerField(null=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        db_table = "accounts_session"
+        indexes = [
+            models.Index(fields=["user_id"], condition=Q(user_id__isnull=False), name="session_of_user")
+        ]
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        """Return the store that writes this table."""
+        from minfu.accounts.sessions import SessionStore
+
+        return SessionStore

@@ -7,3 +7,6 @@ from minfu.kernel import gate
 
 MANAGE = gate.register("accounts.manage", _("管理单位、人员和岗位"), [Role.ADMINISTRATOR])
 DELEGATE_OWN = gate.register("accounts.delegate_own", _("休假时委托他人代理自己的岗位"), list(Role))
+SEE_SIGN_INS = gate.register(
+    "accounts.see_sign_ins", _("查看人员的登录记录"), [Role.ADMINISTRATOR, Role.AUDITOR]
+)

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from minfu.accounts import events, rights
 from minfu.accounts.access import Holding, actor_in, choose, holdings
 from minfu.accounts.actor import Actor
-from minfu.accounts.models import ApiToken, User
-from minfu.accounts.rules import access, sign_in
+from minfu.accounts.models import ApiToken, SignIn, User
+from minfu.accounts.rules import access, second_factor, sign_in
 from minfu.kernel import clock, prepared, record
 from minfu.kernel.errors import Invalid, Missing
 from minfu.kernel.gate import SignInNeeded
@@ -30,20 +30,25 @@ def _digest(raw: str) -> bytes:
 
 
 def issue_token(
-    request: HttpRequest, username: str, password: str, post_id: int | None = None
+    request: HttpRequest, username: str, password: str, post_id: int | None = None, code: str = ""
 ) -> tuple[str, ApiToken]:
     """Sign a program in: return the token (shown once) and its row (``expires_at``).
 
-    ``post_id`` may be left out by someone with exactly one post. ``request`` gives the address the lockout counts by.
-    Raises ``WrongPassword``, ``Locked``, or ``Invalid`` when a new password must be chosen first or the post is not theirs.
+    ``post_id`` may be left out by someone with exactly one post. Who has a second factor gives a ``code`` of it; where the
+    post demands one, nobody gets a token without. ``request`` gives the address the lockout counts by.
+    Raises ``WrongPassword``, ``WrongCode``, ``Locked``, or ``Invalid`` when a new password must be chosen first, the post is
+    not theirs, or a code is needed.
     """
-    user = sign_in.authenticate(request, username, password)
+    user = sign_in.authenticate(request, username, password, "api")
     if user.must_change_password:
         raise Invalid({"password": [_("这是一次性密码，请先在网页登录并设置新密码。")]})
     held = holdings(user.pk)
     holding = choose(held, post_id)
     if holding is None:
         raise Invalid({"post_id": [_sentence_for_no_post(held, post_id)]})
+    factor = factor_given(request, user, code)
+    if holding.needs_factor and not factor:
+        raise Invalid({"code": [_("这个岗位要求二次验证，请先在网页“登录与安全”中设置，再取令牌。")]})
     raw = f"mf_{secrets.token_urlsafe(32)}"
     now = clock.now()
     with transaction.atomic():
@@ -53,11 +58,25 @@ def issue_token(
             post_id=holding.post_id,
             created_at=now,
             expires_at=now + timedelta(hours=settings.MINFU_TOKEN_HOURS),
+            second_factor=bool(factor),
         )
         type(user).objects.select_for_update().get(pk=user.pk)
         fact = record.Fact(events.TOKEN_ISSUED, {"post": holding.post_id})
         record.append(("user", user.pk), [fact], actor_in(holding, user.pk, "api").stamp)
+    sign_in.note(request, user, SignIn.Outcome.ENTERED, "api", SignIn.Method.PASSWORD, factor)
     return raw, token
+
+
+def factor_given(request: HttpRequest, user: User, code: str) -> str:
+    """Return the kind of factor whose code was given, "" for someone who has none.
+
+    Raises ``Invalid`` where a code is missing, ``WrongCode`` or ``Locked`` as ``sign_in.check_code``.
+    """
+    if not second_factor.kinds_of(user):
+        return ""
+    if not code:
+        raise Invalid({"code": [_("您的账号有二次验证，请用 code 填写动态验证码或备用码。")]})
+    return str(sign_in.check_code(request, user, code, "api").type)
 
 
 def _sentence_for_no_post(held: list[Holding], post_id: int | None) -> str:
@@ -72,7 +91,11 @@ def _sentence_for_no_post(held: list[Holding], post_id: int | None) -> str:
 
 _HOLDER = """
     SELECT t.id, t.last_used_at, t.user_id, p.id, p.role, p.area_id, u.id, u.name, u.level,
-           ARRAY(SELECT g.grid_id FROM accounts_post_grids g WHERE g.post_id = p.id), p.user_id <> t.user_id
+           ARRAY(SELECT g.grid_id FROM accounts_post_grids g WHERE g.post_id = p.id), p.user_id <> t.user_id,
+           p.role = ANY (%(always)s::text[])
+           OR EXISTS (SELECT FROM accounts_second_factor_rule r
+                       WHERE r.role = p.role AND r.period @> %(today)s::date),
+           t.second_factor
       FROM accounts_api_token t
       JOIN accounts_user who ON who.id = t.user_id
       JOIN accounts_post p ON p.id = t.post_id
@@ -89,15 +112,25 @@ _HOLDER = """
 def actor_for_token(raw: str) -> Actor:
     """Return who calls with this token, through the door "api". One query and no cache, as for screens.
 
-    Raises ``SignInNeeded`` when the token is unknown or expired, the person disabled, or the post ended.
+    Raises ``SignInNeeded`` when the token is unknown or expired, the person disabled, the post ended, or a second factor is
+    demanded by now that was not given for it.
     """
     now = clock.now()
-    found = prepared.rows(_HOLDER, {"digest": _digest(raw), "now": now, "today": timezone.localdate(now)})
+    values = {
+        "digest": _digest(raw),
+        "now": now,
+        "today": timezone.localdate(now),
+        "always": settings.MINFU_SECOND_FACTOR,
+    }
+    found = prepared.rows(_HOLDER, values)
     if not found:
         raise SignInNeeded(_("令牌无效或已过期，请重新登录取得令牌。"))
-    row = found[0]
-    _touch(row[0], row[1], now)
-    return actor_in(Holding(*row[3:]), row[2], "api")
+    token_id, used, user_id, *held, second = found[0]
+    holding = Holding(*held)
+    if holding.needs_factor and not second:
+        raise SignInNeeded(_("这个岗位现在要求二次验证，请用验证码重新取得令牌。"))
+    _touch(token_id, used, now)
+    return actor_in(holding, user_id, "api")
 
 
 def _touch(token_id: int, last: datetime | None, now: datetime) -> None:

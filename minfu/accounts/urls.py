@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from minfu.accounts.views import admin, posts, sign_in
+from minfu.accounts.views import admin, posts, security, sign_in
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +11,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/post/", sign_in.choose_post, name="choose_post"),
     path("account/password/", sign_in.password, name="password"),
     path("account/leave/", posts.leave, name="leave"),
+    path("account/sessions/end/", security.sessions_end, name="sessions_end"),
+    path("account/sessions/<int:sign_in_id>/end/", security.session_end, name="session_end"),
+    path("admin/sign-ins/", security.sign_ins, name="sign_ins"),
+    path("admin/second-factor/", security.demands, name="demands"),
+    path("admin/second-factor/<int:rule_id>/end/", security.demand_end, name="demand_end"),
     path("admin/units/", admin.units, name="units"),
     path("admin/units/new/", admin.unit_new, name="unit_new"),
     path("admin/units/<int:unit_id>/", admin.unit, name="unit"),
@@ -19,6 +24,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/people/<int:user_id>/", admin.person, name="person"),
     path("admin/people/<int:user_id>/password/", admin.person_reset, name="person_reset"),
     path("admin/people/<int:user_id>/active/", admin.person_active, name="person_active"),
+    path("admin/people/<int:user_id>/factors/", security.person_factors, name="person_factors"),
+    path("admin/people/<int:user_id>/identity/", security.person_identity, name="person_identity"),
+    path(
+        "admin/people/<int:user_id>/sessions/<int:sign_in_id>/end/",
+        security.person_session_end,
+        name="person_session_end",
+    ),
     path("admin/people/<int:user_id>/posts/new/", posts.post_new, name="post_new"),
     path("admin/posts/<int:post_id>/end/", posts.post_end, name="post_end"),
     path("admin/posts/<int:post_id>/grids/", posts.post_grids, name="post_grids"),

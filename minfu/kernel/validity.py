@@ -39,10 +39,12 @@ def save(row: models.Model) -> None:
 
 
 def _sentence(error: IntegrityError, row: models.Model) -> str:
-    """Return the sentence of the constraint PostgreSQL refused by."""
+    """Return the sentence of the constraint PostgreSQL refused by, or of the trigger (the model's ``refusals``)."""
     diagnosis: Any = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", "")
     for constraint in row._meta.constraints:  # noqa: SLF001 - Django's documented model API
         if constraint.name == name:
             return str(constraint.get_violation_error_message())
+    if sentence := getattr(row, "refusals", {}).get(name):
+        return str(sentence)
     return _("与刚刚保存的另一条记录冲突，请刷新后再试。")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import allauth
 import ninja
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
@@ -18,6 +19,10 @@ VENDOR: dict[str, tuple[str, tuple[str, ...]]] = {
     "swagger": (
         str(Path(ninja.__file__).parent / "static" / "ninja"),
         ("swagger-ui-bundle.js", "swagger-ui.css"),
+    ),
+    "allauth": (
+        str(Path(allauth.__file__).parent / "mfa" / "static" / "mfa" / "js"),
+        ("webauthn-json.js", "webauthn.js"),
     ),
     "tabler": ("@tabler/core/dist/css", ("tabler.min.css",)),
     "htmx": ("htmx.org/dist", ("htmx.min.js",)),

@@ -28,6 +28,8 @@ class Credentials(In):
     password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     post_id: Id | None = None
     """Needed by someone who holds several posts."""
+    code: Annotated[str, StringConstraints(max_length=20)] = ""
+    """A code of the authenticator app or a recovery code: needed by someone who has a second factor."""
 
 
 class Token(Out):
@@ -44,6 +46,8 @@ class NewPassword(In):
     username: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     new_password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    code: Annotated[str, StringConstraints(max_length=20)] = ""
+    """A code of the authenticator app or a recovery code: needed by someone who has a second factor."""
 
 
 class TokenOut(Out):
@@ -89,7 +93,7 @@ class UnitOut(Out):
 def issue(request: HttpRequest, body: Credentials) -> Token:
     """Sign in with a password and get a token for one post. Send it as `Authorization: Bearer <token>`."""
     limits.hit(f"tokens:{get_client_ip_address(request)}", limit=TOKENS_PER_TEN_MINUTES, seconds=600)
-    raw, token = tokens.issue_token(request, body.username, body.password, body.post_id)
+    raw, token = tokens.issue_token(request, body.username, body.password, body.post_id, body.code)
     return Token(token=raw, expires_at=token.expires_at, post_id=token.post_id)
 
 
@@ -103,7 +107,8 @@ def revoke(request: HttpRequest) -> None:
 def choose_password(request: HttpRequest, body: NewPassword) -> None:
     """Choose a new password: needed once after an administrator gave a one-time one. All tokens and sessions end."""
     limits.hit(f"tokens:{get_client_ip_address(request)}", limit=TOKENS_PER_TEN_MINUTES, seconds=600)
-    user = sign_in.authenticate(request, body.username, body.password)
+    user = sign_in.authenticate(request, body.username, body.password, "api")
+    tokens.factor_given(request, user, body.code)
     new = body.new_password
     sign_in.choose_password(user=user, old=body.password, new=new, again=new, door="api")
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts import rights
 from minfu.accounts.actor import Actor
-from minfu.accounts.models import Delegation, Post, Unit, User
+from minfu.accounts.models import Delegation, Post, SecondFactorRule, Unit, User
 from minfu.kernel import gate
 from minfu.kernel.errors import Missing
 
@@ -105,3 +105,13 @@ def get_delegation_for(actor: Actor, delegation_id: int) -> Delegation:
     if delegation is None:
         raise Missing(_("没有这项代理。"))
     return delegation
+
+
+def get_factor_rule_for(actor: Actor, rule_id: int, *, lock: bool = False) -> SecondFactorRule:
+    """Return a demand for a second factor; ``Missing`` if there is none. Needs ``accounts.manage``."""
+    gate.check(actor, rights.MANAGE)
+    found = SecondFactorRule.objects.filter(pk=rule_id)
+    rule = (found.select_for_update() if lock else found).first()
+    if rule is None:
+        raise Missing(_("没有这条要求。"))
+    return rule

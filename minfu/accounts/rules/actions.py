@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts import events, rights
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import ApiToken, Post, Unit, User
-from minfu.accounts.rules import access, sign_in
+from minfu.accounts.rules import access, sessions, sign_in
 from minfu.kernel import clock, gate, record, validity
 from minfu.kernel.errors import Forbidden, Invalid
 from minfu.places.models import Division
@@ -127,6 +127,7 @@ def reset_password(user_id: int, *, actor: Actor) -> tuple[User, str]:
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
     ApiToken.objects.filter(user=user).delete()
+    sessions.end_all(user)
     sign_in.unlock(user)
     record.append(("user", user.pk), [record.Fact(events.PASSWORD_RESET)], actor.stamp)
     return user, password
@@ -141,6 +142,7 @@ def set_active(user_id: int, *, active: bool, actor: Actor) -> User:
     if user.is_active != active:
         user.is_active = active
         user.save(update_fields=["is_active"])
+        sessions.end_all(user)
         name = events.USER_ENABLED if active else events.USER_DISABLED
         record.append(("user", user.pk), [record.Fact(name)], actor.stamp)
     return user

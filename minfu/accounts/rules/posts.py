@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts import events, rights
 from minfu.accounts.access import area_prefix
 from minfu.accounts.actor import Actor
-from minfu.accounts.models import Delegation, Post, Role, User, duty_of
+from minfu.accounts.models import SEPARATION, Delegation, Post, Role, User, duty_of
 from minfu.accounts.rules import access
 from minfu.kernel import clock, gate, record, validity
 from minfu.kernel.errors import Forbidden, Invalid
@@ -76,12 +76,7 @@ def _check_duty(user: User, role: str, since: datetime, until: datetime | None) 
         if (until is None or one.starts_at < until) and duty_of(one.post.role) != duty_of(role)
     ]
     if clash:
-        raise Invalid({"role": [_separation_sentence()]})
-
-
-def _separation_sentence() -> str:
-    """Return the sentence of the separation of duties."""
-    return _("系统管理员、审计员和业务岗位不能由同一人同时担任。请换人，或先结束另一个岗位。")
+        raise Invalid({"role": [str(SEPARATION)]})
 
 
 def _midnight(day: date) -> datetime:
@@ -165,7 +160,7 @@ def _check_leave(post: Post, leave: Leave) -> User:
     if to.pk == post.user_id:
         fields["to"] = [_("代理人不能是岗位本人。")]
     elif _other_duty(to, post.role, leave):
-        fields["to"] = [_separation_sentence()]
+        fields["to"] = [str(SEPARATION)]
     if leave.ends_at <= leave.starts_at:
         fields["ends_at"] = [_("代理的结束时间必须晚于开始时间。")]
     elif leave.ends_at <= clock.now():

@@ -1,22 +1,26 @@
-"""Signing in with a password: one way for screens and API, with lockout."""
+"""Signing in with a password and a code: one way for screens and API, with lockout."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
+from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_client_ip_address
 from axes.models import AccessAttempt
 from axes.utils import reset as reset_attempts
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from minfu.accounts import events
-from minfu.accounts.models import ApiToken, User
-from minfu.kernel import clock, record
+from minfu.accounts import events, whence
+from minfu.accounts.models import ApiToken, SignIn, User
+from minfu.accounts.rules import sessions
+from minfu.kernel import clock, limits, record
 from minfu.kernel.errors import Invalid, Refused
 
 
@@ -34,44 +38,84 @@ class WrongPassword(Invalid):
     code = "wrong_password"
 
 
-def _lock_ends_at(request: HttpRequest, username: str) -> datetime:
-    """Return when the lock ends: the cool-off after the last counted failure."""
-    last = (
-        AccessAttempt.objects.filter(username=username, ip_address=get_client_ip_address(request))
-        .order_by("-attempt_time")
-        .values_list("attempt_time", flat=True)
-        .first()
+class WrongCode(Invalid):
+    """A code of the second factor is wrong, or was used before."""
+
+    status = 422
+    code = "wrong_code"
+
+
+#: Ends the name under which wrong codes are counted. No user name has this character, and none typed in is let through.
+_CODES = "#"
+
+
+#: Longer than any code of an authenticator app is good (seconds).
+_CODE_SECONDS = 180
+
+
+def locked_by(_request: object, credentials: dict[str, object] | None) -> list[list[str]]:
+    """Say to axes what a lock binds (``AXES_LOCKOUT_PARAMETERS``).
+
+    Wrong passwords lock an account from one address, so that nobody shuts others out. Wrong codes lock it from every
+    address: whoever gets as far as the code knows the password, and six digits are soon tried from many addresses.
+    """
+    name = str((credentials or {}).get("username", ""))
+    return [["username"]] if name.endswith(_CODES) else [["username", "ip_address"]]
+
+
+def _locked(request: HttpRequest, username: str) -> Locked:
+    """Return the refusal of a locked sign-in; the lock ends the cool-off after the last counted failure."""
+    tries = AccessAttempt.objects.filter(username=username)
+    if not username.endswith(_CODES):
+        tries = tries.filter(ip_address=get_client_ip_address(request))
+    last = tries.order_by("-attempt_time").values_list("attempt_time", flat=True).first()
+    ends_at = (last or clock.now()) + timedelta(hours=settings.AXES_COOLOFF_TIME)
+    sentence = (
+        _("验证码连续输错 %(times)d 次，登录已锁定。请在 %(time)s 之后再试；手机丢失请联系系统管理员。")
+        if username.endswith(_CODES)
+        else _("密码连续输错 %(times)d 次，登录已锁定。请在 %(time)s 之后再试；忘记密码请联系本单位系统管理员重置。")
     )
-    return (last or clock.now()) + timedelta(hours=settings.AXES_COOLOFF_TIME)
+    said = {"times": settings.AXES_FAILURE_LIMIT, "time": timezone.localtime(ends_at).strftime("%H:%M")}
+    wait = max(1, int((ends_at - clock.now()).total_seconds()))
+    return Locked(sentence % said, extra={"retry_at": ends_at.isoformat(), "retry_after": wait})
 
 
-def authenticate(request: HttpRequest, username: str, password: str) -> User:
+def _note_failure(request: HttpRequest, user: User | None, outcome: SignIn.Outcome, door: str) -> None:
+    """Keep a failure for the person it concerns; while locked, only the one that locked."""
+    locked = getattr(request, "axes_locked_out", False)
+    if user is None or (locked and not getattr(request, "axes_failures_since_start", None)):
+        return
+    note(request, user, SignIn.Outcome.LOCKED if locked else outcome, door)
+
+
+def note(request: HttpRequest, user: User, outcome: str, door: str, method: str = "", factor: str = "") -> SignIn:
+    """Keep a sign-in or a failed one for the person (``SignIn``); the address without its end."""
+    return SignIn.objects.create(
+        user=user,
+        at=clock.now(),
+        outcome=outcome,
+        method=method,
+        factor=factor,
+        door=door,
+        device=whence.device(request.headers.get("User-Agent", "")),
+        network=whence.network(get_client_ip_address(request)),
+    )
+
+
+def authenticate(request: HttpRequest, username: str, password: str, door: str = "screen") -> User:
     """Return the person whose password this is.
 
     Raises ``WrongPassword``, or ``Locked`` after ``MINFU_LOGIN_FAILURES`` wrong passwords in a row for this account from
-    this address (``request`` is needed for the address only).
+    this address (``request`` is needed for address and device only).
     """
-    user = None
-    if "\0" not in username + password:
+    if not {"\0", _CODES} & set(username + password.replace(_CODES, "")):
         user = auth.authenticate(request, username=username, password=password)
-    if isinstance(user, User):
-        return user
+        if isinstance(user, User):
+            return user
+        known = User.objects.filter(username=username).first()
+        _note_failure(request, known, SignIn.Outcome.WRONG_PASSWORD, door)
     if getattr(request, "axes_locked_out", False):
-        now = clock.now()
-        ends_at = _lock_ends_at(request, username)
-        raise Locked(
-            _(
-                "密码连续输错 %(times)d 次，登录已锁定。请在 %(time)s 之后再试；忘记密码请联系本单位系统管理员重置。"
-            )
-            % {
-                "times": settings.AXES_FAILURE_LIMIT,
-                "time": timezone.localtime(ends_at).strftime("%H:%M"),
-            },
-            extra={
-                "retry_at": ends_at.isoformat(),
-                "retry_after": max(1, int((ends_at - now).total_seconds())),
-            },
-        )
+        raise _locked(request, username)
     raise WrongPassword(
         {
             "password": [
@@ -83,6 +127,38 @@ def authenticate(request: HttpRequest, username: str, password: str) -> User:
             ]
         }
     )
+
+
+def check_code(request: HttpRequest, user: User, code: str, door: str = "screen") -> Authenticator:
+    """Return the factor this code is of: an authenticator app's, or one of the recovery codes. Each counts once.
+
+    Raises ``WrongCode``, or ``Locked`` after ``MINFU_LOGIN_FAILURES`` wrong codes in a row, from whatever address.
+    """
+    name = user.username + _CODES
+    if not AxesProxyHandler.is_allowed(request, {"username": name}):
+        raise _locked(request, name)
+    factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN)
+    for factor in factors:
+        if factor.wrap().validate_code(code) and _is_first_use(factor, code):
+            reset_attempts(username=name)
+            return factor
+    user_login_failed.send(sender=__name__, credentials={"username": name}, request=request)
+    _note_failure(request, user, SignIn.Outcome.WRONG_CODE, door)
+    if getattr(request, "axes_locked_out", False):
+        raise _locked(request, name)
+    raise WrongCode({"code": [_("验证码不正确或已经用过，请输入最新的 6 位验证码。")]})
+
+
+def _is_first_use(factor: Authenticator, code: str) -> bool:
+    """Tell whether an app's code was not used before in its time; every server process knows. Recovery codes count themselves."""
+    if factor.type != Authenticator.Type.TOTP:
+        return True
+    digits = "".join(filter(str.isdigit, code))
+    try:
+        limits.hit(f"totp:{factor.pk}:{digits}", limit=1, seconds=_CODE_SECONDS)
+    except limits.TooMany:
+        return False
+    return True
 
 
 def password_faults(password: str, user: User) -> list[str]:
@@ -101,8 +177,10 @@ def password_faults(password: str, user: User) -> list[str]:
 
 
 @transaction.atomic
-def choose_password(*, user: User, old: str, new: str, again: str, door: str = "screen") -> User:
-    """Let a person choose a new password; their other sessions and API tokens end.
+def choose_password(
+    *, user: User, old: str, new: str, again: str, door: str = "screen", session_key: str | None = None
+) -> User:
+    """Let a person choose a new password; their API tokens and their sessions, but for ``session_key``, end.
 
     Raises ``Invalid`` by field: ``old`` wrong, ``new`` too weak or the same as the old one, ``again`` different.
     """
@@ -122,7 +200,8 @@ def choose_password(*, user: User, old: str, new: str, again: str, door: str = "
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     ApiToken.objects.filter(user=user).delete()
-    stamp = record.Stamp(kind="staff", door=door, label=user.name, user_id=user.pk)
+    sessions.end_all(user, keep=session_key)
+    stamp = sessions.stamp_of(user, door)
     record.append(("user", user.pk), [record.Fact(events.PASSWORD_CHANGED)], stamp)
     return user
 
@@ -130,6 +209,7 @@ def choose_password(*, user: User, old: str, new: str, again: str, door: str = "
 def unlock(user: User) -> None:
     """Forget the wrong passwords of an account, so that the person can sign in at once."""
     reset_attempts(username=user.username)
+    reset_attempts(username=user.username + _CODES)
 
 
 def keep_answer(_request: HttpRequest, answer: object, _credentials: object = None) -> object:

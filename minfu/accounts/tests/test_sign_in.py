@@ -4,14 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from minfu.accounts import demo_logins
-from minfu.accounts.models import User
+from minfu.accounts.models import Session, User
 from minfu.accounts.tests import people
 from minfu.kernel.models import Event
 

@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.test import Client, RequestFactory
 
 from minfu.accounts import tasks, tokens
-from minfu.accounts.models import ApiToken
+from minfu.accounts.models import ApiToken, Session
 from minfu.accounts.tests import people
 
 pytestmark = pytest.mark.django_db

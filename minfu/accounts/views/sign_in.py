@@ -2,12 +2,12 @@
 
 from typing import Any, cast
 
+from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from minfu.accounts import demo_logins
 from minfu.accounts.access import holdings
+from minfu.accounts.adapters import choose_or_go, proved_now
 from minfu.accounts.forms import LoginForm, PasswordForm, show
-from minfu.accounts.middleware import POST, renew
+from minfu.accounts.middleware import POST
 from minfu.accounts.models import User
 from minfu.accounts.rules import sign_in
 from minfu.kernel import gate
@@ -42,12 +43,13 @@ def signed_in_user(request: HttpRequest) -> User:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
-    """Sign in with user name and password; then choose a post if one holds several."""
+    """Sign in with user name and password; then give the second factor if one has it, and choose a post if one holds several."""
     form = LoginForm(request.POST or None)
     context: dict[str, Any] = {
         "form": form,
         "next": next_page(request),
         "demo_logins": demo_logins.logins() if settings.MINFU_DEMO else [],
+        "identity_name": settings.MINFU_OIDC_NAME if settings.MINFU_OIDC_URL else "",
     }
     if form.is_valid():
         try:
@@ -57,19 +59,8 @@ def login(request: HttpRequest) -> HttpResponse:
         except sign_in.WrongPassword as refusal:
             show(form, refusal.fields)
         else:
-            auth.login(request, user)
-            renew(request)
-            return _choose_or_go(request, user)
+            return perform_login(request, user, redirect_url=next_page(request))
     return render(request, "accounts/login.html", context, status=422 if form.errors else 200)
-
-
-def _choose_or_go(request: HttpRequest, user: User) -> HttpResponse:
-    """Take the only post, or ask for one; a one-time password is replaced first (the middleware sees to it)."""
-    held = holdings(user.pk)
-    if len(held) == 1:
-        request.session[POST] = held[0].post_id
-        return redirect(next_page(request))
-    return redirect(reverse("accounts:choose_post", query={"next": next_page(request)}))
 
 
 @gate.open_to_all("signing out")
@@ -80,10 +71,9 @@ def logout(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:login")
 
 
-@gate.signed_in
 @never_cache
 @require_http_methods(["GET", "POST"])
-def choose_post(request: HttpRequest) -> HttpResponse:
+def _choose_post(request: HttpRequest) -> HttpResponse:
     """Choose the post to act in; rights, area and inbox follow it."""
     held = holdings(signed_in_user(request).pk)
     wanted = request.POST.get("post", "")
@@ -98,6 +88,10 @@ def choose_post(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/choose_post.html", context)
 
 
+_choose_post.allows_no_factor = True  # type: ignore[attr-defined]
+choose_post = gate.signed_in(_choose_post)
+
+
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -107,13 +101,16 @@ def _password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if form.is_valid():
         try:
-            user = sign_in.choose_password(user=user, **form.cleaned_data)
+            user = sign_in.choose_password(
+                user=user, session_key=request.session.session_key, **form.cleaned_data
+            )
         except Invalid as refusal:
             show(form, refusal.fields)
         else:
             auth.update_session_auth_hash(request, user)
+            proved_now(request)
             messages.success(request, _("新密码已生效。"))
-            return _choose_or_go(request, user)
+            return choose_or_go(request, user, next_page(request))
     context = {
         "form": form,
         "rules": password_validators_help_texts(),
@@ -122,5 +119,5 @@ def _password(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/password.html", context, status=422 if form.errors else 200)
 
 
-_password.allows_one_time_password = True  # type: ignore[attr-defined]
+_password.allows_one_time_password = _password.allows_no_factor = True  # type: ignore[attr-defined]
 password = gate.signed_in(_password)

@@ -260,7 +260,7 @@ def _claim(pk: int) -> TableRun | None:
 
 def _actor_of(run: TableRun, right: str) -> Actor:
     """Return who started a run, with the rights of now."""
-    actor = actor_for(run.user, run.post_id, run.what)
+    actor = actor_for(run.user, run.post_id, run.what, second_factor=True)
     if actor is None:
         raise Refused(_("您当时的岗位已经结束,没有继续。"), code="post_ended")
     gate.check(actor, right)

@@ -181,7 +181,7 @@ class Player:
         if post is None:
             raise LookupError(f"nobody acts for unit {unit_id}")
         if post.pk not in self._actors:
-            actor = actor_for(post.user, post.pk, "screen")
+            actor = actor_for(post.user, post.pk, "screen", second_factor=True)
             if actor is None:
                 raise LookupError(f"{post} cannot act")
             self._actors[post.pk] = actor
