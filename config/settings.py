@@ -186,9 +186,11 @@ AXES_DISABLE_ACCESS_LOG = True
 #: Days a person's sign-ins are kept for themselves and for whoever looks into a misuse.
 MINFU_SIGN_IN_DAYS = env.int("MINFU_SIGN_IN_DAYS", default=90, validate=validate.Range(min=1))
 #: Roles that never work without a second factor, whatever the dated configuration says (codes, separated by commas).
-MINFU_SECOND_FACTOR = env.list("MINFU_SECOND_FACTOR", default=[])
+MINFU_SECOND_FACTOR: list[str] = env.list("MINFU_SECOND_FACTOR", default=[])
 #: The county's identity provider (OpenID Connect); an empty address means none.
-MINFU_OIDC_URL = env.str("MINFU_OIDC_URL", default="", validate=validate.Regexp(r"^(https?://\S+)?$")).rstrip("/")
+MINFU_OIDC_URL = env.str("MINFU_OIDC_URL", default="", validate=validate.Regexp(r"^(https?://\S+)?$")).rstrip(
+    "/"
+)
 MINFU_OIDC_CLIENT_ID = env.str("MINFU_OIDC_CLIENT_ID", default="")
 MINFU_OIDC_SECRET = env.str("MINFU_OIDC_SECRET", default="")
 #: What the button on the sign-in page calls the provider.

@@ -24,6 +24,21 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("accounts:logout", OPEN, ""),
     ("accounts:choose_post", SIGNED_IN, ""),
     ("accounts:password", SIGNED_IN, ""),
+    ("accounts:sessions_end", SIGNED_IN, ""),
+    ("accounts:session_end", SIGNED_IN, "session"),
+    (":account_login", OPEN, ""),
+    (":mfa_authenticate", OPEN, ""),
+    (":mfa_login_webauthn", OPEN, ""),
+    (":openid_connect_*", OPEN, "nothing"),  # no provider is configured
+    (":mfa_view_recovery_codes", SIGNED_IN, "nothing"),  # nobody tried has them
+    (":mfa_deactivate_totp", SIGNED_IN, "nothing"),
+    (":mfa_remove_webauthn", SIGNED_IN, "passkey"),
+    (":mfa_edit_webauthn", SIGNED_IN, "passkey"),
+    (":mfa_*", SIGNED_IN, ""),
+    (":account_reauthenticate", SIGNED_IN, ""),
+    ("accounts:sign_ins", {"administrator", "auditor"}, ""),
+    ("accounts:demand_end", {"administrator"}, ""),
+    ("accounts:demands", {"administrator"}, ""),
     ("accounts:leave", ALL, ""),
     ("accounts:delegation_end", ALL, "delegation"),
     ("accounts:unit*", {"administrator"}, ""),
@@ -146,6 +161,8 @@ SEES: dict[str, dict[str, set[str]]] = {
     "notice": {"own": {"officer", "worker"}, "other": set()},
     "told": {"own": {"clerk", "dispatcher"}, "other": {"dispatcher"}},
     "token": {"own": {"clerk", "administrator"}, "other": {"administrator"}},
+    "session": {"own": {"clerk"}, "other": set()},
+    "passkey": {"own": {"clerk"}, "other": set()},
     "delegation": {"own": {"clerk", "administrator"}, "other": {"administrator"}},
 }
 

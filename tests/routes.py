@@ -4,14 +4,17 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from minfu.accounts.models import ApiToken, Delegation, User
+from minfu.accounts.actor import Actor
+from minfu.accounts.models import ApiToken, Delegation, SecondFactorRule, Session, SignIn, User
+from minfu.accounts.tests.factors import passkey_for
 from minfu.cases.forms.steps import FORMS
 from minfu.cases.models import Case, RoutingRule
 from minfu.cases.rules import actions, lists, tables
@@ -127,6 +130,14 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         "place": _place(village),
         "unit_id": clerk.unit_id,
         "user_id": officer.user_id,
+        "sign_in_id": _session(clerk),
+        "officer_session": _session(officer),
+        "passkey": passkey_for(User.objects.get(pk=clerk.user_id or 0)).pk,
+        "rule_id": SecondFactorRule.objects.create(  # of a role nobody tried has, from a day that does not come
+            role="grid_worker" if village == FENGPU_VILLAGES[0] else "mediator",
+            period=DateRange(date(2099, 1, 1), None),
+            source="测试",
+        ).pk,
         "post_id": officer.post_id,
         "twin": twin.pk,
         "import": read.pk,
@@ -140,6 +151,19 @@ def _place(village: str) -> int:
     place = Place.objects.create(name="老榕树", village_id=village, kind="landmark")
     PlaceAlias.objects.create(place=place, name="新名称")
     return place.pk
+
+
+def _session(actor: Actor) -> int:
+    """Sign somebody in elsewhere and return the number of the sign-in."""
+    came = SignIn.objects.create(user_id=actor.user_id or 0, at=clock.now(), outcome="entered", door="screen")
+    Session.objects.create(
+        session_key=secrets.token_hex(16),
+        session_data="",
+        expire_date=clock.now() + timedelta(hours=1),
+        user_id=actor.user_id,
+        sign_in_id=came.pk,
+    )
+    return came.pk
 
 
 def things_of(world: World) -> dict[str, dict[str, Any]]:
@@ -157,6 +181,8 @@ def things_of(world: World) -> dict[str, dict[str, Any]]:
 MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cases:decide", {"pk": "approval_id"}),
     ("cases:help", {"pk": "help_id"}),
+    (":mfa_*", {"pk": "passkey"}),
+    ("accounts:person_session_end", {"sign_in_id": "officer_session"}),
     ("places:place", {"pk": "place"}),
     ("places:*alias", {"pk": "place"}),
     ("cases:config*", {"pk": "rule"}),
@@ -169,6 +195,7 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("*:*told", {"notice_id": "told"}),
 )
 WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
+    (":openid_connect_*", {"provider_id": ("county",)}),
     ("cases:step", {"name": tuple(FORMS)}),
     ("cases:help", {"name": ("come", "finish", "decline", "release")}),
     ("cases:report*", {"name": ("where",), "key": ("nosuchreport",)}),

@@ -10,12 +10,13 @@ from http.cookies import SimpleCookie
 from typing import Any, cast
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from minfu.accounts.models import User
+from minfu.accounts.models import Role, User
 from minfu.cases.rules import catalog
 from minfu.cases.tests.api import Caller
 from minfu.cases.tests.world import World, build
@@ -41,8 +42,16 @@ ANSWERED = {200, 201, 202, 204, 302, 400, 409, 415, 422}
 
 #: Addresses tried of one route: every step of a demand of one's own, two of a foreign one.
 MOST_WORDS = {OWN: 99, OTHER: 2}
-#: Signing out ends at the sign-in page; health is told by 503 as well.
-ENDS_OUTSIDE = {"accounts:logout", "site:healthz"}
+#: Signing out, and steps of a sign-in that was not begun, end at the sign-in page; health is told by 503 as well.
+ENDS_OUTSIDE = {"accounts:logout", "site:healthz", ":mfa_authenticate", ":mfa_login_webauthn"}
+#: What one may do before the second factor was given: set it up or give it, choose a post or a password, end sessions.
+BEFORE_THE_FACTOR = (
+    ":mfa_*",
+    ":account_reauthenticate",
+    "accounts:choose_post",
+    "accounts:password",
+    "accounts:session*_end",
+)
 
 
 def fits(name: str, patterns: Iterable[str]) -> bool:
@@ -64,8 +73,8 @@ def world(db: None) -> Iterator[World]:
     catalog.forget()
     built = build()
     user = User(username=STRANGER, name="无岗", must_change_password=False)
-    user.set_unusable_password()
     user.save()
+    User.objects.update(password=make_password("Yinxi-2026-lake"))  # an invented password
     yield built
     catalog.forget()
     index.forget()
@@ -154,6 +163,26 @@ def _is_right(asker: str, route: Route, area: str, answer: Answer) -> bool:
     if expected == "in":
         return got == "in" or (got == "403" and fits(route.name, PARTS) and not answer.written)
     return got == expected and not answer.written
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_without_the_factor_a_role_demands_nobody_gets_further_than_to_set_one_up(
+    world: World, settings: Any, name: str
+) -> None:
+    """Every role demands a second factor and nobody gave one: pages lead to where it is set up, the API signs nobody in."""
+    settings.MINFU_SECOND_FACTOR = list(Role)
+    things = things_of(world)[OWN]
+    asker, wrong = Asker(world, name), []
+    for route in ALL_ROUTES:
+        if (classified(route.name) or ("", ""))[0] == OPEN or fits(route.name, BEFORE_THE_FACTOR):
+            continue
+        for address in addresses(route, things)[:2]:
+            for method in route.methods:
+                answer = asker.ask(route, method, address, {})
+                stopped = answer.status == HTTPStatus.UNAUTHORIZED or answer.location == "/account/security/"
+                if answer.written or not (stopped or answer.status == HTTPStatus.METHOD_NOT_ALLOWED):
+                    wrong.append(f"{method} {address}: {answer}")
+    assert not wrong, "\n".join(wrong[:40])
 
 
 @pytest.mark.parametrize("name", [*STAFF, STRANGER, NOBODY])

@@ -133,12 +133,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "mfa_reauthenticate": _("用验证码验证"),
             "mfa_reauthenticate:webauthn": _("用通行密钥验证"),
         }
-        return [{**one, "description": words[one["id"]]} for one in super().get_reauthentication_methods(user)]
+        return [
+            {**one, "description": words[one["id"]]} for one in super().get_reauthentication_methods(user)
+        ]
 
 
 def _ring() -> MultiFernet:
     """Return the keys authenticator secrets are sealed with: derived from the signing key, former ones for reading."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     derived = (hashlib.sha256(b"minfu.second-factor:" + key.encode()).digest() for key in keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
 

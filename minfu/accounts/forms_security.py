@@ -48,4 +48,6 @@ class DemandForm(Form):
     starts_on = forms.DateField(
         label=_("开始日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    source = forms.CharField(label=_("依据"), max_length=200, help_text=_("例如文号，或“县信息中心安全要求”。"))
+    source = forms.CharField(
+        label=_("依据"), max_length=200, help_text=_("例如文号，或“县信息中心安全要求”。")
+    )

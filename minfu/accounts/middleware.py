@@ -1,7 +1,7 @@
 """Puts the actor on each request, keeps sessions alive while they are used, forces a new password and a second factor."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from minfu.accounts.access import actor_in, holding_for
+from minfu.accounts.models import User
 from minfu.kernel import clock
 
 #: Session key of the post the person chose to act in.
@@ -17,6 +18,15 @@ POST = "post"
 RENEWED = "renewed"
 #: Session key that says that a second factor was given.
 FACTOR = "factor"
+
+
+Page = TypeVar("Page", bound=Callable[..., Any])
+
+
+def no_factor_yet(view: Page) -> Page:
+    """Let someone in who has yet to give or set up the second factor their post demands."""
+    view.allows_no_factor = True  # type: ignore[attr-defined]
+    return view
 
 
 def renew(request: HttpRequest) -> None:
@@ -46,13 +56,14 @@ class ActorMiddleware:
 
     def _act(self, request: HttpRequest) -> None:
         """Put the actor on the request, unless the post is worked in with a second factor and none was given."""
-        holding = holding_for(request.user, request.session.get(POST))  # type: ignore[arg-type]
+        user = cast(User, request.user)
+        holding = holding_for(user, request.session.get(POST))
         if holding is None:
             return
         if holding.needs_factor and not request.session.get(FACTOR):
             request.lacks_factor = True  # type: ignore[attr-defined]
         else:
-            request.actor = actor_in(holding, request.user.pk, "screen")  # type: ignore[attr-defined]
+            request.actor = actor_in(holding, user.pk, "screen")  # type: ignore[attr-defined]
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
@@ -67,7 +78,11 @@ class ActorMiddleware:
         if gate.startswith("open:"):
             return None
         if request.user.must_change_password:
-            return None if getattr(view, "allows_one_time_password", False) else _send(request, "accounts:password")
+            return (
+                None
+                if getattr(view, "allows_one_time_password", False)
+                else _send(request, "accounts:password")
+            )
         if request.lacks_factor and not getattr(view, "allows_no_factor", False):  # type: ignore[attr-defined]
             return _send(request, "mfa_index")
         return None

@@ -31,7 +31,7 @@ class User(AbstractBaseUser):
     """A staff member's account. What they may do comes only from the posts they hold."""
 
     #: When somebody came last is nobody's figure: sign-ins are kept for a while, for the person (``SignIn``).
-    last_login = None  # type: ignore[assignment]
+    last_login = None
     username = models.CharField(_("用户名"), max_length=60, unique=True)
     name = models.CharField(_("姓名"), max_length=60)
     is_active = models.BooleanField(_("启用"), default=True)

@@ -3,7 +3,7 @@
 Costs nothing more for a request: the two columns are taken from what the session holds whenever it is written anyway.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -24,7 +24,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """Return the row to be written, with its columns filled from the session's content."""
-        row: Session = super().create_model_instance(data)
+        row = cast(Session, super().create_model_instance(data))
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.sign_in_id = data.get(SIGN_IN)
         return row

@@ -16,8 +16,6 @@ def forget_ended() -> None:
     now = clock.now()
     Session.objects.filter(expire_date__lte=now).delete()
     ApiToken.objects.filter(expires_at__lte=now).delete()
-    AccessAttempt.objects.filter(
-        attempt_time__lte=now - timedelta(hours=settings.AXES_COOLOFF_TIME)
-    ).delete()
+    AccessAttempt.objects.filter(attempt_time__lte=now - timedelta(hours=settings.AXES_COOLOFF_TIME)).delete()
     sessions.forget_old()
     limits.forget_ended()

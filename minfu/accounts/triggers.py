@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - put together from constants of this file
 """What PostgreSQL itself refuses: one person with two duties, also by way of a delegation.
 
 Own posts are kept apart by the constraint ``post_separation_of_duties``. A delegation lies in another table, so a trigger looks

@@ -31,9 +31,7 @@ _KEPT = {4: 24, 6: 48}
 def device(user_agent: str) -> str:
     """Return browser and system by name ("Chrome · Windows"), as far as the description tells; an empty string if not."""
     said = user_agent.lower()
-    found = [
-        next((name for word, name in words if word in said), "") for words in (_BROWSERS, _SYSTEMS)
-    ]
+    found = [next((name for word, name in words if word in said), "") for words in (_BROWSERS, _SYSTEMS)]
     return " · ".join(name for name in found if name)
 
 

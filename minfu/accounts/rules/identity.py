@@ -48,10 +48,15 @@ def match(subject: str, number: str) -> User:
     Called in the transaction that makes the link. Raises ``Unknown`` for nobody, for a disabled person, and for a person who
     is linked to another identity already (a number that was given to somebody new).
     """
-    found = User.objects.select_for_update().filter(employee_number=number, is_active=True).first() if number else None
+    found = (
+        User.objects.select_for_update().filter(employee_number=number, is_active=True).first()
+        if number
+        else None
+    )
     if found is None:
         raise Unknown(
-            _("统一身份认证成功，但这里没有登记您。请把标识“%(subject)s”告诉系统管理员。") % {"subject": subject[:80]}
+            _("统一身份认证成功，但这里没有登记您。请把标识“%(subject)s”告诉系统管理员。")
+            % {"subject": subject[:80]}
         )
     if subject_of(found):
         raise Unknown(_("这个工号已经对应另一个统一身份，请联系系统管理员核对。"))

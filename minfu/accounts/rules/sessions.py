@@ -1,11 +1,11 @@
 """Sessions of a person: where they are signed in, ended by themselves or by the administrator; and their sign-ins."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from minfu.accounts import events, rights
@@ -40,13 +40,13 @@ def open_sessions(user: User, *, here: str | None = None) -> list[Open]:
     return sorted(found, key=lambda one: (not one.here, -one.sign_in_id))
 
 
-def sign_ins(user: User) -> Sequence[SignIn]:
+def sign_ins(user: User) -> QuerySet[SignIn]:
     """Return a person's sign-ins and failed ones that are still kept, newest first, at most a hundred."""
     since = clock.now() - timedelta(days=settings.MINFU_SIGN_IN_DAYS)
     return SignIn.objects.filter(user=user, at__gt=since).order_by("-at", "-pk")[:100]
 
 
-def looks(user: User) -> Sequence[Event]:
+def looks(user: User) -> QuerySet[Event]:
     """Return who looked at a person's sign-ins, and why; newest first."""
     found = Event.objects.filter(subject_type="user", subject_id=user.pk, name=events.SIGN_INS_SEEN)
     return found.order_by("-seq")[:20]

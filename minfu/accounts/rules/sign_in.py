@@ -73,7 +73,9 @@ def _locked(request: HttpRequest, username: str) -> Locked:
     sentence = (
         _("验证码连续输错 %(times)d 次，登录已锁定。请在 %(time)s 之后再试；手机丢失请联系系统管理员。")
         if username.endswith(_CODES)
-        else _("密码连续输错 %(times)d 次，登录已锁定。请在 %(time)s 之后再试；忘记密码请联系本单位系统管理员重置。")
+        else _(
+            "密码连续输错 %(times)d 次，登录已锁定。请在 %(time)s 之后再试；忘记密码请联系本单位系统管理员重置。"
+        )
     )
     said = {"times": settings.AXES_FAILURE_LIMIT, "time": timezone.localtime(ends_at).strftime("%H:%M")}
     wait = max(1, int((ends_at - clock.now()).total_seconds()))
@@ -88,7 +90,9 @@ def _note_failure(request: HttpRequest, user: User | None, outcome: SignIn.Outco
     note(request, user, SignIn.Outcome.LOCKED if locked else outcome, door)
 
 
-def note(request: HttpRequest, user: User, outcome: str, door: str, method: str = "", factor: str = "") -> SignIn:
+def note(
+    request: HttpRequest, user: User, outcome: str, door: str, method: str = "", factor: str = ""
+) -> SignIn:
     """Keep a sign-in or a failed one for the person (``SignIn``); the address without its end."""
     return SignIn.objects.create(
         user=user,

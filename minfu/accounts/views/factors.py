@@ -23,10 +23,11 @@ from django.views.decorators.cache import never_cache
 
 from minfu.accounts import events
 from minfu.accounts.adapters import proved_now
-from minfu.accounts.middleware import FACTOR
+from minfu.accounts.middleware import FACTOR, no_factor_yet
 from minfu.accounts.models import User
 from minfu.accounts.rules import identity, second_factor, sessions
 from minfu.kernel import gate, record
+from minfu.kernel.errors import Missing
 
 View = Callable[..., HttpResponse]
 _SECURITY = reverse_lazy("mfa_index")
@@ -42,6 +43,20 @@ def _facts(before: dict[int, str], after: dict[int, str]) -> list[record.Fact]:
     ]
 
 
+def _said(facts: list[record.Fact]) -> str:
+    """Say to the person what changed; what matters most when several things did."""
+    sentences = {
+        (events.FACTOR_ADDED, "totp"): _("动态验证码已启用，下次登录时使用。"),
+        (events.FACTOR_ADDED, "webauthn"): _("通行密钥已添加，下次登录时可以使用。"),
+        (events.FACTOR_ADDED, "recovery_codes"): _("已生成新的备用码。"),
+        (events.FACTOR_REMOVED, "totp"): _("动态验证码已移除。"),
+        (events.FACTOR_REMOVED, "webauthn"): _("通行密钥已移除。"),
+        (events.FACTOR_REMOVED, "recovery_codes"): _("备用码已作废。"),
+    }
+    changed = {(fact.name, fact.data["kind"]) for fact in facts}
+    return next(sentence for key, sentence in sentences.items() if key in changed)
+
+
 def _factors(user: User) -> dict[int, str]:
     """Return the kinds of a person's factors by their numbers."""
     return dict(Authenticator.objects.filter(user=user).values_list("pk", "type"))
@@ -50,12 +65,12 @@ def _factors(user: User) -> dict[int, str]:
 def _own(view: View) -> View:
     """Let any signed-in person in, also one who has yet to set up the factor their post demands."""
 
+    @no_factor_yet
     @never_cache
     @wraps(view)
     def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return view(request, *args, **kwargs)
 
-    entered.allows_no_factor = True  # type: ignore[attr-defined]
     return gate.signed_in(entered)
 
 
@@ -67,13 +82,14 @@ def changing(view: View) -> View:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         with transaction.atomic():
-            user = User.objects.select_for_update().get(pk=request.user.pk)
+            user = User.objects.select_for_update().get(pk=request.user.pk or 0)
             before = _factors(user)
             answer = view(request, *args, **kwargs)
             facts = _facts(before, _factors(user))
             if facts:
                 record.append(("user", user.pk), facts, sessions.stamp_of(user))
         if facts:
+            messages.success(request, _said(facts))
             _mark(request, user, fresh=any(fact.name == events.FACTOR_ADDED for fact in facts))
         return answer
 
@@ -104,6 +120,18 @@ def confirming(view: View) -> View:
         return answer
 
     return _own(confirmed)
+
+
+def _mine(view: View) -> View:
+    """Answer 404 for a passkey that is absent or another person's, before anything is asked."""
+
+    @wraps(view)
+    def found(request: HttpRequest, pk: int) -> HttpResponse:
+        if not Authenticator.objects.filter(user=request.user, type="webauthn", pk=pk).exists():
+            raise Missing(_("没有这个通行密钥。"))
+        return view(request, pk=pk)
+
+    return found
 
 
 class ConfirmPasskeyView(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
@@ -146,10 +174,16 @@ codes_new = changing(
 )
 passkey_add = changing(webauthn.AddWebAuthnView.as_view(template_name="accounts/passkey_add.html"))
 passkey_remove = changing(
-    webauthn.RemoveWebAuthnView.as_view(template_name="accounts/factor_remove.html", success_url=_SECURITY)
+    _mine(
+        webauthn.RemoveWebAuthnView.as_view(
+            template_name="accounts/factor_remove.html", success_url=_SECURITY
+        )
+    )
 )
 passkey_rename = _own(
-    webauthn.EditWebAuthnView.as_view(template_name="accounts/passkey_rename.html", success_url=_SECURITY)
+    _mine(
+        webauthn.EditWebAuthnView.as_view(template_name="accounts/passkey_rename.html", success_url=_SECURITY)
+    )
 )
 identity_login = gate.open_to_all("signing in at the county's identity provider")(_of_provider(openid.login))
 identity_callback = gate.open_to_all("coming back from the county's identity provider")(

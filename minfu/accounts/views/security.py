@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from minfu.accounts import rights
 from minfu.accounts.forms import show
 from minfu.accounts.forms_security import DemandForm, IdentityForm, LookForm, ReasonForm
-from minfu.accounts.middleware import FACTOR
+from minfu.accounts.middleware import FACTOR, no_factor_yet
 from minfu.accounts.models import SECOND_FACTOR_ADVISED, Role, SecondFactorRule
 from minfu.accounts.rules import access, identity, second_factor, sessions
 from minfu.accounts.views.admin import actor_of
@@ -23,12 +24,15 @@ from minfu.kernel import clock, gate
 from minfu.kernel.errors import Invalid
 
 
+@gate.signed_in
+@no_factor_yet
 @never_cache
 @require_GET
-def _security(request: HttpRequest) -> HttpResponse:
+def security(request: HttpRequest) -> HttpResponse:
     """Show one's own factors, sessions, sign-ins, and who looked at them."""
     user = signed_in_user(request)
     context: dict[str, Any] = {
+        "days": settings.MINFU_SIGN_IN_DAYS,
         "factors": Authenticator.objects.filter(user=user).exclude(type="recovery_codes").order_by("pk"),
         "has_totp": "totp" in second_factor.kinds_of(user),
         "lacking": request.lacks_factor,  # type: ignore[attr-defined]
@@ -40,27 +44,24 @@ def _security(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/security.html", context)
 
 
+@gate.signed_in
+@no_factor_yet
 @require_POST
-def _session_end(request: HttpRequest, sign_in_id: int) -> HttpResponse:
+def session_end(request: HttpRequest, sign_in_id: int) -> HttpResponse:
     """End one of one's own sessions."""
     sessions.end_own(sign_in_id, user=signed_in_user(request))
     messages.success(request, _("已退出那台设备上的登录。"))
     return redirect("mfa_index")
 
 
+@gate.signed_in
+@no_factor_yet
 @require_POST
-def _sessions_end(request: HttpRequest) -> HttpResponse:
+def sessions_end(request: HttpRequest) -> HttpResponse:
     """End all one's own sessions but this one."""
     ended = sessions.end_others(user=signed_in_user(request), keep=request.session.session_key)
     messages.success(request, _("已退出其他 %(number)d 处登录。") % {"number": ended})
     return redirect("mfa_index")
-
-
-for _view in (_security, _session_end, _sessions_end):
-    _view.allows_no_factor = True  # type: ignore[attr-defined]
-security = gate.signed_in(_security)
-session_end = gate.signed_in(_session_end)
-sessions_end = gate.signed_in(_sessions_end)
 
 
 @never_cache
@@ -70,7 +71,7 @@ def sign_ins(request: HttpRequest) -> HttpResponse:
     """Show a person's sign-ins for a stated reason, which the person sees; without one, the form that asks."""
     actor = actor_of(request)
     form = LookForm(request.POST or None, initial={"username": request.GET.get("username", "")[:60]})
-    context: dict[str, Any] = {"form": form, "person": None}
+    context: dict[str, Any] = {"form": form, "person": None, "days": settings.MINFU_SIGN_IN_DAYS}
     if form.is_valid():
         try:
             user = sessions.look_at(**form.cleaned_data, actor=actor)
@@ -131,7 +132,10 @@ def person_identity(request: HttpRequest, user_id: int) -> HttpResponse:
             messages.success(request, _("已保存。"))
             return redirect("accounts:person", user_id)
     return render(
-        request, "accounts/person_identity.html", {"form": form, "person": person}, status=422 if form.errors else 200
+        request,
+        "accounts/person_identity.html",
+        {"form": form, "person": person},
+        status=422 if form.errors else 200,
     )
 
 
@@ -178,4 +182,3 @@ def demand_end(request: HttpRequest, rule_id: int) -> HttpResponse:
     return render(
         request, "accounts/demand_end.html", {"form": form, "rule": rule}, status=422 if form.errors else 200
     )
-

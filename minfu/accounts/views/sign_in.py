@@ -1,6 +1,7 @@
 """Signing in and out, choosing a post, choosing a new password."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from allauth.account.utils import perform_login
 from django.conf import settings
@@ -18,7 +19,7 @@ from minfu.accounts import demo_logins
 from minfu.accounts.access import holdings
 from minfu.accounts.adapters import choose_or_go, proved_now
 from minfu.accounts.forms import LoginForm, PasswordForm, show
-from minfu.accounts.middleware import POST
+from minfu.accounts.middleware import POST, no_factor_yet
 from minfu.accounts.models import User
 from minfu.accounts.rules import sign_in
 from minfu.kernel import gate
@@ -50,6 +51,7 @@ def login(request: HttpRequest) -> HttpResponse:
         "next": next_page(request),
         "demo_logins": demo_logins.logins() if settings.MINFU_DEMO else [],
         "identity_name": settings.MINFU_OIDC_NAME if settings.MINFU_OIDC_URL else "",
+        "identity_next": urlencode({"next": next_page(request)}),
     }
     if form.is_valid():
         try:
@@ -59,7 +61,7 @@ def login(request: HttpRequest) -> HttpResponse:
         except sign_in.WrongPassword as refusal:
             show(form, refusal.fields)
         else:
-            return perform_login(request, user, redirect_url=next_page(request))
+            return cast(HttpResponse, perform_login(request, user, redirect_url=next_page(request)))
     return render(request, "accounts/login.html", context, status=422 if form.errors else 200)
 
 
@@ -71,9 +73,11 @@ def logout(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:login")
 
 
+@gate.signed_in
+@no_factor_yet
 @never_cache
 @require_http_methods(["GET", "POST"])
-def _choose_post(request: HttpRequest) -> HttpResponse:
+def choose_post(request: HttpRequest) -> HttpResponse:
     """Choose the post to act in; rights, area and inbox follow it."""
     held = holdings(signed_in_user(request).pk)
     wanted = request.POST.get("post", "")
@@ -86,10 +90,6 @@ def _choose_post(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("这个岗位已经结束或代理已到期，请另选一个。"))
     context = {"held": held, "chosen": request.session.get(POST), "next": next_page(request)}
     return render(request, "accounts/choose_post.html", context)
-
-
-_choose_post.allows_no_factor = True  # type: ignore[attr-defined]
-choose_post = gate.signed_in(_choose_post)
 
 
 @sensitive_post_parameters()
@@ -119,5 +119,5 @@ def _password(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/password.html", context, status=422 if form.errors else 200)
 
 
-_password.allows_one_time_password = _password.allows_no_factor = True  # type: ignore[attr-defined]
-password = gate.signed_in(_password)
+_password.allows_one_time_password = True  # type: ignore[attr-defined]
+password = gate.signed_in(no_factor_yet(_password))

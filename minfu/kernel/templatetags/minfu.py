@@ -1,5 +1,6 @@
 """Template tags every room uses: ``{% load minfu %}``. Examples of each: ``docs/howto/build-a-screen.md``."""
 
+import json
 import re
 from datetime import datetime
 from functools import cache
@@ -8,6 +9,7 @@ from typing import Any
 
 from django import forms, template
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.boundfield import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
@@ -192,3 +194,9 @@ def message_tone(level: str) -> str:
 def message_icon(level: str) -> str:
     """Return the symbol of a message of Django's level tag."""
     return _SHAPES.get(level, "info")
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """Return a value as JSON, for a ``data-`` attribute that a script reads: pages carry no script of their own."""
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)

@@ -74,7 +74,7 @@ def test_fresh_installation_is_well(check: doctor.Check) -> None:
 @pytest.mark.django_db
 def test_missing_migration(monkeypatch: pytest.MonkeyPatch) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("delete from django_migrations where app = 'sessions'")
+        cursor.execute("delete from django_migrations where app = 'axes'")
     finding = only(checks.tables)
     assert not finding.well
     assert "make up" in finding.remedy

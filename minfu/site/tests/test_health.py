@@ -69,10 +69,10 @@ def test_backlog(client: Client) -> None:
 def test_missing_migration_is_named(client: Client) -> None:
     sign_of_life(5)
     with connection.cursor() as cursor:
-        cursor.execute("delete from django_migrations where app = 'sessions'")
+        cursor.execute("delete from django_migrations where app = 'axes'")
     answer = client.get("/healthz")
     assert answer.status_code == 503
-    assert "sessions.0001_initial" in answer.json()["problems"]["migrations"]
+    assert "axes.0001_initial" in answer.json()["problems"]["migrations"]
 
 
 @pytest.mark.django_db
