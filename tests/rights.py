@@ -90,6 +90,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("cases:config*", {"dispatcher", "administrator"}, ""),
     ("cases:report*", OPEN, ""),
     ("cases:follow_photo", OPEN, "nothing"),
+    ("cases:follow_link", OPEN, "nothing"),
     ("cases:follow*", OPEN, ""),
     ("site:search", SIGNED_IN, ""),
     ("site:gallery", OPEN, "gallery"),

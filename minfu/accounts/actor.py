@@ -10,7 +10,8 @@ class Actor:
     """A person (or the system) acting in one post through one door.
 
     ``area`` is the division code prefix the post covers (6, 9 or 12 digits; "" for none). ``rights`` are names registered
-    with the gate. A resident has no post: ``kind`` is "resident" and ``case_id`` the one case their receipt opens.
+    with the gate. A resident has no post: ``kind`` is "resident", ``case_id`` the one case their receipt opens, ``proof`` how
+    they showed that they are its resident (words of the room).
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Actor:
     grid_ids: frozenset[int] = frozenset()
     on_behalf_of_post_id: int | None = None
     case_id: int | None = None
+    proof: str = ""
     rights: frozenset[str] = frozenset()
 
     def may(self, right: str) -> bool:
@@ -59,6 +61,6 @@ def system(door: str = "job") -> Actor:
     return Actor(kind="system", door=door, label="系统")
 
 
-def resident(door: str = "web", case_id: int | None = None) -> Actor:
-    """Return a resident: anyone reporting, or the holder of the receipt of ``case_id``."""
-    return Actor(kind="resident", door=door, label="居民", case_id=case_id)
+def resident(door: str = "web", case_id: int | None = None, proof: str = "") -> Actor:
+    """Return a resident: anyone reporting, or the holder of the receipt of ``case_id``, with what they showed besides."""
+    return Actor(kind="resident", door=door, label="居民", case_id=case_id, proof=proof)

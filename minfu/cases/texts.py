@@ -1,5 +1,6 @@
 """What notices about demands say. Placeholders: the number, and what the demand is in a few words without names."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from minfu.cases import events
@@ -33,19 +34,23 @@ _UNITS = {
     events.REMINDED: _("时限快到了"),
     events.ESCALATED: _("已超过时限"),
 }
-#: To residents: in writing, and as a desk says it on the telephone. The query code is theirs alone: no desk reads it here.
+#: To residents: in writing, and as a desk says it on the telephone. Query code and link are theirs alone: no desk reads them.
 _RESIDENTS = {
     events.VERIFIED: (
-        _("您反映的事情已办理,请确认是否解决。查询码 {receipt}"),
+        _("您反映的事情已办理。解决了没有,由您说了算,请点开告诉我们:{link}"),
         _("您反映的事情已办理。请问解决了没有?请居民亲口说,由您在“居民确认”里记下。"),
     ),
     events.ANSWERED: (
-        _("您反映的事情已答复,请查看并说说是否满意。查询码 {receipt}"),
+        _("您反映的事情已答复。请点开查看,说说是否满意:{link}"),
         _("您反映的事情已答复。请念出答复,问是否满意,在“居民确认”里记下。"),
     ),
     events.DIVERTED: (
         _("您反映的事情应走其他渠道,请用查询码 {receipt} 查看去哪里办。"),
         _("您反映的事情应走其他渠道,请告诉居民去哪里办、怎么办。"),
+    ),
+    events.WITHDRAWN: (
+        _("工作人员记下您撤回了反映的事情,不再办理。如果不是您的意思,请用查询码 {receipt} 查看,并重新反映。"),
+        _("工作人员记下居民撤回了这件事。请问是不是居民本人的意思?不是的,请重新登记。"),
     ),
     events.MERGED: (
         _("您反映的事情与另一件一并办理,查询码 {receipt} 不变。"),
@@ -60,6 +65,9 @@ _RESIDENTS = {
         _("您反映的几件事已分开办理,查询码不变。"),
     ),
 }
+
+#: Messages that ask the resident how it went: they carry the link to answer by instead of the query code.
+ASKING = frozenset({events.VERIFIED, events.ANSWERED})
 
 #: The code that proves a resident holds the number they left; read out by phone where no text message leaves the house.
 ONE_TIME_CODE = "cases.one_time_code"
@@ -76,12 +84,17 @@ def resident_key(event: str) -> str:
 
 
 def register() -> None:
-    """Register every text; called once when the room is ready."""
+    """Register every text, and where staff read on about a demand; called once when the room is ready."""
+    texts.link(events.SUBJECT, lambda case_id: reverse("cases:case", args=[case_id]))
     for event, title in _UNITS.items():
         texts.register(unit_key(event), title, "{number} {what}")
     for event, (body, spoken) in _RESIDENTS.items():
         texts.register(
-            resident_key(event), _("您反映的事情有新进展"), body, secrets=["receipt"], spoken=spoken
+            resident_key(event),
+            _("您反映的事情有新进展"),
+            body,
+            secrets=["link" if event in ASKING else "receipt"],
+            spoken=spoken,
         )
     texts.register(
         ONE_TIME_CODE,

@@ -81,6 +81,7 @@ urlpatterns += [
     path("f/<str:receipt>/answer/", follow.answer, name="follow_answer"),
     path("f/<str:receipt>/add/", follow.add, name="follow_add"),
     path("f/<str:receipt>/withdraw/", follow.withdraw, name="follow_withdraw"),
+    path("a/<str:token>/", follow.link, name="follow_link"),
     path("f/<str:receipt>/photo/<uuid:file_id>/", follow.photo, name="follow_photo"),
 ]
 

@@ -11,6 +11,7 @@ from django.test import Client
 from minfu.cases import events
 from minfu.cases.models import Answer, Case
 from minfu.cases.rules import catalog
+from minfu.cases.rules.intake import Person
 from minfu.cases.tests.api import STORY, Caller
 from minfu.cases.tests.desk import fresh, sign_in, step_url
 from minfu.cases.tests.residents import Resident
@@ -88,7 +89,7 @@ def test_the_resident_sends_twice_and_has_one_receipt(world: World) -> None:
 
 
 def test_the_resident_taps_solved_twice_and_is_thanked_twice(world: World) -> None:
-    case = world.at("asking")
+    case = world.at("asking", mode="anonymous", person=Person())
     form = {"outcome": "solved", "satisfaction": "5", "version": case.version}
     answers = at_once(*[lambda: Client().post(f"/f/{case.receipt}/answer/", form)] * 2)
     assert {answer.status_code for answer in answers} == {302}

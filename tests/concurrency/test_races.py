@@ -129,6 +129,31 @@ def test_two_merges_the_other_way_round_do_not_deadlock(world: World) -> None:
         assert states == ["assigned", "merged"], results
 
 
+def test_a_joined_residents_no_is_never_lost_beside_the_reporters_yes(world: World) -> None:
+    """Whoever comes first, the main demand is reopened, and its history has no fork."""
+    for _attempt in range(4):
+        main, joined = world.register(), world.register()
+        actions.merge(actor=world.clerk, case_id=joined.pk, into_id=main.pk)
+        actions.accept(actor=world.officer, case_id=main.pk)
+        actions.report(actor=world.officer, case_id=main.pk, what="换了灯泡。")
+        actions.verify(actor=world.clerk, case_id=main.pk, finding="看过")
+        results = at_once(
+            partial(actions.confirm, actor=world.resident(main), case_id=main.pk, outcome="solved"),
+            partial(
+                actions.confirm_merged,
+                actor=world.resident(joined),
+                case_id=joined.pk,
+                outcome="not_solved",
+                remark="我家门口还不亮",
+            ),
+        )
+        main.refresh_from_db()
+        assert (main.state, main.reopened) == ("waiting", 1), results
+        rows = record.history((events.SUBJECT, main.pk))
+        assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
+        assert [row.name for row in rows].count(events.MERGED_NOT_SOLVED) == 1
+
+
 def overdue(world: World, count: int) -> None:
     """Register demands and make one clock of each overdue."""
     for _number in range(count):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,7 @@ import time_machine
 from playwright.sync_api import expect
 
 from minfu.cases.models import Case
-from minfu.cases.rules import actions
+from minfu.cases.rules import actions, asking
 from minfu.cases.tests.world import World
 from tests.browser import PHONE
 from tests.walks.walker import Walker
@@ -136,7 +137,7 @@ def _sent_back(enter: Enter, clock: Any, case: Case) -> None:
 def _not_solved(enter: Enter, case: Case) -> None:
     """The resident opens the link on a phone and says no; who was in charge is not asked to judge that."""
     resident = enter(width=PHONE)
-    resident.go(f"/f/{case.receipt}/")
+    resident.go(_link(case))
     resident.sees("挖开路面换了 12 米水管")
     resident.pick("outcome", "not_solved")
     resident.tap("就这样告诉他们")
@@ -146,6 +147,11 @@ def _not_solved(enter: Enter, case: Case) -> None:
     resident.misses("这件事解决了吗")
     case.refresh_from_db()
     assert (case.state, case.reopened, case.lead_id) == ("waiting", 1, None)
+
+
+def _link(case: Case) -> str:
+    """Return the path of the link that the message asking the resident carries."""
+    return urlsplit(asking.link(Case.objects.get(pk=case.pk))).path
 
 
 def _again(enter: Enter, case: Case) -> None:
@@ -171,6 +177,9 @@ def _solved(enter: Enter, case: Case) -> None:
     resident.go("/f/")
     resident.write("code", f"{case.receipt[:4]} {case.receipt[4:8]} {case.receipt[8:]}")
     resident.tap("查看")
+    resident.sees("办得怎么样，由您说了算")
+    resident.misses("就这样告诉他们")
+    resident.go(_link(case))
     resident.pick("outcome", "solved")
     resident.pick("satisfaction", "4")
     resident.tap("就这样告诉他们")

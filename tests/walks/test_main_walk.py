@@ -11,6 +11,7 @@ from minfu.cases.rules import catalog
 from minfu.cases.tests.world import World
 from minfu.files.tests import making
 from minfu.kernel import jobs
+from minfu.kernel.codes import show_receipt
 from tests.browser import PHONE
 from tests.walks.walker import Walker
 
@@ -31,8 +32,9 @@ def test_from_a_residents_phone_to_the_residents_solved(world: World, enter: Ent
     _take_in_hand(worker, case)
     _help(enter("road"), case)
     _report_done(enter("officer", width=PHONE), case)
-    _verify(enter("clerk"), case)
-    _confirm(resident, case)
+    clerk = enter("clerk")
+    _verify(clerk, case)
+    _confirm(resident, clerk, case)
     _leader_sees(enter("leader"), case)
     case.refresh_from_db()
     assert (case.state, case.satisfaction, case.settled_level, case.door) == ("solved", 5, "village", "qr")
@@ -119,10 +121,20 @@ def _verify(clerk: Walker, case: Case) -> None:
     clerk.sees("待居民确认")
 
 
-def _confirm(resident: Walker, case: Case) -> None:
-    """The resident opens the link: one tap for "solved", one for five."""
+def _confirm(resident: Walker, clerk: Walker, case: Case) -> None:
+    """The resident shows who they are by the code the desk reads out, then one tap for "solved", one for five."""
     resident.go(f"/f/{case.receipt}/")
-    resident.sees("县里协助换了灯头，晚上已亮。")
+    resident.sees("县里协助换了灯头，晚上已亮。", "办得怎么样，由您说了算")
+    resident.misses("就这样告诉他们")
+    resident.tap("用验证码确认是我", role="link")
+    resident.tap("发验证码")
+    clerk.go("/notices/phone/")
+    clerk.sees("请问解决了没有")
+    clerk.misses(case.receipt, show_receipt(case.receipt))
+    found = re.search(r"验证码 (\d{6})", clerk.page.inner_text("main"))
+    assert found is not None
+    resident.write("code", found[1])
+    resident.tap("确认")
     resident.pick("outcome", "solved")
     resident.pick("satisfaction", "5")
     resident.tap("就这样告诉他们")

@@ -132,7 +132,7 @@ def list_cases(request: HttpRequest, query: Query[ListQuery]) -> CasePage:
     scope = query.scope or lists.default_scope(actor)
     rows = lists.select(actor, scope, lists.Filters.parse(query.model_dump()))
     page = lists.page(rows, cursor=_unpacked(query.cursor), size=query.limit)
-    prefetch_related_objects(page.cases, "helps")
+    prefetch_related_objects(page.cases, "helps", "merged_into__helps")
     return CasePage(items=[case_out(actor, case) for case in page.cases], next_cursor=_packed(page.next))
 
 

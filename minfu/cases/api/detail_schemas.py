@@ -139,6 +139,8 @@ class ResultOut(Row):
     satisfaction: int | None
     remark: str
     by_resident: bool
+    proof: str
+    """How the resident showed who they are: receipt, link or code; empty when a desk wrote it down."""
     at: datetime
 
 

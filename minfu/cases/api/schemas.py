@@ -67,7 +67,7 @@ class CaseOut(Out):
     version: int
     """Grows with every step. Send it back as `If-Match` (or `version`), and a step on an older one is refused (409)."""
     receipt: str | None
-    """The resident's code; only for the desk and for who registered the demand."""
+    """The resident's code; only for who registered the demand, for twelve hours, to hand it over."""
     kind: Kind
     mode: Mode
     urgency: Urgency

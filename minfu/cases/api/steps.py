@@ -169,6 +169,18 @@ def confirm(request: HttpRequest, case_id: Id, body: Confirms) -> CaseOut:
     return _shown(request, case)
 
 
+@_step("confirm_merged")
+def confirm_merged(request: HttpRequest, case_id: Id, body: Confirms) -> CaseOut:
+    """Write down what the resident of a merged demand said; "not solved" reopens the main demand."""
+    case = actions.confirm_merged(
+        **_call(request, case_id, body),
+        outcome=body.outcome.value,
+        satisfaction=body.satisfaction,
+        remark=body.remark,
+    )
+    return _shown(request, case)
+
+
 @_step("attempt")
 def attempt(request: HttpRequest, case_id: Id, body: Attempts) -> CaseOut:
     """Write down an attempt to reach the resident."""

@@ -1,7 +1,7 @@
 """Steps towards the end: one form for each, exactly the arguments of its verb."""
 
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -50,6 +50,13 @@ class ConfirmForm(StepForm):
         ],
     )
     remark = words(gettext_lazy("居民原话(没有解决的必须写)"), 3, required=False)
+
+
+class ConfirmMergedForm(ConfirmForm):
+    """Write down what the resident of a merged demand says of the work on the main one."""
+
+    step_name = "confirm_merged"
+    verb: Callable[..., Any] = actions.confirm_merged
 
 
 class CloseUnconfirmedForm(StepForm):

@@ -33,6 +33,7 @@ FORMS: dict[str, type[StepForm]] = {
         close.VerifyForm,
         close.SendBackForm,
         close.ConfirmForm,
+        close.ConfirmMergedForm,
         close.CloseUnconfirmedForm,
         close.WithdrawForm,
         close.AttemptForm,

@@ -387,6 +387,14 @@ class Migration(migrations.Migration):
                 ("satisfaction", models.PositiveSmallIntegerField(null=True)),
                 ("remark", models.TextField(blank=True)),
                 ("by_resident", models.BooleanField()),
+                (
+                    "proof",
+                    models.CharField(
+                        blank=True,
+                        choices=[("receipt", "凭查询码"), ("link", "凭短信链接"), ("code", "凭验证码")],
+                        max_length=8,
+                    ),
+                ),
                 ("at", models.DateTimeField()),
                 (
                     "post",
@@ -1338,8 +1346,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="case_steps",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state NOT IN ('assigned', 'diverted', 'waiting') THEN\n                        RAISE EXCEPTION 'state % is no initial state of %', NEW.state, TG_TABLE_NAME\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state\n                    AND (OLD.state, NEW.state) NOT IN (('asking', 'explained'), ('asking', 'partly'), ('asking', 'solved'), ('asking', 'unconfirmed'), ('asking', 'waiting'), ('asking', 'withdrawn'), ('assigned', 'diverted'), ('assigned', 'handling'), ('assigned', 'merged'), ('assigned', 'objected'), ('assigned', 'split'), ('assigned', 'withdrawn'), ('deferred', 'handling'), ('deferred', 'merged'), ('deferred', 'withdrawn'), ('handling', 'assigned'), ('handling', 'deferred'), ('handling', 'merged'), ('handling', 'paused'), ('handling', 'reported'), ('handling', 'withdrawn'), ('merged', 'assigned'), ('merged', 'deferred'), ('merged', 'handling'), ('merged', 'objected'), ('merged', 'paused'), ('merged', 'waiting'), ('objected', 'assigned'), ('objected', 'merged'), ('objected', 'waiting'), ('objected', 'withdrawn'), ('paused', 'handling'), ('paused', 'merged'), ('paused', 'withdrawn'), ('reported', 'asking'), ('reported', 'handling'), ('reported', 'withdrawn'), ('waiting', 'asking'), ('waiting', 'assigned'), ('waiting', 'diverted'), ('waiting', 'merged'), ('waiting', 'split'), ('waiting', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'no step leads from % to % in %', OLD.state, NEW.state, TG_TABLE_NAME\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
-                    hash="ebc10d3ba405e375e5bccd2d2fd3fc8701fb4e98",
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state NOT IN ('assigned', 'diverted', 'waiting') THEN\n                        RAISE EXCEPTION 'state % is no initial state of %', NEW.state, TG_TABLE_NAME\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state\n                    AND (OLD.state, NEW.state) NOT IN (('asking', 'explained'), ('asking', 'partly'), ('asking', 'solved'), ('asking', 'unconfirmed'), ('asking', 'waiting'), ('asking', 'withdrawn'), ('assigned', 'diverted'), ('assigned', 'handling'), ('assigned', 'merged'), ('assigned', 'objected'), ('assigned', 'split'), ('assigned', 'withdrawn'), ('deferred', 'handling'), ('deferred', 'merged'), ('deferred', 'withdrawn'), ('explained', 'waiting'), ('handling', 'assigned'), ('handling', 'deferred'), ('handling', 'merged'), ('handling', 'paused'), ('handling', 'reported'), ('handling', 'withdrawn'), ('merged', 'assigned'), ('merged', 'deferred'), ('merged', 'handling'), ('merged', 'objected'), ('merged', 'paused'), ('merged', 'waiting'), ('objected', 'assigned'), ('objected', 'merged'), ('objected', 'waiting'), ('objected', 'withdrawn'), ('partly', 'waiting'), ('paused', 'handling'), ('paused', 'merged'), ('paused', 'withdrawn'), ('reported', 'asking'), ('reported', 'handling'), ('reported', 'withdrawn'), ('solved', 'waiting'), ('unconfirmed', 'waiting'), ('waiting', 'asking'), ('waiting', 'assigned'), ('waiting', 'diverted'), ('waiting', 'merged'), ('waiting', 'split'), ('waiting', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'no step leads from % to % in %', OLD.state, NEW.state, TG_TABLE_NAME\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="b3852c94d656c78ff72362502adc402545e07785",
                     operation='INSERT OR UPDATE OF "state"',
                     pgid="pgtrigger_case_steps_44755",
                     table="cases_case",

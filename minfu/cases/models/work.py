@@ -62,7 +62,11 @@ class Deadline(models.Model):
 
 
 class WorkReport(models.Model):
-    """What the lead says it did when it reports a demand done, and what the verifier found."""
+    """What the lead says it did when it reports a demand done, and what the verifier found.
+
+    Also what a desk answered at once: then ``passed`` stays empty, because nobody verified it. ``verified_at`` is when the
+    resident began to be asked; the row names that asking.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -80,6 +84,11 @@ class WorkReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.reported_at:%F}"
+
+    @property
+    def at_once(self) -> bool:
+        """Tell whether a desk answered it at once: nobody verified it."""
+        return self.verified_at is not None and self.passed is None
 
 
 class Objection(models.Model):
@@ -223,12 +232,21 @@ class Answer(models.Model):
         EXPLAINED = "explained", _("没办成,但解释我认可")
         NOT_SOLVED = "not_solved", _("没有解决")
 
+    class Proof(models.TextChoices):
+        """How a resident showed that they are the resident of the demand."""
+
+        RECEIPT = "receipt", _("凭查询码")
+        LINK = "link", _("凭短信链接")
+        CODE = "code", _("凭验证码")
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="answers")
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     satisfaction = models.PositiveSmallIntegerField(null=True)
     remark = models.TextField(blank=True)
     #: True when the resident answered; False when a clerk wrote down what the resident said.
     by_resident = models.BooleanField()
+    #: How the resident showed who they are (``rules/asking.py``); empty for a clerk's note.
+    proof = models.CharField(max_length=8, choices=Proof.choices, blank=True)
     post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 

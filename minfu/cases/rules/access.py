@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role, Unit
-from minfu.cases import rights, states
+from minfu.cases import events, rights, states
 from minfu.cases.models import Approval, Case, CaseFile, Help, Kind, Mode
+from minfu.cases.rules import asking
 from minfu.files import door as files
 from minfu.files.door import StoredFile
 from minfu.kernel import clock, codes
@@ -147,17 +148,19 @@ def _is_desk(actor: Actor, case: Case) -> bool:
 
 def _is_other(actor: Actor, case: Case) -> bool:
     """Not of the units that did the work: who fixed it does not verify it."""
-    if actor.unit_id is None or actor.unit_id == case.lead_id or not _is_desk(actor, case):
-        return False
-    # ``.all()``: lists fetch the helps of all their demands at once.
-    return all(row.unit_id != actor.unit_id or row.state == "declined" for row in case.helps.all())
+    return actor.unit_id is not None and _is_desk(actor, case) and actor.unit_id not in asking.workers(case)
 
 
 def _is_resident(actor: Actor, case: Case) -> bool:
-    """The resident, or a desk that writes down what the resident said; never the unit in charge."""
-    if actor.kind == "resident":
-        return actor.case_id == case.pk
-    return actor.unit_id != case.lead_id and _is_desk(actor, case)
+    """A desk that writes down what the resident said; never one that did the work, of a merged demand on the main one.
+
+    Above the county's desk there is none: what it answered itself another person of it writes down.
+    """
+    main = asking.main_of(case)
+    if not _is_other(actor, main):
+        county = actor.role == Role.COUNTY_DISPATCHER and main.lead_id is None and _is_desk(actor, main)
+        return county and asking.person_behind(main, events.ANSWERED) != actor.user_id
+    return True
 
 
 def _is_approver(actor: Actor, case: Case) -> bool:
@@ -174,7 +177,7 @@ _PARTS: dict[str, Callable[[Actor, Case], bool]] = {
     "approver": _is_approver,
     "lead_or_desk": lambda actor, case: _is_lead(actor, case) or _is_desk(actor, case),
     "staff": lambda actor, _case: actor.unit_id is not None,
-    "reporter": lambda _actor, _case: False,  # residents are answered for before
+    "reporter": lambda _actor, _case: False,  # no desk speaks for them
 }
 
 
@@ -183,18 +186,44 @@ def may_take(actor: Actor, case: Case, step: Step) -> bool:
     if actor.is_system:
         return True
     if actor.kind == "resident":
-        return step.by in ("resident", "reporter") and _is_resident(actor, case)
+        return _may_resident(actor, case, step) and _is_proven(actor, case, step)
     return actor.may(step.right) and _PARTS[step.by](actor, case)
 
 
+def _may_resident(actor: Actor, case: Case, step: Step) -> bool:
+    return actor.case_id == case.pk and step.by in ("resident", "reporter")
+
+
+def _is_proven(actor: Actor, case: Case, step: Step) -> bool:
+    """Tell whether a resident showed enough for a step: whoever answers or takes back must not be who did the work."""
+    return step.name not in _PROVEN or asking.is_proven(case, actor.proof, step.name)
+
+
+#: Steps of residents that holding the receipt is not enough for by itself.
+_PROVEN = frozenset({"confirm", "confirm_merged", "withdraw"})
+
+
 def demand(actor: Actor, case: Case, name: str, target: str = "") -> str:
-    """Return the state step ``name`` leads to; raise the refusal if right, part or state do not allow it."""
+    """Return the state step ``name`` leads to; raise the refusal if right, part, state or proof do not allow it."""
     step = states.CASE.step(name)
     if not actor.is_system and actor.kind != "resident":
         check(actor, step.right)
-    if not may_take(actor, case, step):
+    allowed = _may_resident(actor, case, step) if actor.kind == "resident" else may_take(actor, case, step)
+    if not allowed:
         raise Forbidden(_PART_REFUSALS.get(step.by, _PART_REFUSALS["desk"]))
-    return states.CASE.check(case.state, name, target)
+    target = states.CASE.check(case.state, name, target)
+    if actor.kind == "resident" and not _is_proven(actor, case, step):
+        raise Forbidden(_PROOFS_WANTED[asking.wanted(case)], code="proof_needed")
+    return target
+
+
+_PROOFS_WANTED = {
+    asking.Wanted.NUMBER: _("请先确认是您本人:点开短信里的链接,或者用验证码。"),
+    asking.Wanted.RECEIPT: _("请先输入查询码。"),
+    asking.Wanted.CLERK: _(
+        "这件事只凭查询码不能评价或撤回。请打电话或到窗口告诉乡镇、县里的工作人员,由他们记下您的话。"
+    ),
+}
 
 
 _PART_REFUSALS = {
@@ -207,13 +236,16 @@ _PART_REFUSALS = {
 }
 
 
+#: Taken by deciding an approval, or by the answer of a resident whose demand was merged in; never directly.
+_INDIRECT = frozenset({"pause", "defer", "reopen"})
+
+
 def next_steps(actor: Actor, case: Case) -> list[Step]:
     """Return the steps the actor may take now: the buttons of the screen and ``next_steps`` of the API."""
-    approvals = {"pause", "defer"}  # taken by deciding an approval, never directly
     return [
         step
         for step in states.CASE.next_steps(case.state)
-        if step.name not in approvals and may_take(actor, case, step) and _sensible(step, case)
+        if step.name not in _INDIRECT and may_take(actor, case, step) and _sensible(step, case)
     ]
 
 
@@ -232,6 +264,8 @@ def may_decide(actor: Actor, case: Case, row: Approval) -> bool:
 def _sensible(step: Step, case: Case) -> bool:
     if step.name == "answer":
         return case.kind in (Kind.CONSULTATION, Kind.SUGGESTION, Kind.PRAISE)
+    if step.name == "confirm_merged":
+        return asking.asked_at(case) is not None
     return True
 
 
@@ -279,16 +313,14 @@ def is_complained_about(actor: Actor, case: Case) -> bool:
 
 
 def may_see_receipt(actor: Actor, case: Case) -> bool:
-    """Tell whether the actor may see the resident's code: who registered the demand, for ``RECEIPT_SHOWN``, and the desk.
+    """Tell whether the actor may see the resident's code: who registered the demand, for ``RECEIPT_SHOWN``, to hand it over.
 
-    Never the unit in charge otherwise: with the code one answers for the resident.
+    Nobody else, not even the desk: with the code one follows the demand as the resident.
     """
-    if actor.kind != "staff":
-        return False
-    registered = actor.post_id is not None and actor.post_id == case.registered_by_id
-    if registered and case.registered_at > clock.now() - RECEIPT_SHOWN:
-        return True
-    return actor.unit_id != case.lead_id and _is_desk(actor, case)
+    registered = (
+        actor.kind == "staff" and actor.post_id is not None and actor.post_id == case.registered_by_id
+    )
+    return registered and case.registered_at > clock.now() - RECEIPT_SHOWN
 
 
 def _belongs_to(actor: Actor, unit: Unit) -> bool:

@@ -218,6 +218,7 @@ def _say(key: str, value: Any) -> str:
         "unit_name": lambda: _("单位:%(value)s") % {"value": value},
         "settled_level": lambda: str(SETTLED_LEVELS.get(str(value), "")),
         "outcome": lambda: str(dict(Answer.Outcome.choices).get(str(value), "")),
+        "proof": lambda: str(dict(Answer.Proof.choices).get(str(value), "")),
         "satisfaction": lambda: _("满意度 %(value)s 分") % {"value": value},
         "ground": lambda: _("事由:%(value)s") % {"value": GROUNDS.get(str(value), value)},
         "until": lambda: _("到 %(value)s") % {"value": value},

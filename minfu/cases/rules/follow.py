@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from minfu.accounts.actor import resident
 from minfu.cases import events, states
 from minfu.cases.models import Answer, Case, CaseFile, WorkReport
-from minfu.cases.rules import access
-from minfu.cases.rules.actions.own import ANSWERABLE, answered
+from minfu.cases.rules import access, asking
+from minfu.cases.rules.actions.own import answered
+from minfu.cases.rules.asking import ANSWERABLE, Proof, Wanted
 from minfu.cases.rules.detail import Line, history_for_resident
 from minfu.cases.rules.plain_history import plainly
 from minfu.cases.rules.standing import Standing, standing
@@ -45,13 +46,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Followed:
-    """All a resident may see of a demand. ``main`` is the one it was merged into, whose progress counts."""
+    """All a resident may see of a demand. ``main`` is the one it was merged into, whose progress counts.
+
+    ``steps`` are those the resident may take once they have shown who they are; ``wanted`` says what that takes.
+    """
 
     case: Case
     main: Case | None
     standing: Standing
     main_standing: Standing | None
     asked: bool
+    wanted: Wanted
     steps: frozenset[str]
     report: WorkReport | None
     answer: Answer | None
@@ -65,15 +70,15 @@ def followed(case: Case) -> Followed:
     """Return what the holder of the receipt sees."""
     main = case.merged_into if case.state == states.MERGED else None
     worked = main or case
-    mine = answered(case, main) if main else case.answers.order_by("-pk").first()
-    steps = access.next_steps(resident(case_id=case.pk), case)
+    mine = answered(case) if main else case.answers.order_by("-pk").first()
     return Followed(
         case=case,
         main=main,
         standing=standing(case),
-        main_standing=standing(main) if main else None,
+        main_standing=standing(main, own=False) if main else None,
         asked=_asked(case, main, mine),
-        steps=frozenset(step.name for step in steps),
+        wanted=asking.wanted(case),
+        steps=frozenset(step.name for step in _steps(case)),
         report=worked.reports.order_by("-pk").first() if worked.state in _DONE else None,
         answer=mine,
         history=_history(case, main),
@@ -110,12 +115,11 @@ def looks(case: Case) -> list[Look]:
     ]
 
 
-def must_prove(case: Case) -> bool:
-    """Tell whether the full text, the contact and the withdrawal need a one-time code: when the resident left a number."""
-    return case.reporter is not None and vault.has_phone(case.reporter)
-
-
 def may(case: Case, name: str) -> Step | None:
-    """Return a step if the holder of the receipt may take it now."""
-    steps = access.next_steps(resident(case_id=case.pk), case)
-    return next((step for step in steps if step.name == name), None)
+    """Return a step if the resident may take it now, once they have shown who they are."""
+    return next((step for step in _steps(case) if step.name == name), None)
+
+
+def _steps(case: Case) -> list[Step]:
+    """Return the steps open to a resident who has shown all they can."""
+    return access.next_steps(resident(case_id=case.pk, proof=Proof.CODE), case)

@@ -6,7 +6,8 @@ from typing import Any
 
 from minfu.cases import events
 from minfu.cases.models import Case, Kind
-from minfu.cases.texts import resident_key, unit_key
+from minfu.cases.rules import asking, catalog
+from minfu.cases.texts import ASKING, resident_key, unit_key
 from minfu.kernel import codes
 from minfu.notices import outbox
 from minfu.notices.models import Notice
@@ -31,20 +32,31 @@ def to_unit(unit_id: int, event: str, case: Case, *, at: datetime) -> Notice:
 def to_residents(event: str, case: Case, *, at: datetime) -> list[Notice]:
     """Return unsaved messages to the reporter and, for a result, to those whose demands were merged into this one."""
     told = [case]
-    if event in (events.VERIFIED, events.ANSWERED):
+    if event in ASKING:
         told += list(case.merged_cases.filter(reporter__isnull=False))
     return [_to_resident(event, one, at) for one in told if one.reporter_id is not None]
 
 
 def _to_resident(event: str, case: Case, at: datetime) -> Notice:
+    """Return a message to the reporter; where no message leaves the house, a desk that did not do the work tells them."""
+    asks = event in ASKING
+    context = {"link": asking.link(case)} if asks else {"receipt": codes.show_receipt(case.receipt)}
     return outbox.build(
-        outbox.To(identity_id=case.reporter_id, desk_id=case.desk_id),
+        outbox.To(identity_id=case.reporter_id, desk_id=_who_phones(event, case)),
         resident_key(event),
-        {"receipt": codes.show_receipt(case.receipt)},
+        context,
         subject=(events.SUBJECT, case.pk),
         event=event,
         at=at,
     )
+
+
+def _who_phones(event: str, case: Case) -> int:
+    """Return the desk that tells the resident: one that neither did the work nor wrote the resident's wish down itself."""
+    found = catalog.current()
+    if event == events.WITHDRAWN and found.county_desk:
+        return found.county_desk.id
+    return asking.desk_that_asks(case, found) if event in ASKING else case.desk_id
 
 
 def what(case: Case) -> str:

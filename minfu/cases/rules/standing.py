@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from minfu.cases import states
-from minfu.cases.models import Case, Deadline
+from minfu.cases.models import Answer, Case, Deadline
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel import calendar, clock
 from minfu.kernel.calendar import CHINA
@@ -43,10 +43,15 @@ _WAITS_FOR = {
 }
 
 
-def standing(case: Case) -> Standing:
-    """Return how a demand stands. Reads its running clocks, an approved pause and the diversion."""
+def standing(case: Case, *, own: bool = True) -> Standing:
+    """Return how a demand stands; ``own``: to its own resident, not to one whose demand was merged into it.
+
+    Reads its running clocks, an approved pause and the diversion.
+    """
     clocks = list(case.deadlines.filter(state__in=("running", "paused")).order_by("id"))
     headline, now, following = _SAY[case.state](case)
+    if case.state == states.WAITING and case.reopened:
+        now = _again(case, own=own)
     due = _due(case, clocks)
     state = states.CASE[case.state]
     return Standing(
@@ -109,8 +114,19 @@ def _lead(case: Case) -> str:
 
 def _waiting(case: Case) -> _Said:
     first = _("%(desk)s收到了，正在看该由谁来办。")
-    now = _("您说没有解决，已经交给%(desk)s重新办。") if case.reopened else first
-    return _("已收到"), now % {"desk": case.holder.name}, _("确定由哪个单位办，并告诉您。")
+    return _("已收到"), first % {"desk": case.holder.name}, _("确定由哪个单位办，并告诉您。")
+
+
+def _again(case: Case, *, own: bool) -> str:
+    """Say who found it not solved: its own resident, or another whose demand was merged into it."""
+    last = case.answers.order_by("-pk").first() if own else None
+    mine = last is not None and last.outcome == Answer.Outcome.NOT_SOLVED
+    said = (
+        _("您说没有解决，已经交给%(desk)s重新办。")
+        if mine
+        else _("一起反映的居民说没有解决，已经交给%(desk)s重新办。")
+    )
+    return said % {"desk": case.holder.name}
 
 
 def _paused(case: Case) -> _Said:

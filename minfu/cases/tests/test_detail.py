@@ -33,10 +33,9 @@ def test_next_steps_are_those_that_may_be_taken(world: World) -> None:
     case = world.register()
     assert {step.name for step in access.next_steps(world.officer, case)} >= {"accept", "object", "remark"}
     assert "assign" not in {step.name for step in access.next_steps(world.officer, case)}
-    assert {step.name for step in access.next_steps(resident(case_id=case.pk), case)} == {
-        "withdraw",
-        "add_words",
-    }
+    assert {step.name for step in access.next_steps(world.resident(case), case)} == {"withdraw", "add_words"}
+    stranger = resident(case_id=case.pk, proof="receipt")
+    assert {step.name for step in access.next_steps(stranger, case)} == {"add_words"}
     assert access.next_steps(world.auditor, case) == []
 
 

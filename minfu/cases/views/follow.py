@@ -14,24 +14,27 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minfu.accounts.actor import Actor, resident
+from minfu.accounts.models import Unit
 from minfu.cases import events, states
 from minfu.cases.forms.resident import AnswerForm, CodeForm, FollowForm, WithdrawForm, WordsForm
 from minfu.cases.models import Case
-from minfu.cases.rules import access, actions, follow
+from minfu.cases.rules import access, actions, asking, catalog, follow
 from minfu.cases.rules.follow import Followed
 from minfu.cases.texts import ONE_TIME_CODE
 from minfu.cases.views import public
 from minfu.files import door as files
 from minfu.kernel import clock, codes, gate, limits, record
-from minfu.kernel.errors import Invalid, Missing, Refused
+from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
 from minfu.notices import outbox
 from minfu.places import index
 from minfu.registry import one_time, vault
 
-#: Session key: receipts whose holder proved the number, with the moment the proof ends.
-PROVED = "proved"
+#: Session keys: receipts whose holder proved the number, with the moment the proof ends; receipts whose holder came by the link
+#: of a message, with the asking it was sent for.
+PROVED, CAME_BY_LINK = "proved", "came_by_link"
 PROOF_LASTS = timedelta(minutes=30)
 WORDS_AN_HOUR = 10
+MOST_LINKS = 10  # links one browser remembers
 
 
 @never_cache
@@ -66,8 +69,17 @@ def _case(request: HttpRequest, receipt: str) -> Case:
     return case
 
 
-def _actor(case: Case) -> Actor:
-    return resident(case_id=case.pk)
+def _actor(request: HttpRequest, case: Case) -> Actor:
+    """Return the resident with what they showed of who they are."""
+    return resident(case_id=case.pk, proof=_proof(request, case))
+
+
+def _proof(request: HttpRequest, case: Case) -> asking.Proof:
+    if asking.left_number(case) and _is_open(request, case):
+        return asking.Proof.CODE
+    asked = asking.asked_about(case)
+    came_for = request.session.get(CAME_BY_LINK, {}).get(case.receipt)
+    return asking.Proof.LINK if asked is not None and came_for == asked.pk else asking.Proof.RECEIPT
 
 
 @never_cache
@@ -83,6 +95,7 @@ def _page(
     request: HttpRequest, shown: Followed, form: AnswerForm | None = None, status: int = 200
 ) -> HttpResponse:
     case = shown.case
+    proven = asking.is_proven(case, _proof(request, case), "confirm") if shown.asked else False
     opened = _is_open(request, case)
     known = index.current()
     contact = vault.masked(case.reporter) if opened and case.reporter else None
@@ -94,9 +107,16 @@ def _page(
         "place": known.label(case.division_id) if case.village_code or case.township_code else "",
         "form": form or AnswerForm(initial={"version": case.version}),
         "asks": shown.asked,
+        "proven": proven,
+        "asker": _asker(shown) if shown.wanted == asking.Wanted.CLERK else None,
         "helped": shown.standing.by and states.CASE[case.state].is_open,
     }
     return render(request, "cases/resident/follow.html", context, status=status)
+
+
+def _asker(shown: Followed) -> Unit | None:
+    """Return the desk that writes down what a resident says who cannot show here who they are."""
+    return Unit.objects.filter(pk=asking.desk_that_asks(shown.case, catalog.current())).first()
 
 
 # --- proof of the number -------------------------------------------------------------------------------------------
@@ -104,7 +124,7 @@ def _page(
 
 def _is_open(request: HttpRequest, case: Case) -> bool:
     """Tell whether this browser may see all of the demand: no number was left, or it was proved less than half an hour ago."""
-    if not follow.must_prove(case):
+    if not asking.left_number(case):
         return True
     until = request.session.get(PROVED, {}).get(case.receipt, "")
     return bool(until) and datetime.fromisoformat(until) > clock.now()
@@ -115,6 +135,29 @@ def _keep_proof(request: HttpRequest, case: Case) -> None:
     request.session.cycle_key()
     until = (clock.now() + PROOF_LASTS).isoformat()
     request.session[PROVED] = {**request.session.get(PROVED, {}), case.receipt: until}
+
+
+@never_cache
+@gate.open_to_all("the link in the message that asks a resident")
+@require_safe
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Open the demand a message asks about; whoever holds the link may answer this one asking.
+
+    Nothing is answered by opening it: telephones open links by themselves to show what is behind them.
+    """
+    try:
+        case, asking_id = asking.read_link(token)
+    except Missing:
+        public.limit(request, "receipt", public.WRONG_RECEIPTS_AN_HOUR)
+        raise
+    asked = asking.asked_about(case)
+    if asked is not None and asked.pk == asking_id:
+        request.session.cycle_key()
+        came = {**request.session.get(CAME_BY_LINK, {}), case.receipt: asking_id}
+        request.session[CAME_BY_LINK] = dict(list(came.items())[-MOST_LINKS:])
+    else:
+        messages.info(request, _("这个链接是上一次询问用的,已经失效。现在的进度在下面。"))
+    return redirect("cases:follow_case", case.receipt)
 
 
 @never_cache
@@ -173,22 +216,25 @@ def answer(request: HttpRequest, receipt: str) -> HttpResponse:
     try:
         if not form.is_valid():
             raise Invalid({})
-        _say(case, form.cleaned_data)
+        _say(_actor(request, case), case, form.cleaned_data)
     except Invalid as refusal:
         public.show(form, refusal.fields)
         return _page(request, follow.followed(case), form, 422)
+    except Forbidden as refusal:
+        public.show(form, {"": [str(refusal.message)]})
+        return _page(request, follow.followed(case), form, refusal.status)
     except Refused as refusal:
         if not _said_before(case, form.cleaned_data["outcome"]):
             messages.error(request, str(refusal.message))
     return redirect("cases:follow_case", receipt)
 
 
-def _say(case: Case, told: dict[str, Any]) -> None:
+def _say(actor: Actor, case: Case, told: dict[str, Any]) -> None:
     given = {name: told[name] for name in ("outcome", "satisfaction", "remark")}
     if case.state == states.MERGED:
-        actions.confirm_merged(actor=_actor(case), case_id=case.pk, **given)
+        actions.confirm_merged(actor=actor, case_id=case.pk, **given)
     else:
-        actions.confirm(actor=_actor(case), case_id=case.pk, version=told["version"], **given)
+        actions.confirm(actor=actor, case_id=case.pk, version=told["version"], **given)
 
 
 def _said_before(case: Case, outcome: str) -> bool:
@@ -233,7 +279,7 @@ def _add(request: HttpRequest, case: Case, form: WordsForm) -> None:
     if form.errors:
         raise Invalid({})
     ids = [UUID(file_id) for file_id, _name in kept]
-    actions.add_words(actor=_actor(case), case_id=case.pk, what=told["text"], file_ids=ids)
+    actions.add_words(actor=_actor(request, case), case_id=case.pk, what=told["text"], file_ids=ids)
     messages.success(request, _("已补充，办这件事的人会收到提醒。"))
 
 
@@ -256,7 +302,9 @@ def withdraw(request: HttpRequest, receipt: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                actions.withdraw(actor=_actor(case), case_id=case.pk, reason=form.cleaned_data["reason"])
+                actions.withdraw(
+                    actor=_actor(request, case), case_id=case.pk, reason=form.cleaned_data["reason"]
+                )
             return redirect("cases:follow_case", receipt)
         except Invalid as refusal:
             public.show(form, refusal.fields)

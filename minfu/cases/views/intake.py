@@ -16,7 +16,7 @@ from minfu.cases import rights, states
 from minfu.cases.forms import pickers, questions
 from minfu.cases.forms.intake import IntakeForm
 from minfu.cases.models import Case
-from minfu.cases.rules import access, actions, catalog, hints, lists
+from minfu.cases.rules import access, actions, asking, catalog, hints, lists
 from minfu.cases.views import common
 from minfu.files import door as files
 from minfu.kernel import clock, gate
@@ -145,7 +145,12 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _told(case: Case) -> dict[str, Any]:
-    return {"case": case, "title": common.title(case), "state": states.CASE[case.state]}
+    return {
+        "case": case,
+        "title": common.title(case),
+        "state": states.CASE[case.state],
+        "by_number": asking.left_number(case),
+    }
 
 
 def _own(actor: Actor, pk: int) -> Case:

@@ -24,6 +24,7 @@ _FIRST = {
     states.DEFERRED: "resume",
     states.REPORTED: "verify",
     states.ASKING: "confirm",
+    states.MERGED: "confirm_merged",
 }
 #: Steps taken now and then: small, without their hint.
 _RARE = frozenset(

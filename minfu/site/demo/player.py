@@ -13,7 +13,7 @@ from minfu.accounts.access import actor_for
 from minfu.accounts.actor import Actor, resident, system
 from minfu.accounts.models import Post, Role
 from minfu.cases.models import Case, Door, Mode
-from minfu.cases.rules import actions, catalog
+from minfu.cases.rules import actions, asking, catalog
 from minfu.cases.rules.intake import Intake, Person, Spot
 from minfu.kernel import calendar, clock
 from minfu.kernel.errors import Refused
@@ -167,7 +167,7 @@ class Player:
 
     def _who(self, who: str, case: Case, story: Story) -> Actor:
         if who == "resident":
-            return resident(case_id=case.pk)
+            return self._resident(case)
         if who == "helper":
             called = case.helps.filter(state__in=["called", "coming"]).latest("pk")
             return self._acting(called.unit_id, _HANDLING)
@@ -175,6 +175,14 @@ class Player:
             roles = (Role.GRID_WORKER, *_HANDLING) if story.door in _IN_THE_VILLAGE else _HANDLING
             return self._acting(case.lead_id or 0, roles)
         return self._acting(case.desk_id, _APPROVING if who == "approver" else _HANDLING)
+
+    def _resident(self, case: Case) -> Actor:
+        """Return the resident with the proof that is asked of them, or the desk that writes down what they say."""
+        wanted = asking.wanted(case)
+        if wanted == asking.Wanted.CLERK:
+            return self._acting(asking.desk_that_asks(case, catalog.current()), _HANDLING)
+        proof = asking.Proof.CODE if wanted == asking.Wanted.NUMBER else asking.Proof.RECEIPT
+        return resident(case_id=case.pk, proof=proof)
 
     def _acting(self, unit_id: int, roles: tuple[Role, ...], door: str = "screen") -> Actor:
         post = next((self._posts[unit_id, role] for role in roles if (unit_id, role) in self._posts), None)

@@ -31,7 +31,7 @@ from minfu.cases.rules.actions.dispatch import (
 )
 from minfu.cases.rules.actions.merge import link, merge, split, unmerge
 from minfu.cases.rules.actions.once import register_once, sent_before
-from minfu.cases.rules.actions.own import ANSWERABLE, add_words, answered, confirm_merged
+from minfu.cases.rules.actions.own import add_words, answered, confirm_merged
 from minfu.cases.rules.actions.papers import add_files, reveal
 from minfu.cases.rules.actions.register import register, register_many
 from minfu.cases.rules.actions.sweep import fold_tallies, recount, resume_ended, sweep
@@ -47,7 +47,6 @@ from minfu.cases.rules.actions.work import (
 )
 
 __all__ = [
-    "ANSWERABLE",
     "CHANNELS",
     "GROUNDS",
     "MOST_AT_ONCE",

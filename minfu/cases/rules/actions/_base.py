@@ -35,6 +35,7 @@ class Change:
     before: str = ""
     facts: list[Fact] = field(default_factory=list)
     notices: list[Any] = field(default_factory=list)
+    _residents: list[str] = field(default_factory=list)
     _clocks: list[Deadline] | None = None
     _new: list[Deadline] = field(default_factory=list)
     _touched: dict[int, Deadline] = field(default_factory=dict)
@@ -132,7 +133,7 @@ class Change:
 
     def tell_resident(self, event: str) -> None:
         """Remember a message to the reporter (and to those merged in), if they left a way to be reached."""
-        self.notices += messages.to_residents(event, self.case, at=self.at)
+        self._residents.append(event)
 
     def done(self, *fields: str) -> Case:
         """Write the demand (``fields`` besides the usual ones), its clocks, history and messages."""
@@ -161,6 +162,8 @@ class Change:
             }
         )
         record.append(subject(case), self.facts, self.actor.stamp)
+        for event in self._residents:  # what they are told depends on where the demand stands now
+            self.notices += messages.to_residents(event, case, at=self.at)
         messages.send(self.notices)
         return case
 

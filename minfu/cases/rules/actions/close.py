@@ -1,7 +1,5 @@
 """How a demand ends: verified by others, confirmed by the resident; or reopened, unconfirmed, withdrawn."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,10 +8,11 @@ from django.utils.translation import gettext_lazy
 from minfu.accounts.actor import Actor
 from minfu.cases import events, states
 from minfu.cases.models import Answer, Attempt, Case
+from minfu.cases.rules import asking
 from minfu.cases.rules.actions._base import Change, take, text
 from minfu.cases.rules.actions.merge import lock_with_merged, release_merged
 from minfu.cases.rules.deadlines import Clock
-from minfu.kernel.errors import Invalid, Refused
+from minfu.kernel.errors import Forbidden, Invalid, Refused
 
 #: Attempts on different days before a demand may close as *unconfirmed* (§3.1: 联系不上 ≥3 次不同时段).
 ATTEMPTS_NEEDED = 3
@@ -55,6 +54,8 @@ def _verdict(change: Change, finding: str, *, passed: bool) -> None:
     report = change.case.reports.order_by("-id").first()
     if report is None:
         raise Refused(_("还没有办结报告,不能核实。"), code="no_report")
+    if change.actor.user_id == asking.person_behind(change.case, events.REPORTED):
+        raise Forbidden(_("办结是您在另一个岗位上报告的,须由另一人核实。"), code="second_person")
     report.passed, report.finding = passed, finding
     report.verified_by_id, report.verified_at = change.actor.post_id, change.at
     report.save(update_fields=["passed", "finding", "verified_by", "verified_at"])
@@ -90,17 +91,11 @@ def attempt(
 
 
 def failed_days(case: Case) -> int:
-    """Return on how many different days the resident could not be reached since the demand was last verified."""
-    since = (
-        case.deadlines.filter(clock=Clock.CONFIRM)
-        .order_by("-id")
-        .values_list("started_at", flat=True)
-        .first()
-    )
-    rows = case.attempts.filter(reached=False)
-    if since is not None:
-        rows = rows.filter(at__gte=since - timedelta(seconds=1))
-    return rows.values("on_day").distinct().count()
+    """Return on how many different days the resident could not be reached since they were last asked."""
+    since = asking.asked_at(case)
+    if since is None:
+        return 0
+    return case.attempts.filter(reached=False, at__gte=since).values("on_day").distinct().count()
 
 
 @transaction.atomic
@@ -116,29 +111,40 @@ def confirm(
     """Record what the resident says: solved, partly, explained and accepted, or not solved.
 
     The only way a demand counts as solved. ``satisfaction`` is 5 (very satisfied) to 1. "Not solved" reopens it at the
-    level above. A clerk who writes down what the resident said on the phone must not be of the unit in charge.
+    level above. A clerk who writes down what the resident said on the phone must not be of the unit in charge; a resident
+    must have shown that they are (``rules/asking.py``).
     """
     said = check_answer(outcome, satisfaction, remark)
     change = take(
         actor, case_id, "confirm", version=version, target=_OUTCOME_STATES.get(outcome, states.WAITING)
     )
-    case = change.case
+    keep_answer(change, change.case, outcome=outcome, satisfaction=satisfaction, remark=said)
+    change.finish(Clock.CONFIRM, Clock.CONTACT)
+    if outcome == Answer.Outcome.NOT_SOLVED:
+        return reopen(change, "satisfaction")
+    return change.done("satisfaction")
+
+
+def keep_answer(change: Change, main: Case, *, outcome: str, satisfaction: int | None, remark: str) -> None:
+    """Keep what the resident of ``change.case`` says of the work on ``main``: who said it and how they showed who they are."""
+    actor, case = change.actor, change.case
+    if actor.user_id is not None and actor.user_id == asking.person_behind(
+        main, events.REPORTED, events.ANSWERED
+    ):
+        raise Forbidden(_("这件事是您自己办结或答复的,须由另一人记下居民的话。"), code="second_person")
     Answer.objects.create(
         case=case,
         outcome=outcome,
         satisfaction=satisfaction,
-        remark=said,
+        remark=remark,
         by_resident=actor.kind == "resident",
+        proof=actor.proof,
         post_id=actor.post_id,
         at=change.at,
     )
     case.satisfaction = satisfaction
-    change.finish(Clock.CONFIRM, Clock.CONTACT)
-    change.fact(events.CONFIRMED, said, outcome=outcome, satisfaction=satisfaction)
-    if outcome == "not_solved":
-        _reopen(change)
-        return change.done("satisfaction", "reopened", "lead", "desk", "holder", "settled_level")
-    return change.done("satisfaction")
+    more = {"proof": actor.proof} if actor.proof else {}
+    change.fact(events.CONFIRMED, remark, outcome=outcome, satisfaction=satisfaction, **more)
 
 
 def check_answer(outcome: str, satisfaction: int | None, remark: str) -> str:
@@ -153,8 +159,8 @@ def check_answer(outcome: str, satisfaction: int | None, remark: str) -> str:
     return said
 
 
-def _reopen(change: Change) -> None:
-    """Bring a demand that is not solved to the level above whoever had it, with clocks of a new round."""
+def reopen(change: Change, *fields: str) -> Case:
+    """Bring a demand that is not solved to the level above whoever had it, with clocks of a new round, and write it."""
     case, former = change.case, change.case.lead_id
     lead = change.catalog.units.get(former or 0)
     above = change.catalog.desk_above(lead) if lead and not case.reopened else None
@@ -169,6 +175,7 @@ def _reopen(change: Change) -> None:
     change.fact(events.REOPENED, unit=case.desk_id, unit_name=desk.name if desk else "", former=former)
     change.tell(case.desk_id, events.REOPENED)
     change.tell(former, events.REOPENED)
+    return change.done(*fields, "reopened", "lead", "desk", "holder", "settled_level")
 
 
 @transaction.atomic
@@ -192,7 +199,8 @@ def close_unconfirmed(*, actor: Actor, case_id: int, version: int | None = None)
 def withdraw(*, actor: Actor, case_id: int, reason: str, version: int | None = None) -> Case:
     """End a demand because the resident no longer wants it; an end of its own.
 
-    What others reported and was merged into it stands alone again: one resident does not take back another's demand.
+    When a desk wrote that down, the resident is told, by the county's desk where no message leaves the house. What others
+    reported and was merged into it stands alone again: one resident does not take back another's demand.
     """
     lock_with_merged(actor, case_id)
     change = take(actor, case_id, "withdraw", version=version)
@@ -203,4 +211,6 @@ def withdraw(*, actor: Actor, case_id: int, reason: str, version: int | None = N
     change.void()
     change.fact(events.WITHDRAWN, why)
     change.tell(change.case.holder_id, events.WITHDRAWN)
+    if actor.kind != "resident":
+        change.tell_resident(events.WITHDRAWN)
     return change.done()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.cases import events
-from minfu.cases.models import Case, Kind, Objection, Urgency
+from minfu.cases.models import Case, Kind, Objection, Urgency, WorkReport
 from minfu.cases.rules import access, routing
 from minfu.cases.rules.actions._base import Change, take, text, unit
 from minfu.cases.rules.actions.merge import lock_with_merged, release_merged
@@ -87,11 +87,23 @@ def _hand_to(change: Change, lead: UnitInfo) -> None:
 
 @transaction.atomic
 def answer(*, actor: Actor, case_id: int, answer_text: str, version: int | None = None) -> Case:
-    """Answer a consultation, suggestion or praise at the desk; the resident is asked whether it satisfies."""
+    """Answer a consultation, suggestion or praise at the desk; the resident is asked whether it satisfies.
+
+    The answer is kept as the desk's own report, which nobody verifies: so the desk does not write down the resident's word.
+    """
     change = take(actor, case_id, "answer", version=version)
-    if change.case.kind not in _ANSWERABLE:
+    if change.case.kind not in _ANSWERABLE or actor.unit_id is None:
         raise Refused(_("只有咨询、建议和表扬可以由平台直接答复,其他诉求请派单办理。"), code="not_answerable")
     said = text(answer_text, "text", _("请写明答复内容。"))
+    WorkReport.objects.create(
+        case=change.case,
+        unit_id=actor.unit_id,
+        post_id=actor.post_id,
+        text=said,
+        settled_level=actor.level,
+        reported_at=change.at,
+        verified_at=change.at,
+    )
     change.finish(Clock.DISPATCH, Clock.RESOLVE)
     change.begin(Clock.CONFIRM, change.case.desk_id)
     change.case.settled_level = change.actor.level

@@ -73,12 +73,12 @@ def unmerge(*, actor: Actor, case_id: int, reason: str, version: int | None = No
 
     Those that had been merged into it and went along come back to it.
     """
-    before = _locked_with_main(actor, case_id).state_before_merge
+    before = locked_with_main(actor, case_id).state_before_merge
     change = take(actor, case_id, "unmerge", version=version, target=before or states.WAITING)
     return _undo(change, text(reason, "reason", _("请写明撤销并单的原因。"), longest=1000))
 
 
-def _locked_with_main(actor: Actor, case_id: int) -> Case:
+def locked_with_main(actor: Actor, case_id: int) -> Case:
     """Lock a demand and the one it was merged into in the order of their ids, as ``merge`` does; return the first."""
     case = access.get_case_for(actor, case_id)
     _lock(pk for pk in (case.pk, case.merged_into_id) if pk is not None)

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.cases import events, states
 from minfu.cases.models import Answer, Case, CaseFile
-from minfu.cases.rules import messages
+from minfu.cases.rules import asking, messages
 from minfu.cases.rules.actions._base import Change, take, text
-from minfu.cases.rules.actions.close import check_answer
+from minfu.cases.rules.actions.close import check_answer, keep_answer, reopen
+from minfu.cases.rules.actions.merge import locked_with_main
 from minfu.cases.rules.actions.papers import check_files
 from minfu.cases.rules.deadlines import Clock
 from minfu.cases.rules.intake import MAX_FILES
@@ -19,8 +20,6 @@ from minfu.kernel.errors import Invalid, Refused
 
 #: Additions a resident may make to one demand: enough for anyone, too few to drown a desk.
 MOST_ADDITIONS = 20
-#: States of the main demand in which those merged into it may say how it went.
-ANSWERABLE = frozenset({states.ASKING, states.SOLVED, states.PARTLY, states.EXPLAINED, states.UNCONFIRMED})
 
 
 @transaction.atomic
@@ -55,37 +54,58 @@ def _tell_holder(change: Change, event: str) -> None:
 
 @transaction.atomic
 def confirm_merged(
-    *, actor: Actor, case_id: int, outcome: str, satisfaction: int | None = None, remark: str = ""
+    *,
+    actor: Actor,
+    case_id: int,
+    outcome: str,
+    satisfaction: int | None = None,
+    remark: str = "",
+    version: int | None = None,
 ) -> Case:
     """Record how those whose demand was merged into another see the result; once for each time the main one is asked.
 
-    The merged demand keeps its state. "Not solved" is told to the main demand's desk, which decides what follows. Raises
-    ``Refused`` while the main demand is still worked on or when this round was answered before.
+    The merged demand keeps its state. "Not solved" within the time for answering reopens the main demand upward, as its own
+    reporter's would, even when that one was content; later it is told to the main demand's desk. Either stands in the main
+    demand's history. Raises ``Refused`` while the main demand is still worked on or when this asking was answered before.
     """
     said = check_answer(outcome, satisfaction, remark)
-    change = take(actor, case_id, "confirm_merged")
+    before = locked_with_main(actor, case_id).merged_into_id
+    change = take(actor, case_id, "confirm_merged", version=version)
     case, main = change.case, change.case.merged_into
-    if main is None or main.state not in ANSWERABLE:
+    if main is None or main.pk != before or asking.asked_at(case) is None:
         raise Refused(_("这件事还在办理,办好后再请您评价。"), code="not_asked_yet")
-    if answered(case, main) is not None:
+    if answered(case) is not None:
         raise Refused(_("您已经评价过了,谢谢。"), code="answered_before")
-    Answer.objects.create(
-        case=case,
-        outcome=outcome,
-        satisfaction=satisfaction,
-        remark=said,
-        by_resident=True,
-        at=change.at,
-    )
-    case.satisfaction = satisfaction
-    change.fact(events.CONFIRMED, said, outcome=outcome, satisfaction=satisfaction)
+    keep_answer(change, main, outcome=outcome, satisfaction=satisfaction, remark=said)
     if outcome == Answer.Outcome.NOT_SOLVED:
-        change.notices.append(messages.to_unit(main.desk_id, events.MERGED_NOT_SOLVED, main, at=change.at))
+        _not_solved(change, main, said)
     return change.done("satisfaction")
 
 
-def answered(case: Case, main: Case) -> Answer | None:
+def _not_solved(change: Change, main: Case, said: str) -> None:
+    """Reopen the main demand if the time for answering is not over; else tell its desk. Both rows are locked."""
+    # What was said in confidence stays with the demand it was said about.
+    why = "" if change.case.restricted else said
+    in_time = _in_time(main, change)
+    target = states.CASE.check(main.state, "reopen") if in_time else main.state
+    again = Change(actor=change.actor, case=main, target=target, at=change.at, before=main.state)
+    again.fact(events.MERGED_NOT_SOLVED, why, case=change.case.pk)
+    if in_time:
+        reopen(again)
+    else:
+        again.notices.append(messages.to_unit(main.desk_id, events.MERGED_NOT_SOLVED, main, at=change.at))
+        again.done()
+
+
+def _in_time(main: Case, change: Change) -> bool:
+    """Tell whether those who are asked may still answer: until the confirm clock of this asking ends, if there is one."""
+    since = asking.asked_at(change.case)
+    row = main.deadlines.filter(clock=Clock.CONFIRM, started_at__gte=since).order_by("-id").first()
+    return row is None or change.at <= row.due_at
+
+
+def answered(case: Case) -> Answer | None:
     """Return what the resident of a merged demand said in the main demand's present round of asking, None if nothing yet."""
-    asked = main.deadlines.filter(clock=Clock.CONFIRM).order_by("-id").first()
+    since = asking.asked_at(case)
     rows = case.answers.order_by("-id")
-    return (rows.filter(at__gte=asked.started_at) if asked else rows).first()
+    return (rows.filter(at__gte=since) if since else rows).first()
