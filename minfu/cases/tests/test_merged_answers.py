@@ -66,7 +66,7 @@ def test_one_not_solved_reopens_upward_whatever_the_main_ones_reporter_said(
     assert names(main)[-2:] == [events.MERGED_NOT_SOLVED, events.REOPENED]
     last = record.history((events.SUBJECT, main.pk))[-2]
     assert (last.reason, last.data) == (STILL_DARK, {"case": other.pk})
-    for unit in (main.desk_id, world.officer.unit_id):
+    for unit in (main.desk_id, world.officer.unit_id or 0):
         assert Notice.objects.filter(event=events.REOPENED, unit_id=unit, subject_id=main.pk).exists()
     assert STILL_DARK in text(sign_in("clerk").get(f"/cases/{main.pk}/"))
     assert "一起反映的居民说没有解决" in words(client.get(f"/f/{main.receipt}/"))

@@ -1,7 +1,6 @@
 """Only the resident says whether it was solved: what proves them at each door, and who may write down their word."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -25,10 +24,9 @@ NOBODY = Person()
 
 
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def sent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let text messages leave the house."""
     monkeypatch.setattr(channels, "_providers", {Channel.SMS: lambda _notice: None})
-    return
 
 
 def link_of(case: Case) -> str:
@@ -182,9 +180,9 @@ def test_it_stops_proving_once_that_unit_worked_on_it(world: World) -> None:
 
 def test_a_person_with_posts_in_both_units_is_of_both(world: World) -> None:
     case = world.at("handling", door="counter", person=NOBODY)
-    clerk = Post.objects.get(pk=world.clerk.post_id)
+    clerk = Post.objects.get(pk=world.clerk.post_id or 0)
     Post.objects.create(
-        user=clerk.user, unit_id=world.officer.unit_id, role=Role.VILLAGE_OFFICER, area_id=FENGPU_VILLAGES[0],
+        user=clerk.user, unit_id=world.officer.unit_id or 0, role=Role.VILLAGE_OFFICER, area_id=FENGPU_VILLAGES[0],
         period=(SINCE, None),
     )  # fmt: skip
     assert asking.wanted(case) == Wanted.CLERK
@@ -234,8 +232,8 @@ def test_a_desk_that_helped_neither_asks_nor_confirms(world: World) -> None:
 def _also_clerk(world: World, who: Actor) -> Actor:
     """Return someone acting in a second post, as a clerk of the township."""
     post = Post.objects.create(
-        user=User.objects.get(pk=who.user_id), unit_id=world.clerk.unit_id, role=Role.TOWNSHIP_CLERK,
-        area_id=Post.objects.get(pk=world.clerk.post_id).area_id, period=(SINCE, None),
+        user=User.objects.get(pk=who.user_id or 0), unit_id=world.clerk.unit_id or 0, role=Role.TOWNSHIP_CLERK,
+        area_id=Post.objects.get(pk=world.clerk.post_id or 0).area_id, period=(SINCE, None),
     )  # fmt: skip
     return replace(world.clerk, user_id=who.user_id, post_id=post.pk)
 
@@ -265,7 +263,7 @@ def test_a_withdrawal_that_a_desk_wrote_down_is_told_to_the_resident(world: Worl
 def test_who_phones_gets_to_the_demand_in_one_click(world: World) -> None:
     case = world.at("asking")
     assert f'href="/cases/{case.pk}/"' in text(sign_in("clerk").get("/notices/phone/"))
-    own = Notice.objects.filter(unit_id=world.clerk.unit_id, subject_id=case.pk).latest("pk")
+    own = Notice.objects.filter(unit_id=world.clerk.unit_id or 0, subject_id=case.pk).latest("pk")
     assert sign_in("clerk").get(f"/notices/{own.pk}/")["Location"] == f"/cases/{case.pk}/"
 
 
