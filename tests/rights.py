@@ -94,6 +94,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("cases:follow*", OPEN, ""),
     ("site:search", SIGNED_IN, ""),
     ("site:gallery", OPEN, "gallery"),
+    ("site:assessment", {"administrator", "auditor", "dispatcher"}, ""),
     ("site:*", OPEN, ""),
     (":api-docs", OPEN, ""),
     ("api:openapi-json", OPEN, ""),

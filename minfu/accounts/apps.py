@@ -15,3 +15,4 @@ class AccountsConfig(AppConfig):
         import_module("minfu.accounts.rights")
         import_module("minfu.accounts.events")
         import_module("minfu.accounts.menu")
+        import_module("minfu.accounts.personal")

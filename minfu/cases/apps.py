@@ -22,6 +22,7 @@ class CasesConfig(AppConfig):
         import_module("minfu.cases.menu_desk")
         import_module("minfu.cases.menu_field")
         import_module("minfu.cases.menu_residents")
+        import_module("minfu.cases.personal")
         _connect()
 
 

@@ -12,7 +12,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself with the kernel."""
-        for name in ("rights", "events", "menu"):
+        for name in ("rights", "events", "menu", "personal"):
             import_module(f"minfu.notices.{name}")
         from minfu.notices import outbox
         from minfu.notices.models import Notice

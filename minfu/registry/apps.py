@@ -16,6 +16,7 @@ class RegistryConfig(AppConfig):
         """Load what registers itself with the kernel."""
         import_module("minfu.registry.rights")
         import_module("minfu.registry.events")
+        import_module("minfu.registry.personal")
         from minfu.registry import checks
 
         doctor.register("身份库", checks.openable)

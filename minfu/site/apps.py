@@ -1,5 +1,7 @@
 """The site application."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,6 +13,8 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """Subscribe the effects that cross rooms; register what ``minfu doctor`` asks about the installation."""
         from minfu.site import checks, wiring
+
+        import_module("minfu.site.menu")
 
         wiring.connect()
         checks.register_all()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from minfu.site import views
+from minfu.site import privacy, views
 
 app_name = "site"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", views.search, name="search"),
     path("type/", views.type_size, name="type"),
     path("language/", views.language, name="language"),
+    path("privacy/", privacy.notice, name="privacy"),
+    path("admin/privacy/", privacy.assessment, name="assessment"),
     path("healthz", views.healthz, name="healthz"),
     path("_gallery/", views.gallery_page, name="gallery"),
 ]
