@@ -12,6 +12,7 @@ LONG = 30
 #: Columns of words, files, digests or positions that hold nothing of people, by model.
 NOTHING_OF_PEOPLE = {
     "accounts.ApiToken": {"digest"},
+    "accounts.SecondFactorRule": {"source"},
     "accounts.Unit": {"name", "short_name", "duty"},
     "cases.Case": {"place_confidence", "source"},
     "cases.Category": {"source", "name", "standard", "duty", "keywords", "questions"},
