@@ -1,10 +1,12 @@
 """What every test shares: a private PostgreSQL, no network, a home that is thrown away."""
 
 import fcntl
+import math
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,6 +80,15 @@ def _fresh_places(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(index, "CHECK_SECONDS", 0.0)
     index.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin with the knowledge that there is no channel to the outside, as is true of a fresh database."""
+    from minfu.notices.rules import ways
+
+    monkeypatch.setattr(ways, "TTL", math.inf)
+    monkeypatch.setattr(ways, "_cached", (time.monotonic(), ways.Ways(residents=False, staff=False)))
 
 
 @pytest.fixture(autouse=True)

@@ -68,10 +68,10 @@ _EVENTS = """
       CROSS JOIN (VALUES (1, 'cases.registered'), (2, 'cases.assigned'), (3, 'cases.accepted')) AS e (seq, name)
 """
 _NOTICES = """
-    INSERT INTO notices_notice (unit_id, event, template, context, channel, state, subject_type, subject_id, created_at,
-        not_before, done_by_label)
+    INSERT INTO notices_notice (unit_id, event, template, context, urgency, planned, why, state, subject_type,
+        subject_id, created_at, not_before, done_by_label)
     SELECT coalesce(lead_id, desk_id), 'cases.assigned', 'cases.assigned', jsonb_build_object('number', id, 'what', '路面'),
-        'inapp', CASE WHEN is_open THEN 'pending' ELSE 'read' END, 'case', id, registered_at, registered_at, ''
+        0, true, '', CASE WHEN is_open THEN 'pending' ELSE 'read' END, 'case', id, registered_at, registered_at, ''
       FROM cases_case
 """
 _TABLES = ("cases_case", "cases_deadline", "record_event", "notices_notice")

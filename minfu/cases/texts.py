@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.cases import events
 from minfu.notices import texts
+from minfu.notices.models import Urgency
 from minfu.registry.one_time import LIFETIME
 
 #: To units, by the event behind the message.
@@ -102,5 +103,6 @@ def register() -> None:
         _("验证码 {code},10 分钟内有效,用来确认是您本人。请不要告诉别人。"),
         secrets=["code"],
         kept=LIFETIME,
+        urgency=Urgency.ASKED,
         spoken=_("验证码 {code},10 分钟内有效。请拨打居民留的电话,只告诉本人。"),
     )

@@ -27,7 +27,7 @@ P = ParamSpec("P")
 #: outside has a lane of its own: however many of them hang, deadlines, files and upkeep go on.
 LANES: dict[str, tuple[tuple[str, ...], int]] = {
     "minfu": (("default", "deadlines", "files", "upkeep", "builtin"), 2),
-    "minfu-notices": (("notices",), 2),
+    "minfu-notices": (("notices",), 3),
 }
 #: All queues that are served; a house test compares this with every task's queue.
 QUEUES = tuple(queue for queues, _jobs in LANES.values() for queue in queues)

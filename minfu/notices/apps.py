@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.urls import reverse
 
 
 class NoticesConfig(AppConfig):
@@ -12,12 +13,10 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself with the kernel."""
-        for name in ("rights", "events", "menu", "personal"):
+        for name in ("rights", "events", "menu", "personal", "tasks"):
             import_module(f"minfu.notices.{name}")
-        from minfu.notices import outbox
-        from minfu.notices.models import Notice
-        from minfu.registry import rotation
+        from minfu.notices import texts
+        from minfu.notices.rules import sealed
 
-        rotation.register_carried(
-            Notice.objects, "notices.Notice", "secret", lambda notice: outbox.purpose(notice.identity_id)
-        )
+        texts.link(texts.INBOX, lambda _none: reverse("notices:inbox"))
+        sealed.register()

@@ -1,13 +1,11 @@
 """Writing notices: a row in the transaction that causes it. Reading them: the inbox and the phone list."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.signing import BadSignature
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -16,9 +14,24 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Level
 from minfu.kernel import calendar, clock, gate, record
 from minfu.kernel.errors import Missing
-from minfu.notices import channels, events, rights, states, texts
-from minfu.notices.models import Channel, Notice
-from minfu.registry import carrying
+from minfu.notices import events, rights, states, tasks, texts
+from minfu.notices.models import Notice, Urgency, Why
+from minfu.notices.rules import secrets, ways
+from minfu.notices.rules.secrets import spoken, written
+
+__all__ = [
+    "To",
+    "build",
+    "hurry",
+    "inbox",
+    "mark_read",
+    "mark_told",
+    "queue",
+    "send",
+    "spoken",
+    "to_phone",
+    "written",
+]
 
 #: Badges count no further: "99+" says enough, and the count stays cheap.
 MOST_COUNTED = 100
@@ -44,7 +57,7 @@ def build(
     at: datetime | None = None,
     reminder: bool = False,
 ) -> Notice:
-    """Return an unsaved notice for ``bulk_create``: in-app for staff, SMS for a resident.
+    """Return an unsaved notice for ``send``: to staff, or to a resident.
 
     ``template`` is a key registered with ``texts``; ``context`` fills exactly its placeholders and holds no personal data.
     ``event`` is the recorded event behind it (default: the template's key). ``at`` is when it is due (default: now); a
@@ -52,13 +65,11 @@ def build(
     only those it reads out are kept. LookupError for an unknown template, ValueError for a context that does not fit.
     """
     texts.check(template, context)
-    now = clock.now()
+    text, now, out = texts.get(template), clock.now(), ways.current()
     due = at or now
-    channel = Channel.INAPP if to.identity_id is None else Channel.SMS
-    reachable = channel == Channel.INAPP or channels.served(channel)
-    text = texts.get(template)
+    reachable = to.identity_id is None or out.residents
     kept = text.secrets if reachable else text.told
-    sealed = _seal(to, {name: context[name] for name in sorted(kept)})
+    sealed = secrets.seal(to.identity_id, {name: context[name] for name in sorted(kept)})
     return Notice(
         unit_id=to.unit_id,
         user_id=to.user_id,
@@ -69,8 +80,10 @@ def build(
         context={name: value for name, value in context.items() if name not in text.secrets},
         secret=sealed,
         secret_until=now + text.kept if sealed else None,
-        channel=channel,
+        urgency=text.urgency,
+        planned=not _goes_out(to, text.urgency, out),
         state=states.PENDING if reachable else states.NO_CHANNEL,
+        why=Why.NONE if reachable else Why.NO_WAY,
         subject_type=subject[0],
         subject_id=subject[1],
         created_at=now,
@@ -78,58 +91,32 @@ def build(
     )
 
 
+def _goes_out(to: To, urgency: Urgency, out: ways.Ways) -> bool:
+    """Tell whether ways to the outside are to be looked for; an alarm's failure to find one must not stay unseen."""
+    if to.identity_id is not None:
+        return out.residents
+    return out.staff or urgency == Urgency.ALARM
+
+
+def send(notices: Sequence[Notice]) -> None:
+    """Insert notices in one statement; what is urgent is on its way as soon as the transaction commits."""
+    if notices:
+        Notice.objects.bulk_create(notices)
+        hurry(notices)
+
+
+def hurry(notices: Iterable[Notice]) -> None:
+    """Let the worker look at once when one of these notices, just written, is urgent and goes out."""
+    if any(one.urgency != Urgency.NORMAL and not one.planned for one in notices):
+        tasks.dispatch_now()
+
+
 def queue(to: To, template: str, context: Mapping[str, Any], **more: Any) -> Notice:
-    """Build one notice and insert it: one statement. See ``build``."""
+    """Build one notice and insert it: one statement, and one more for an urgent one. See ``build``."""
     notice = build(to, template, context, **more)
     notice.save(force_insert=True)
+    hurry([notice])
     return notice
-
-
-# --- secrets -------------------------------------------------------------------------------------------------------
-
-
-def purpose(identity_id: UUID | None) -> str:
-    """Return what a secret is sealed for: one moved to another resident's notice does not open."""
-    return f"notice:{identity_id}"
-
-
-def _seal(to: To, secrets: Mapping[str, Any]) -> bytes | None:
-    """Return secrets sealed for their reader, None for none. ValueError for a secret that is not for a resident."""
-    if not secrets:
-        return None
-    if to.identity_id is None:
-        raise ValueError("only residents are sent secrets")
-    return carrying.seal_bytes(json.dumps(secrets).encode(), purpose(to.identity_id))
-
-
-def _opened(notice: Notice) -> dict[str, Any]:
-    """Return the context with the secrets that are still good; those of a key that is gone are gone too."""
-    if notice.secret is None or notice.secret_until is None or notice.secret_until <= clock.now():
-        return dict(notice.context)
-    try:
-        secrets = json.loads(carrying.unseal_bytes(bytes(notice.secret), purpose(notice.identity_id)))
-    except BadSignature:
-        return dict(notice.context)
-    return {**notice.context, **secrets}
-
-
-def written(notice: Notice) -> texts.Words:
-    """Return what is sent to the reader, secrets included: for a provider of a channel, never for a screen of staff."""
-    return texts.words(notice.template, _opened(notice))
-
-
-def spoken(notice: Notice) -> texts.Words:
-    """Return what a desk says to the resident on the telephone; of the secrets only those it has to read out."""
-    told = texts.get(notice.template).told
-    context = _opened(notice) if told else notice.context
-    shown = {name: value for name, value in context.items() if name in told or name in notice.context}
-    return texts.words(notice.template, shown, spoken=True)
-
-
-def forget_secrets() -> int:
-    """Drop the secrets whose time is over and return how many."""
-    over = Notice.objects.filter(secret_until__isnull=False, secret_until__lte=clock.now())
-    return over.update(secret=None, secret_until=None)
 
 
 # --- reading -------------------------------------------------------------------------------------------------------
@@ -139,7 +126,7 @@ def inbox(actor: Actor) -> QuerySet[Notice]:
     """Return the in-app notices due for the actor's unit and for the person, newest first."""
     mine = Q(unit_id=actor.unit_id) if actor.unit_id else Q()
     return Notice.objects.filter(
-        mine | Q(user_id=actor.user_id), channel=Channel.INAPP, not_before__lte=clock.now()
+        mine | Q(user_id=actor.user_id), identity=None, not_before__lte=clock.now()
     ).order_by("-pk")
 
 

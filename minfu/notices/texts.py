@@ -12,6 +12,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from minfu.notices.models import Urgency
+
+#: The subject of a message that is about several: its page is the reader's inbox.
+INBOX = "inbox"
 #: How long a secret that reached nobody is kept, unless its kind of notice says otherwise.
 SECRETS_KEPT = timedelta(days=7)
 
@@ -21,6 +25,7 @@ class Text:
     """The title and body of one kind of notice; ``names`` are its placeholders, ``secrets`` those only its reader may know.
 
     ``kept`` is how long a secret is good, delivered or not. ``spoken`` is what a desk says on the telephone instead of the body.
+    ``urgency`` says how soon it must reach its reader outside the house.
     """
 
     key: str
@@ -30,6 +35,7 @@ class Text:
     secrets: frozenset[str]
     kept: timedelta
     spoken: Any
+    urgency: Urgency = Urgency.NORMAL
 
     @property
     def told(self) -> frozenset[str]:
@@ -62,12 +68,14 @@ def register(
     secrets: Iterable[str] = (),
     kept: timedelta = SECRETS_KEPT,
     spoken: Any = None,
+    urgency: Urgency = Urgency.NORMAL,
 ) -> str:
     """Register the texts of a kind of notice and return its key.
 
     ``secrets`` names the placeholders of the body that are for its reader alone: a code, a link that answers for someone;
     they are kept for ``kept`` at most. ``spoken`` says on the telephone what the body says in writing (left out: the body); a
-    secret it does not name is never shown to a desk. ValueError when the key is taken, a placeholder is not a plain name
+    secret it does not name is never shown to a desk. ``urgency``: whether it may wait for the morning and for others to go
+    with. ValueError when the key is taken, a placeholder is not a plain name
     (``{0}``, ``{a.b}`` are not), or a secret is no placeholder or stands in the title.
     """
     spoken = body if spoken is None else spoken
@@ -80,7 +88,7 @@ def register(
         raise ValueError(
             f"notice {key}: secrets must stand in the body and not in the title: {sorted(hidden)}"
         )
-    _texts[key] = Text(key, title, body, frozenset(names), hidden, kept, spoken)
+    _texts[key] = Text(key, title, body, frozenset(names), hidden, kept, spoken, urgency)
     return key
 
 

@@ -183,6 +183,14 @@ def has_phone(identity: Identity) -> bool:
     return identity.phone_index is not None
 
 
+def phone_for_sending(identity: Identity) -> str:
+    """Return the number for the moment in which a message goes to it; "" for none. Nobody sees it: no look is recorded.
+
+    Called by ``notices`` alone; what it returns is neither stored nor logged nor shown.
+    """
+    return _open(identity).phone
+
+
 def same_phone(phone: str) -> QuerySet[Identity]:
     """Return the identities with this number (normalised first); ``Invalid`` for a number that cannot be one."""
     return Identity.objects.filter(phone_index=_digest(b"phone", codes.parse_phone(phone)))

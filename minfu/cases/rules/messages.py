@@ -74,5 +74,4 @@ def address(notices: Iterable[Any], case: Case) -> None:
 
 def send(notices: list[Any]) -> None:
     """Insert the messages in one statement."""
-    if notices:
-        Notice.objects.bulk_create(notices)
+    outbox.send(notices)

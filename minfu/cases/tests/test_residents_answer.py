@@ -17,16 +17,17 @@ from minfu.cases.tests.desk import sign_in, text
 from minfu.cases.tests.residents import Resident, words
 from minfu.cases.tests.world import FENGPU_VILLAGES, SINCE, World
 from minfu.kernel.errors import Forbidden, Missing
-from minfu.notices import channels, outbox
-from minfu.notices.models import Channel, Notice
+from minfu.notices import outbox
+from minfu.notices.models import Notice
+from minfu.notices.tests import making
 
 NOBODY = Person()
 
 
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> None:
+def sent(db: None) -> None:
     """Let text messages leave the house."""
-    monkeypatch.setattr(channels, "_providers", {Channel.SMS: lambda _notice: None})
+    making.gateway("http://127.0.0.1:1")
 
 
 def link_of(case: Case) -> str:

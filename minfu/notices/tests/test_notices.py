@@ -15,9 +15,10 @@ from minfu.kernel import calendar, record
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.models import Event
 from minfu.kernel.steps import StepRefused
-from minfu.notices import channels, outbox, states, tasks, texts
-from minfu.notices.models import Channel, Notice
+from minfu.notices import outbox, states, tasks, texts
+from minfu.notices.models import Notice
 from minfu.notices.outbox import To
+from minfu.notices.tests import making
 from minfu.registry import vault
 
 pytestmark = pytest.mark.django_db
@@ -78,20 +79,18 @@ def test_queue_is_one_statement(django_assert_num_queries: DjangoAssertNumQuerie
         )
 
 
-def test_channel_and_first_state_follow_the_reader() -> None:
+def test_the_first_state_follows_the_reader() -> None:
     user = people.person("a")
     staff, of_resident = queue(To(user_id=user.pk)), queue(resident())
-    assert (staff.channel, staff.state) == (Channel.INAPP, states.PENDING)
-    assert (of_resident.channel, of_resident.state) == (Channel.SMS, states.NO_CHANNEL)
+    assert (staff.state, staff.planned) == (states.PENDING, True)
+    assert (of_resident.state, of_resident.why, of_resident.planned) == (states.NO_CHANNEL, "no_way", True)
     assert staff.event == "test.due"
 
 
-def test_with_a_provider_messages_wait_to_be_sent(monkeypatch) -> None:
-    monkeypatch.setattr(channels, "_providers", {})
-    channels.provide(Channel.SMS, lambda _notice: None)
-    assert queue(resident()).state == states.PENDING
-    with pytest.raises(ValueError, match="has a provider"):
-        channels.provide(Channel.SMS, lambda _notice: None)
+def test_with_a_channel_messages_wait_to_be_sent() -> None:
+    making.channel(for_residents=True)
+    waits = queue(resident())
+    assert (waits.state, waits.planned) == (states.PENDING, False)
 
 
 @pytest.mark.parametrize("to", [To(), To(unit_id=1, user_id=1), To(unit_id=1, desk_id=1)])
@@ -110,8 +109,8 @@ def test_a_notice_has_exactly_one_reader(to) -> None:
     ("path", "allowed"),
     [
         (["sent", "read"], True),
-        (["failed", "pending", "sent"], True),
-        (["failed", "no_channel", "told"], True),
+        (["no_channel", "told"], True),
+        (["sent", "no_channel"], False),
         (["read", "pending"], False),
         (["told"], False),
         (["sent", "pending"], False),
@@ -131,7 +130,7 @@ def test_the_database_keeps_the_state_table(path, allowed) -> None:
             walk()
     with pytest.raises(DatabaseError, match="no initial state"), transaction.atomic():
         Notice.objects.create(
-            unit=people.unit(), state="read", created_at=NOON, not_before=NOON, channel="inapp", subject_id=1
+            unit=people.unit(), state="read", created_at=NOON, not_before=NOON, subject_id=1
         )
 
 
@@ -147,8 +146,8 @@ def in_the_table() -> str:
     return str(list(Notice.objects.values()))
 
 
-def test_a_secret_is_sealed_and_reaches_its_reader(monkeypatch) -> None:
-    monkeypatch.setattr(channels, "_providers", {Channel.SMS: lambda _notice: None})
+def test_a_secret_is_sealed_and_reaches_its_reader() -> None:
+    making.channel(for_residents=True)
     notice = code_for()
     assert notice.context == {}
     assert "493817" not in in_the_table()
@@ -168,8 +167,8 @@ def test_a_desk_reads_out_only_what_it_has_to_say() -> None:
     assert outbox.spoken(code).body == "验证码 493817。"
 
 
-def test_a_message_that_waits_to_be_sent_shows_no_desk_its_link(monkeypatch) -> None:
-    monkeypatch.setattr(channels, "_providers", {Channel.SMS: lambda _notice: None})
+def test_a_message_that_waits_to_be_sent_shows_no_desk_its_link() -> None:
+    making.channel(for_residents=True)
     link = outbox.queue(resident(), "test.link", {"link": "https://x/abc"}, subject=("test", 1))
     assert outbox.written(link).body == "请点 https://x/abc"
     assert outbox.spoken(link).body == "请问解决了没有?"

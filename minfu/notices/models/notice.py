@@ -11,11 +11,24 @@ from minfu.notices import states
 from minfu.registry.models import Identity
 
 
-class Channel(models.TextChoices):
-    """How a notice reaches its reader."""
+class Urgency(models.IntegerChoices):
+    """How soon a notice must reach its reader outside the house; the text of its kind says which."""
 
-    INAPP = "inapp", _("站内")
-    SMS = "sms", _("短信")
+    #: In the daytime, in one digest with others.
+    NORMAL = 0, _("一般")
+    #: The reader asked for it a moment ago (a code): at once, at any hour, alone.
+    ASKED = 1, _("本人索取")
+    #: Danger: at once, at any hour, alone, and nobody can switch it off.
+    ALARM = 2, _("紧急")
+
+
+class Why(models.TextChoices):
+    """Why a desk has to phone."""
+
+    NONE = "", ""
+    NO_WAY = "no_way", _("没有可用的发送渠道")
+    FAILED = "failed", _("多次发送失败")
+    UNKNOWN = "unknown", _("不确定是否送达")
 
 
 class Notice(models.Model):
@@ -23,7 +36,8 @@ class Notice(models.Model):
 
     ``context`` fills the template registered for the event and holds no personal data: a number and a name live in the vault
     only. ``secret`` holds, sealed, what only the reader may know (a code, a link); it is dropped once the notice has reached
-    its reader, and after ``secret_until`` at the latest. ``desk`` is the unit that phones a resident whom no channel reaches.
+    its reader, and after ``secret_until`` at the latest. ``desk`` is the unit that phones a resident whom no channel reaches,
+    and ``why`` says why. ``planned``: which ways it takes to the outside has been decided.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
@@ -37,7 +51,9 @@ class Notice(models.Model):
     context = models.JSONField(default=dict)
     secret = models.BinaryField(null=True)
     secret_until = models.DateTimeField(null=True)
-    channel = models.CharField(max_length=8, choices=Channel.choices)
+    urgency = models.PositiveSmallIntegerField(choices=Urgency.choices, default=Urgency.NORMAL)
+    planned = models.BooleanField(default=True)
+    why = models.CharField(max_length=8, choices=Why.choices, blank=True)
     state = models.CharField(max_length=12, choices=states.NOTICE.choices, default=states.PENDING)
     subject_type = models.CharField(max_length=32)
     subject_id = models.BigIntegerField()
@@ -76,12 +92,12 @@ class Notice(models.Model):
             models.Index(
                 fields=["unit"],
                 name="notice_unread_unit",
-                condition=Q(state=states.PENDING, channel="inapp", unit__isnull=False),
+                condition=Q(state=states.PENDING, unit__isnull=False),
             ),
             models.Index(
                 fields=["user"],
                 name="notice_unread_user",
-                condition=Q(state=states.PENDING, channel="inapp", user__isnull=False),
+                condition=Q(state=states.PENDING, user__isnull=False),
             ),
             models.Index(fields=["identity"], name="notice_identity", condition=Q(identity__isnull=False)),
             models.Index(
@@ -89,11 +105,7 @@ class Notice(models.Model):
                 name="notice_to_phone",
                 condition=Q(state=states.NO_CHANNEL),
             ),
-            models.Index(
-                fields=["not_before"],
-                name="notice_to_send",
-                condition=Q(state=states.PENDING, channel="sms"),
-            ),
+            models.Index(fields=["not_before"], name="notice_to_plan", condition=Q(planned=False)),
             models.Index(
                 fields=["secret_until"], name="notice_secret", condition=Q(secret_until__isnull=False)
             ),

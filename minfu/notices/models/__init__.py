@@ -1,0 +1,7 @@
+"""The tables of notices."""
+
+from minfu.notices.models.channels import Caught, Channel, Health, Reach
+from minfu.notices.models.deliveries import Delivery
+from minfu.notices.models.notice import Notice, Urgency, Why
+
+__all__ = ["Caught", "Channel", "Delivery", "Health", "Notice", "Reach", "Urgency", "Why"]

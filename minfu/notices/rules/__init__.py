@@ -1,0 +1,1 @@
+"""Rules of notices: which way a notice goes, when, together with which, and what happens when it fails."""
