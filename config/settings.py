@@ -5,11 +5,12 @@ Every setting a county may set is declared here through ``env`` and described in
 """
 
 import logging
+import re
 from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from environs import Env, validate
+from environs import Env, ValidationError, validate
 
 env = Env()
 
@@ -37,6 +38,12 @@ MINFU_QUIET_HOURS = env.str(
 MINFU_DEMO = env.bool("MINFU_DEMO", default=False)
 
 DEBUG = env.bool("MINFU_DEBUG", default=False)
+
+
+def _category_codes(codes: list[str]) -> None:
+    """Refuse what is no list of category codes of two, four or six digits."""
+    if not all(re.fullmatch(r"(\d\d){1,3}", code) for code in codes):
+        raise ValidationError("codes of two, four or six digits, separated by commas")
 
 
 def _secret_key() -> str:
@@ -77,6 +84,7 @@ INSTALLED_APPS = [
     "minfu.files",
     "minfu.notices",
     "minfu.cases",
+    "minfu.open311",
     "minfu.site",
 ]
 
@@ -269,6 +277,8 @@ STORAGES = {
 MEDIA_ROOT = MINFU_HOME / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+#: Categories (codes, with all below them) whose demands everyone may read over Open311, without names, words and exact place.
+MINFU_OPEN311_PUBLIC = env.list("MINFU_OPEN311_PUBLIC", default=["03", "04"], validate=_category_codes)
 #: Largest accepted upload in megabytes.
 MINFU_UPLOAD_MB = env.int("MINFU_UPLOAD_MB", default=20)
 

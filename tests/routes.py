@@ -118,6 +118,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
     notice = Notice.objects.filter(unit_id=officer.unit_id or 0, subject_id=case.pk).latest("pk")
     return {
         "case": Case.objects.get(pk=case.pk),
+        "receipt": case.receipt,
         "grid": grid,
         "village": village,
         "help_id": called.pk,
@@ -192,6 +193,7 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("api:tables_export*", {"run_id": "export"}),
     ("api:tables_*", {"run_id": "import"}),
     ("notices:open", {"notice_id": "notice"}),
+    ("open311:token", {"token": "receipt"}),
     ("*:*told", {"notice_id": "told"}),
 )
 WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
@@ -203,6 +205,9 @@ WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     ("cases:config_calendar*", {"number": ("2026",)}),
     ("cases:config_e*", {"name": ("rules",)}),
     ("cases:config*", {"name": ("rules", "limits", "diversions")}),
+    ("open311:service", {"code": ("040101",), "format": ("json", "xml")}),
+    ("open311:photo", {"signed": ("nothing",)}),
+    ("open311:*", {"format": ("json", "xml")}),
 )
 
 

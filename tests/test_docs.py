@@ -92,7 +92,7 @@ def test_every_command_a_page_names_exists() -> None:
         tuple(command)
         for page in PAGES
         for line in typed(page)
-        for command in re.findall(r"(?:^|bin/)minfu ([a-z\-]+)(?: ([a-z][a-z\-]+)\b(?![./]))?", line)
+        for command in re.findall(r"(?:^|bin/)minfu ([a-z][a-z0-9\-]*)(?: ([a-z][a-z\-]+)\b(?![./]))?", line)
     }
     groups = {name.split(" ")[0] for name in known if " " in name}
     wanted = {f"{first} {second}".strip() if first in groups else first for first, second in said}

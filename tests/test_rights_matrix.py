@@ -16,14 +16,18 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from minfu.accounts.models import Role, User
+from minfu.accounts import partners, rights
+from minfu.accounts.access import actor_for
+from minfu.accounts.actor import Actor
+from minfu.accounts.models import Post, Role, User
 from minfu.cases.rules import catalog
 from minfu.cases.tests.api import Caller
 from minfu.cases.tests.world import World, build
 from minfu.places import index
-from tests.rights import ALL, NOBODY, OPEN, ROUTES, SEES, SIGNED_IN, STAFF, STRANGER, classified
+from tests.rights import ALL, NOBODY, OPEN, PARTNER, ROUTES, SEES, SIGNED_IN, STAFF, STRANGER, classified
 from tests.routes import ALL_ROUTES, OTHER, OWN, Route, addresses, bodies_of, things_of
 
+MANAGES = frozenset({rights.MANAGE})
 #: Steps where the part one plays decides after the right and the area: 403 is an answer too.
 PARTS = (
     "cases:attach",
@@ -35,6 +39,9 @@ PARTS = (
     "api:case_reveal",
     "api:files_add",
     "api:steps_*",
+    # Reading is open; writing asks for a key that nobody here has.
+    "open311:requests",
+    "open311:updates",
 )
 #: Addresses that exist for a method and need no object are answered thus; what is missing or wrong is told by 4xx.
 ANSWERED = {200, 201, 202, 204, 302, 400, 409, 415, 422}
@@ -74,10 +81,23 @@ def world(db: None) -> Iterator[World]:
     built = build()
     user = User(username=STRANGER, name="无岗", must_change_password=False)
     user.save()
+    built.actors[PARTNER] = _partner()
     User.objects.update(password=make_password("Yinxi-2026-lake"))  # an invented password
     yield built
     catalog.forget()
     index.forget()
+
+
+def _partner() -> Actor:
+    """Connect a system of others, under a name to find it by."""
+    partners.connect(
+        "随手拍", days=1, actor=Actor(kind="system", door="command", area="350922", rights=MANAGES)
+    )
+    post = Post.objects.select_related("user").get(role=Role.PARTNER)
+    User.objects.filter(pk=post.user_id).update(username=PARTNER)
+    actor = actor_for(post.user, post.pk, "api")
+    assert actor is not None
+    return actor
 
 
 # --- asking --------------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ TITLES = {
     Role.MEDIATOR: "调解员",
     Role.AUDITOR: "审计员",
     Role.ADMINISTRATOR: "系统管理员",
+    Role.PARTNER: "对接系统",
 }
 
 #: Written by hand: it runs at every staff request, so it is one join over a short list of posts.

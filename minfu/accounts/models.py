@@ -119,6 +119,8 @@ class Role(models.TextChoices):
     MEDIATOR = "mediator", _("调解员")
     AUDITOR = "auditor", _("审计员")
     ADMINISTRATOR = "administrator", _("系统管理员")
+    #: Not a person: a program of others that hands in what residents told it (docs/howto/connect-open311.md).
+    PARTNER = "partner", _("对接系统")
 
 
 #: Roles that are advised to work with a second factor: they see or change most.

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from minfu.accounts import events, rights
 from minfu.accounts.access import Holding, actor_in, choose, holdings
 from minfu.accounts.actor import Actor
-from minfu.accounts.models import ApiToken, SignIn, User
+from minfu.accounts.models import ApiToken, Post, SignIn, User
 from minfu.accounts.rules import access, second_factor, sign_in
-from minfu.kernel import clock, prepared, record
+from minfu.kernel import clock, gate, prepared, record
 from minfu.kernel.errors import Invalid, Missing
 from minfu.kernel.gate import SignInNeeded
 
@@ -166,3 +166,28 @@ def end(token_id: int, *, actor: Actor) -> None:
     token.delete()
     fact = record.Fact(events.TOKEN_ENDED, {"post": token.post_id})
     record.append(("user", token.user_id), [fact], actor.stamp)
+
+
+@transaction.atomic
+def issue_key(post: Post, *, days: int, actor: Actor, raw: str = "") -> str:
+    """Return a key for a program that acts in ``post`` for ``days`` days; shown once, only its digest is kept.
+
+    ``raw`` is given by the demo alone, whose key everybody may know; kept already, it lasts from now on again.
+    """
+    gate.check(actor, rights.MANAGE)
+    raw, now = raw or f"mf_{secrets.token_urlsafe(32)}", clock.now()
+    User.objects.select_for_update().get(pk=post.user_id)
+    _row, made = ApiToken.objects.update_or_create(
+        digest=_digest(raw),
+        defaults={
+            "user_id": post.user_id,
+            "post": post,
+            "created_at": now,
+            "expires_at": now + timedelta(days=days),
+            "second_factor": True,  # a program has none: the administrator who issued the key vouches for it
+        },
+    )
+    if made:
+        fact = record.Fact(events.TOKEN_ISSUED, {"post": post.pk})
+        record.append(("user", post.user_id), [fact], actor.stamp)
+    return raw

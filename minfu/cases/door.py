@@ -1,15 +1,54 @@
 """The door: what other rooms and storeys may ask of demands."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
 from minfu.accounts.actor import Actor
-from minfu.cases.models import Case
-from minfu.cases.rules import access, counts, defaults
-from minfu.cases.rules.actions import register
-from minfu.cases.rules.intake import Intake
+from minfu.cases.models import Case, Category, Door, Kind, Mode
+from minfu.cases.rules import access, actions, catalog, counts, defaults, hints, published
+from minfu.cases.rules.intake import MAX_FILES, Intake, Person, Spot
+from minfu.cases.rules.published import Asked, Outline, Span, Turn
+from minfu.files.door import StoredFile
+from minfu.kernel import clock
+
+__all__ = [
+    "MAX_FILES",
+    "Asked",
+    "Door",
+    "Intake",
+    "Kind",
+    "Mode",
+    "Outline",
+    "Person",
+    "Registered",
+    "Service",
+    "Span",
+    "Spot",
+    "Turn",
+    "add_words",
+    "advice_on",
+    "cases_for",
+    "counts_for",
+    "file_of",
+    "load_defaults",
+    "miss_file",
+    "number_of_receipt",
+    "outline",
+    "outlines",
+    "services",
+    "services_changed_on",
+    "take_in",
+    "taken_in",
+    "turns",
+    "turns_of",
+    "words_added",
+]
 
 
 @dataclass(frozen=True)
@@ -23,10 +62,131 @@ class Registered:
     due_at: datetime | None
 
 
-def take_in(*, actor: Actor, intake: Intake) -> Registered:
-    """Register a demand. Raises ``Invalid`` with a sentence by field."""
-    case = register(actor=actor, intake=intake)
-    return Registered(case.pk, case.number, case.receipt, case.holder.name, case.due_at)
+@dataclass(frozen=True)
+class Service:
+    """A category one may choose: its own questions, and the names of the levels above it."""
+
+    code: str
+    name: str
+    standard: str
+    keywords: Sequence[str]
+    group: str
+    questions: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Another channel a text suggests: what to tell whoever wrote it. ``emergency``: life may be in danger."""
+
+    code: str
+    words: str
+    emergency: bool
+
+
+def take_in(*, actor: Actor, intake: Intake, advised: Sequence[str] = ()) -> Registered:
+    """Register a demand, once for its ``source`` and ``external_id`` if it has them. Raises ``Invalid`` by field.
+
+    ``advised``: codes of the channels whoever reported was told of (``advice_on``); that is recorded.
+    """
+    if intake.external_id or advised:
+        return _registered(actions.register_once(actor=actor, intake=intake, advised=advised))
+    return _registered(actions.register(actor=actor, intake=intake))
+
+
+def taken_in(*, actor: Actor, source: str, external_id: str) -> Registered | None:
+    """Return what the actor's post registered under this name before, None if nothing."""
+    case = actions.sent_before(actor, source, external_id)
+    return _registered(case) if case else None
+
+
+def _registered(case: Case) -> Registered:
+    return Registered(case.pk, case.number, case.receipt, (case.lead or case.holder).name, case.due_at)
+
+
+def advice_on(text: str) -> list[Advice]:
+    """Return the channels whose words stand in a text, emergencies first; only ever shown, never decided by."""
+    found = hints.channels(text, catalog.current())
+    return [Advice(row.code, row.advice, row.emergency) for row in found]
+
+
+def add_words(*, actor: Actor, case_id: int, what: str, file_ids: Sequence[UUID], mark: str) -> None:
+    """Hand on what a resident said later, once for ``mark``: the same again adds nothing. Raises as the verb does."""
+    actions.add_words(actor=actor, case_id=case_id, what=what, file_ids=file_ids, mark=mark)
+
+
+def words_added(*, actor: Actor, case_id: int, mark: str) -> int | None:
+    """Return the number that what was handed on under ``mark`` has in the history, None if there is nothing."""
+    event = actions.added_before(actor, case_id, mark)
+    return event.pk if event else None
+
+
+def miss_file(*, actor: Actor, case_id: int, why: str) -> None:
+    """Record that a file named along with a demand could not be had, and why."""
+    actions.miss_file(actor=actor, case_id=case_id, why=why)
+
+
+def services() -> list[Service]:
+    """Return the categories of the lowest level that anybody may choose: none whose demands are confidential."""
+    found = catalog.current()
+    parents = {code[:-2] for code in found.categories}
+    return [
+        Service(
+            row.code,
+            row.name,
+            row.standard,
+            row.keywords.split(),
+            _above(found, row.code),
+            tuple(row.questions),
+        )
+        for row in found.categories.values()
+        if row.code not in parents and not row.confidential
+    ]
+
+
+def _above(found: catalog.Catalog, code: str) -> str:
+    return found.path(code[:-2])
+
+
+def services_changed_on() -> date:
+    """Return the last day up to today on which a category began or ended."""
+    today = timezone.localdate(clock.now())
+    days = Category.objects.aggregate(
+        begun=Max("valid_from", filter=Q(valid_from__lte=today)),
+        ended=Max("valid_to", filter=Q(valid_to__lte=today)),
+    )
+    return max((day for day in days.values() if day), default=today)
+
+
+def outlines(
+    actor: Actor | None, asked: Asked, *, size: int, skip: int = 0, cursor: str = ""
+) -> tuple[list[Outline], str]:
+    """Return what ``actor`` (None: anyone) is told of demands, newest first, and the cursor of the next page ("" on the last)."""
+    return published.page(actor, asked, size=size, skip=skip, cursor=cursor)
+
+
+def outline(actor: Actor | None, case_id: int) -> Outline:
+    """Return what is told of one demand; ``Missing`` whether it is absent or not told of."""
+    return published.one(actor, case_id)
+
+
+def turns(actor: Actor | None, span: Span, *, size: int, cursor: str = "") -> tuple[list[Turn], str]:
+    """Return what happened within ``span`` to demands ``actor`` is told of, oldest first, and the cursor of the next page."""
+    return published.turns(actor, span, size=size, cursor=cursor)
+
+
+def turns_of(case_ids: Iterable[int]) -> dict[int, list[Turn]]:
+    """Return what happened to demands one has the outlines of."""
+    return published.turns_of(case_ids)
+
+
+def number_of_receipt(receipt: str) -> str:
+    """Return the number of the demand whose receipt (twelve digits) someone holds; ``Missing`` for none."""
+    return access.get_case_by_receipt(receipt).number
+
+
+def file_of(case_id: int, file_id: UUID) -> StoredFile:
+    """Return a file that was handed in with a demand, to whoever holds an address signed for it; ``Missing`` for none."""
+    return published.file_of(case_id, file_id)
 
 
 def cases_for(actor: Actor) -> QuerySet[Case]:

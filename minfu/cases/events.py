@@ -57,6 +57,7 @@ MERGED_NOT_SOLVED = event("cases.merged_not_solved", _("并单居民表示没有
 ADVISED = event("cases.advised", _("已提示可走其他渠道,居民仍要求登记"))
 FILE_ADDED = event("cases.file_added", _("添加附件"))
 IDENTITY_ERASED = event("cases.identity_erased", _("反映人的身份和联系方式已删除"))
+FILE_MISSED = event("cases.file_missed", _("来源系统附带的文件没有取到"))
 EXPORTED = event("cases.exported", _("导出"))
 TABLE_WAITING = event("cases.table_waiting", _("开始处理一张大表"))
 IMPORTED = event("cases.imported", _("导入表格:新增 %(imported)s 件"))

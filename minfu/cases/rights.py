@@ -22,3 +22,4 @@ CONFIGURE = gate.register("cases.configure", _("维护诉求配置"), ("administ
 FIELD = gate.register("cases.field", _("在网格里上报和办理"), ("grid_worker", "village_officer"))
 #: Held by nobody's role: residents act through their receipt, the software through its jobs.
 RESIDENT = gate.register("cases.resident", _("居民本人"), ())
+PARTNER = gate.register("cases.partner", _("由对接系统替居民提交"), ("partner",))

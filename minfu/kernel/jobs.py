@@ -28,6 +28,7 @@ P = ParamSpec("P")
 LANES: dict[str, tuple[tuple[str, ...], int]] = {
     "minfu": (("default", "deadlines", "files", "upkeep", "builtin"), 2),
     "minfu-notices": (("notices",), 3),
+    "minfu-outward": (("outward",), 2),
 }
 #: All queues that are served; a house test compares this with every task's queue.
 QUEUES = tuple(queue for queues, _jobs in LANES.values() for queue in queues)

@@ -72,7 +72,7 @@ def jobs() -> None:
 def prepare() -> None:
     """Check and migrate the database, collect static files, load the shipped configuration and, in the demo, the county.
 
-    Prints the demo's logins as JSON.
+    Prints the demo's logins and further lines to show as JSON.
     """
     import django
 
@@ -89,8 +89,9 @@ def prepare() -> None:
     collect_static()
     load_configuration()
     logins = load_demo() if settings.MINFU_DEMO else []
+    lines = demo_lines() if settings.MINFU_DEMO else []
     connection.close()
-    sys.stdout.write(json.dumps(logins, ensure_ascii=False))
+    sys.stdout.write(json.dumps({"logins": logins, "lines": lines}, ensure_ascii=False))
 
 
 def collect_static() -> None:
@@ -141,6 +142,13 @@ def load_demo() -> list[tuple[str, str, str, str]]:
     from minfu.site import demo
 
     return [(login.role, login.username, login.password, page(login.start)) for login in demo.load()]
+
+
+def demo_lines() -> list[str]:
+    """Return what else a demo shows at start: the key of its connected system."""
+    from minfu.site.demo import partner
+
+    return [f"open311 key: {partner.KEY}"]
 
 
 def page(name: str) -> str:

@@ -147,6 +147,7 @@ class Migration(migrations.Migration):
                             ("visit", "网格走访"),
                             ("import", "批量导入"),
                             ("api", "接口"),
+                            ("open311", "Open311"),
                         ],
                         max_length=8,
                         verbose_name="渠道",
@@ -1236,6 +1237,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(fields=["registered_at"], name="case_registered"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["updated_at", "id"], name="case_updated"),
         ),
         migrations.AddIndex(
             model_name="case",

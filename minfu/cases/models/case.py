@@ -53,6 +53,7 @@ class Door(models.TextChoices):
     VISIT = "visit", _("网格走访")
     IMPORT = "import", _("批量导入")
     API = "api", _("接口")
+    OPEN311 = "open311", _("Open311")
 
 
 class Case(models.Model):
@@ -231,6 +232,8 @@ class Case(models.Model):
             ),
             # The leader's page counts days: by registration, and by end without touching the rows.
             models.Index(fields=["registered_at"], name="case_registered"),
+            # What other systems ask for: what has changed since they asked last.
+            models.Index(fields=["updated_at", "id"], name="case_updated"),
             models.Index(
                 fields=["closed_at"],
                 name="case_closed",

@@ -61,12 +61,15 @@ def visible(actor: Actor) -> Q:
     """Return the condition under which the actor may see a demand; the same for screens, API, export and attachments.
 
     Restricted demands (confidential, wrongdoing) are seen only by the units that work on them and, at the county, by the
-    dispatcher and the auditor; never by the unit they complain about.
+    dispatcher and the auditor; never by the unit they complain about. Another system sees what it handed in itself, until
+    that is restricted.
     """
     if actor.is_system:
         return Q()
     if actor.kind == "resident":
         return Q(pk=actor.case_id)
+    if actor.may(rights.PARTNER):
+        return Q(registered_by_id=actor.post_id, restricted=False)
     if not actor.may(rights.VIEW):
         return Q(pk__in=[])
     return _reach(actor) & ~_hidden_from(actor)
@@ -163,6 +166,11 @@ def _is_resident(actor: Actor, case: Case) -> bool:
     return True
 
 
+def _hands_in(actor: Actor, case: Case) -> bool:
+    """Another system hands on what the resident of a demand says whom it registered; it never answers for them."""
+    return actor.may(rights.PARTNER) and actor.post_id == case.registered_by_id
+
+
 def _is_approver(actor: Actor, case: Case) -> bool:
     """A second person, at the desk or leading the area; who asked is checked where the approval is decided."""
     leads = actor.role == Role.TOWNSHIP_LEADER and case.township_code.startswith(actor.area)
@@ -177,8 +185,9 @@ _PARTS: dict[str, Callable[[Actor, Case], bool]] = {
     "approver": _is_approver,
     "lead_or_desk": lambda actor, case: _is_lead(actor, case) or _is_desk(actor, case),
     "staff": lambda actor, _case: actor.unit_id is not None,
-    "reporter": lambda _actor, _case: False,  # no desk speaks for them
 }
+#: Steps of the reporter in person that another system may hand on.
+_HANDED_IN = frozenset({"add_words"})
 
 
 def may_take(actor: Actor, case: Case, step: Step) -> bool:
@@ -187,6 +196,8 @@ def may_take(actor: Actor, case: Case, step: Step) -> bool:
         return True
     if actor.kind == "resident":
         return _may_resident(actor, case, step) and _is_proven(actor, case, step)
+    if step.by == "reporter":
+        return step.name in _HANDED_IN and _hands_in(actor, case)
     return actor.may(step.right) and _PARTS[step.by](actor, case)
 
 
@@ -207,7 +218,7 @@ def demand(actor: Actor, case: Case, name: str, target: str = "") -> str:
     """Return the state step ``name`` leads to; raise the refusal if right, part, state or proof do not allow it."""
     step = states.CASE.step(name)
     if not actor.is_system and actor.kind != "resident":
-        check(actor, step.right)
+        check(actor, rights.PARTNER if actor.may(rights.PARTNER) else step.right)
     allowed = _may_resident(actor, case, step) if actor.kind == "resident" else may_take(actor, case, step)
     if not allowed:
         raise Forbidden(_PART_REFUSALS.get(step.by, _PART_REFUSALS["desk"]))

@@ -24,6 +24,8 @@ MAX_FILES = 6
 UPLOADS_PER_HOUR = 300
 OLDEST = timedelta(days=365 * 10)
 
+#: Doors at which a required question must be answered: somebody, or a form, is there to ask it.
+_ASKED_FOR = frozenset({Door.PHONE, Door.COUNTER, Door.PROXY, Door.VISIT, Door.OPEN311})
 _WORDS = re.compile(r"[^\W_]")
 
 
@@ -193,7 +195,7 @@ def _details(category: Category | None, intake: Intake, problems: _Problems) -> 
     for question in category.questions:
         answer = str(intake.answers.get(question["key"], "")).strip()
         if not answer:
-            if question.get("required") and intake.door in (Door.PHONE, Door.COUNTER, Door.PROXY, Door.VISIT):
+            if question.get("required") and intake.door in _ASKED_FOR:
                 problems.add(
                     f"q_{question['key']}", _("请回答:%(question)s") % {"question": question["text"]}
                 )

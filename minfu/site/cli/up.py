@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
@@ -62,10 +63,10 @@ def run(*, demo: bool) -> None:
         if embedded:
             postgres.start(settings.MINFU_HOME)
             keeper.tend_database = lambda: _tend(settings.MINFU_HOME)
-        logins = _prepare(keeper)
+        prepared = _prepare(keeper)
         if not keeper.stopping:
             supervisor.note(lock, address)
-            _serve(keeper, settings, address, logins)
+            _serve(keeper, settings, address, prepared)
     except Trouble as trouble:
         voice.err.say(str(trouble))
         raise typer.Exit(1) from None
@@ -123,8 +124,16 @@ def _check_port(host: str, port: int) -> None:
         time.sleep(0.25)
 
 
-def _prepare(keeper: supervisor.Supervisor) -> list[list[str]]:
-    """Run the preparation in its own process and return the demo's logins."""
+@dataclass(frozen=True)
+class Prepared:
+    """What the preparation wants shown: a row per login of the demo, and further lines."""
+
+    logins: list[list[str]] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+
+def _prepare(keeper: supervisor.Supervisor) -> Prepared:
+    """Run the preparation in its own process and return what it wants shown."""
     with subprocess.Popen(
         supervisor.python("minfu.site.serving", "prepare"),
         env=dict(keeper.env),
@@ -135,12 +144,10 @@ def _prepare(keeper: supervisor.Supervisor) -> list[list[str]]:
         output, _ = process.communicate()
     if process.returncode and not keeper.stopping:
         raise Trouble("准备数据库时出错,没有启动。原因见上。")
-    return json.loads(output) if output else []
+    return Prepared(**json.loads(output)) if output else Prepared()
 
 
-def _serve(
-    keeper: supervisor.Supervisor, settings: ModuleType, address: str, logins: list[list[str]]
-) -> None:
+def _serve(keeper: supervisor.Supervisor, settings: ModuleType, address: str, prepared: Prepared) -> None:
     """Start the children, say where the site is once it answers, and tend them."""
     keeper.start()
     target = (_shown_host(settings.MINFU_HOST), settings.MINFU_PORT)
@@ -152,7 +159,7 @@ def _serve(
     root = settings.MINFU_HOME / "pg"
     elsewhere = root.resolve() if root.is_symlink() else None
     well = _status(*target) == http.client.OK
-    keeper.voice.out.say(_announcement(address, logins, well=well, elsewhere=elsewhere))
+    keeper.voice.out.say(_announcement(address, prepared, well=well, elsewhere=elsewhere))
     keeper.run()
 
 
@@ -168,15 +175,17 @@ def _status(host: str, port: int) -> int | None:
         connection.close()
 
 
-def _announcement(address: str, logins: list[list[str]], *, well: bool, elsewhere: Path | None) -> str:
+def _announcement(address: str, prepared: Prepared, *, well: bool, elsewhere: Path | None) -> str:
     """Return the address, a login per role, how to stop, and where the database is when it is not under its home."""
     console = Console(highlight=False)
     with console.capture() as written:
-        if logins:
+        if prepared.logins:
             table = Table("角色", "用户名", "密码", "首页", title="演示账号")
-            for row in logins:
+            for row in prepared.logins:
                 table.add_row(*row)
             console.print(table)
+        for line in prepared.lines:
+            console.print(line, markup=False)
         console.print(f"民富已启动:[bold]{address}[/bold]   按 Ctrl-C 停止")
         if elsewhere:
             console.print(f"数据库文件在 {elsewhere}(MINFU_HOME 只有 root 能进入);备份时请一并备份。")

@@ -12,7 +12,7 @@ from minfu.kernel import menu
 from minfu.kernel.errors import Refused
 from minfu.places.demo import load_demo
 from minfu.places.loading import load_county
-from minfu.site.demo import player, staff
+from minfu.site.demo import partner, player, staff
 
 LOCK = 0x6D66_6465  # any number that no other advisory lock of minfu uses
 
@@ -42,6 +42,7 @@ def load() -> list[Login]:
         county = staff.County.of(settings.MINFU_COUNTY)
         people = staff.load(county)
         player.load(county)
+        partner.load()
     return [
         Login(
             f"{Role(one.role).label} · {one.unit}",

@@ -31,7 +31,13 @@ from minfu.cases.rules.actions.dispatch import (
 )
 from minfu.cases.rules.actions.merge import link, merge, split, unmerge
 from minfu.cases.rules.actions.once import register_once, sent_before
-from minfu.cases.rules.actions.own import add_words, answered, confirm_merged
+from minfu.cases.rules.actions.own import (
+    add_words,
+    added_before,
+    answered,
+    confirm_merged,
+    miss_file,
+)
 from minfu.cases.rules.actions.papers import add_files, reveal
 from minfu.cases.rules.actions.register import register, register_many
 from minfu.cases.rules.actions.sweep import fold_tallies, recount, resume_ended, sweep
@@ -55,6 +61,7 @@ __all__ = [
     "accept",
     "add_files",
     "add_words",
+    "added_before",
     "answer",
     "answered",
     "ask_deferral",
@@ -75,6 +82,7 @@ __all__ = [
     "help_step",
     "link",
     "merge",
+    "miss_file",
     "note",
     "object_to",
     "overrule",

@@ -9,28 +9,36 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.cases import events, states
 from minfu.cases.models import Answer, Case, CaseFile
-from minfu.cases.rules import asking, messages
-from minfu.cases.rules.actions._base import Change, take, text
+from minfu.cases.rules import access, asking, messages
+from minfu.cases.rules.actions._base import Change, subject, take, text
 from minfu.cases.rules.actions.close import check_answer, keep_answer, reopen
 from minfu.cases.rules.actions.merge import locked_with_main
 from minfu.cases.rules.actions.papers import check_files
 from minfu.cases.rules.deadlines import Clock
 from minfu.cases.rules.intake import MAX_FILES
+from minfu.kernel import record
 from minfu.kernel.errors import Invalid, Refused
+from minfu.kernel.models import Event
+from minfu.kernel.record import Fact
 
 #: Additions a resident may make to one demand: enough for anyone, too few to drown a desk.
 MOST_ADDITIONS = 20
 
 
 @transaction.atomic
-def add_words(*, actor: Actor, case_id: int, what: str, file_ids: Sequence[UUID] = ()) -> Case:
+def add_words(
+    *, actor: Actor, case_id: int, what: str, file_ids: Sequence[UUID] = (), mark: str = ""
+) -> Case:
     """Add what the resident says later, with photos; whoever has the demand is told. Nothing said before is changed.
 
-    Words of a merged demand go to whoever has the main one. Raises ``Invalid`` on ``text`` or ``files``.
+    Words of a merged demand go to whoever has the main one. ``mark`` is the name another system has for this addition: the
+    same again adds nothing. Raises ``Invalid`` on ``text`` (needed unless there are files) or ``files``.
     """
     change = take(actor, case_id, "add_words")
     case = change.case
-    said = text(what, "text", _("请写下要补充的情况。"))
+    if mark and added_before(actor, case.pk, mark) is not None:
+        return case
+    said = text(what, "text", _("请写下要补充的情况。"), required=not file_ids)
     check_files(actor, file_ids)
     before = case.files.exclude(what="intake").count()
     if len(file_ids) > MAX_FILES or before + len(file_ids) > MOST_ADDITIONS:
@@ -38,9 +46,22 @@ def add_words(*, actor: Actor, case_id: int, what: str, file_ids: Sequence[UUID]
     CaseFile.objects.bulk_create(
         CaseFile(case=case, file_id=file_id, what="added", added_at=change.at) for file_id in file_ids
     )
-    change.fact(events.WORDS_ADDED, said, files=len(file_ids))
+    change.fact(events.WORDS_ADDED, said, files=len(file_ids), **({"mark": mark} if mark else {}))
     _tell_holder(change, events.WORDS_ADDED)
     return change.done()
+
+
+def added_before(actor: Actor, case_id: int, mark: str) -> Event | None:
+    """Return the record of the addition to which the actor's system gave this name."""
+    told = Event.objects.filter(subject_type=events.SUBJECT, subject_id=case_id, name=events.WORDS_ADDED)
+    return told.filter(actor_post_id=actor.post_id, data__mark=mark).first()
+
+
+@transaction.atomic
+def miss_file(*, actor: Actor, case_id: int, why: str) -> None:
+    """Record that a file another system named along with a demand could not be had, and why; its words stand."""
+    case = access.get_case_for(actor, case_id, lock=True)
+    record.append(subject(case), [Fact(events.FILE_MISSED, reason=why)], actor.stamp)
 
 
 def _tell_holder(change: Change, event: str) -> None:

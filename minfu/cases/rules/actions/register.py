@@ -91,7 +91,7 @@ def _may_register(actor: Actor, intake: Intake) -> None:
         if intake.door not in _PUBLIC_DOORS:
             raise Forbidden(_("居民只能通过网页或二维码反映。"))
         return
-    gate.check(actor, rights.REPORT)
+    gate.check(actor, rights.PARTNER if intake.door == Door.OPEN311 else rights.REPORT)
 
 
 def _draft(actor: Actor, checked: Checked, catalog: Catalog, working: Calendar, at: datetime) -> _Draft:

@@ -1,0 +1,1 @@
+"""The calls of GeoReport v2 and of mySociety's extension."""
