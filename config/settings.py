@@ -57,6 +57,9 @@ SECRET_KEY = _secret_key()
 #: Key ring of the identity vault; see minfu/registry/vault.py.
 MINFU_VAULT_KEYS = Path(env.str("MINFU_VAULT_KEYS", default=str(MINFU_HOME / "vault_keys")))
 
+#: Public key (age) that ``minfu backup --encrypt`` encrypts for.
+MINFU_BACKUP_KEY = env.str("MINFU_BACKUP_KEY", default="")
+
 ALLOWED_HOSTS = env.list("MINFU_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", MINFU_HOST])
 CSRF_TRUSTED_ORIGINS = [MINFU_PUBLIC_URL]
 

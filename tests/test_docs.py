@@ -62,9 +62,9 @@ def commands() -> set[str]:
 
     from django.apps import apps
 
-    from minfu.site.cli import LIGHT
+    from minfu.site.cli import ALONE, AS_IT_IS, LIGHT
 
-    names = {*LIGHT, "createadmin", "doctor"}
+    names = {*LIGHT, *ALONE, *AS_IT_IS, "createadmin"}
     for room in apps.get_app_configs():
         if (
             room.name.startswith("minfu.")

@@ -66,7 +66,7 @@ class Installation:
     def command(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
         return subprocess.run(
-            [sys.executable, "-m", "minfu", *arguments], env=self.env(**more), cwd=ROOT, text=True, timeout=60,
+            [sys.executable, "-m", "minfu", *arguments], env=self.env(**more), cwd=ROOT, text=True, timeout=180,
             stdin=subprocess.DEVNULL, capture_output=True, check=False,
         )  # fmt: skip
 

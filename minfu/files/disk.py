@@ -2,12 +2,14 @@
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +85,27 @@ def _nothing_half_stored(target: Path) -> Iterator[None]:
 
 
 def remove(path: str) -> None:
-    """Remove a stored file if it is there."""
-    if path:
+    """Remove a stored file if it is there; while a backup needs it, the nightly ``sweep`` removes it later."""
+    if not path:
+        return
+    with _keeper() as keeper:
+        try:
+            fcntl.flock(keeper, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
         absolute(path).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def kept() -> Iterator[None]:
+    """Remove no stored file until the block ends: a backup's rows and its files must fit each other."""
+    with _keeper() as keeper:
+        fcntl.flock(keeper, fcntl.LOCK_EX)
+        yield
+
+
+def _keeper() -> IO[str]:
+    """Open the file whose lock says whether files may be removed."""
+    root = media_root()
+    root.parent.mkdir(parents=True, exist_ok=True)
+    return root.with_name(f"{root.name}.lock").open("a")

@@ -35,4 +35,4 @@ def sweep() -> None:
     for folder in (disk.QUARANTINE, disk.CLEAN):
         for file in (root / folder).glob("*/*"):
             if file.stat().st_mtime < oldest and file.relative_to(root).as_posix() not in known:
-                file.unlink(missing_ok=True)
+                disk.remove(file.relative_to(root).as_posix())

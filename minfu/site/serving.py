@@ -1,4 +1,7 @@
-"""The processes that ``minfu up`` starts: ``python -m minfu.site.serving prepare|web|jobs``."""
+"""The processes that ``minfu up`` starts: ``python -m minfu.site.serving prepare|web|jobs``.
+
+``rehearse`` is the one ``minfu upgrade`` starts on a copy.
+"""
 
 import hashlib
 import json
@@ -26,7 +29,7 @@ def main() -> None:
     die_with_parent(int(supervisor) if supervisor else None)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
-        {"prepare": prepare, "web": web, "jobs": jobs}[sys.argv[1]]()
+        {"prepare": prepare, "web": web, "jobs": jobs, "rehearse": rehearse}[sys.argv[1]]()
     except KeyboardInterrupt:
         sys.exit(130)
     except (Trouble, Refused) as trouble:
@@ -78,20 +81,30 @@ def prepare() -> None:
 
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command
     from django.db import connection
 
     from minfu.kernel.pg_checks import check_server
     from minfu.kernel.postgres import embedded_url
+    from minfu.site.backups import migrating
 
     check_server(settings.DATABASE_URL or embedded_url(settings.MINFU_HOME))
-    call_command("migrate", verbosity=0, interactive=False)  # a tenth of a second when there is nothing to do
+    migrating.apply()  # a tenth of a second when there is nothing to do
     collect_static()
     load_configuration()
     logins = load_demo() if settings.MINFU_DEMO else []
     lines = demo_lines() if settings.MINFU_DEMO else []
     connection.close()
     sys.stdout.write(json.dumps({"logins": logins, "lines": lines}, ensure_ascii=False))
+
+
+def rehearse() -> None:
+    """Upgrade the copy of the database that ``minfu upgrade`` made, and check it."""
+    import django
+
+    django.setup()
+    from minfu.site.backups import upgrading
+
+    upgrading.try_changes()
 
 
 def collect_static() -> None:

@@ -425,3 +425,12 @@ def test_bytes_are_private_to_the_server(media) -> None:
     row = receive("a.pdf", PDF)
     assert (media / row.path).stat().st_mode & 0o777 == 0o600
     assert "a.pdf" not in row.path
+
+
+def test_while_a_backup_needs_them_files_stay_and_the_sweep_takes_them_later(media: Path) -> None:
+    row = receive("lamp.jpg", picture())
+    with disk.kept():
+        disk.remove(row.path)
+        assert on_disk(media) == [row.path]
+    disk.remove(row.path)
+    assert on_disk(media) == []

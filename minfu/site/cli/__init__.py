@@ -28,15 +28,19 @@ app.command("demo")(up_command.demo)
 
 #: Commands that bring their own database and need no Django.
 LIGHT = ("up", "demo")
+#: Commands that look at the tables as they are, and change none by being run.
+AS_IT_IS = ("doctor", "backup", "restore", "upgrade")
+#: Commands that need no database at all.
+ALONE = ("backup-key",)
 
 
 @app.callback()
 def prepare(context: typer.Context) -> None:
     """Make the database available to every command that is not light."""
-    if context.invoked_subcommand not in LIGHT:
+    if context.invoked_subcommand not in (*LIGHT, *ALONE):
         from minfu.site.cli import database
 
-        database.wanted(migrated=context.invoked_subcommand != "doctor")
+        database.wanted(migrated=context.invoked_subcommand not in AS_IT_IS)
 
 
 def main() -> None:
@@ -60,10 +64,14 @@ def _add_commands() -> None:
     django.setup()
     from django.apps import apps
 
-    from minfu.site.cli import createadmin, doctor
+    from minfu.site.cli import backup, createadmin, doctor
 
     app.command("createadmin")(createadmin.createadmin)
     app.command("doctor")(doctor.doctor)
+    app.command("backup")(backup.backup)
+    app.command("backup-key")(backup.backup_key)
+    app.command("restore")(backup.restore)
+    app.command("upgrade")(backup.upgrade)
     for room in apps.get_app_configs():
         if (
             room.name.startswith("minfu.")

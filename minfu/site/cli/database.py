@@ -4,7 +4,6 @@ import atexit
 import sys
 
 from django.conf import settings
-from django.core.management import call_command
 
 from minfu.kernel import postgres
 from minfu.kernel.pg_checks import check_server
@@ -25,4 +24,6 @@ def wanted(*, migrated: bool) -> None:
             atexit.register(postgres.stop, settings.MINFU_HOME)
     if migrated:
         check_server(settings.DATABASE_URL or postgres.embedded_url(settings.MINFU_HOME))
-        call_command("migrate", verbosity=0, interactive=False)
+        from minfu.site.backups import migrating
+
+        migrating.apply()

@@ -22,6 +22,8 @@ from minfu.site import supervisor
 
 #: Seconds after which a start that did not answer is given up.
 ANSWER_SECONDS = 60
+#: Left by a restore that was not finished (minfu/site/backups/restoring.py, which this module must not import: it needs Django).
+UNFINISHED = "restore-unfinished"
 #: Seconds a port that was just given up by a killed server may still be taken.
 PORT_SECONDS = 5
 
@@ -47,6 +49,8 @@ def run(*, demo: bool) -> None:
     except supervisor.AlreadyRunning as running:
         typer.echo(f"民富已在运行:{running or address}")
         return
+    if (settings.MINFU_HOME / UNFINISHED).exists():
+        raise Trouble("上一次恢复备份没有做完,数据不全,没有启动。请再运行一次 minfu restore。")
     _check_port(settings.MINFU_HOST, settings.MINFU_PORT)
     embedded = not settings.DATABASE_URL
     voice = supervisor.Voice()

@@ -1,0 +1,1 @@
+"""Failure drills: what breaks in a county's machine room, done on purpose."""
