@@ -70,6 +70,9 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("cases:decide", DESK | {"leader"}, "case"),
     ("cases:help", HANDLERS, "case"),
     ("cases:reveal", HANDLERS, "case"),
+    ("cases:data_requests", DESK, ""),
+    ("cases:data_request", DESK, "data_request"),
+    ("cases:own_data*", OPEN, ""),
     ("cases:intake", HANDLERS | {"leader"}, ""),
     ("cases:suggest", HANDLERS | {"leader"}, ""),
     ("cases:questions", HANDLERS | {"leader"}, ""),
@@ -153,6 +156,8 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("api:notices_told", DESK, "told"),
     ("api:notices_to_phone", DESK, ""),
     ("api:notices_*", PEOPLE, ""),
+    ("api:data_requests_list*", DESK, ""),
+    ("api:data_requests_*", DESK, "data_request"),
     ("api:reference_*", VIEWERS, ""),
 )  # fmt: skip
 
@@ -171,6 +176,7 @@ SEES: dict[str, dict[str, set[str]]] = {
         "other": {"dispatcher", "administrator"},
     },
     "notice": {"own": {"officer", "worker"}, "other": set()},
+    "data_request": {"own": {"clerk", "dispatcher"}, "other": {"dispatcher"}},
     "told": {"own": {"clerk", "dispatcher"}, "other": {"dispatcher"}},
     "token": {"own": {"clerk", "administrator"}, "other": {"administrator"}},
     "session": {"own": {"clerk"}, "other": set()},

@@ -16,7 +16,7 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import ApiToken, Delegation, SecondFactorRule, Session, SignIn, User
 from minfu.accounts.tests.factors import passkey_for
 from minfu.cases.forms.steps import FORMS
-from minfu.cases.models import Case, RoutingRule
+from minfu.cases.models import Case, DataRequest, RoutingRule
 from minfu.cases.rules import actions, lists, tables
 from minfu.cases.rules.intake import Spot
 from minfu.cases.tests.world import FENGPU_VILLAGES, PINGHU_VILLAGES, World
@@ -123,6 +123,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         "village": village,
         "help_id": called.pk,
         "approval_id": asked.pk,
+        "data_request": _data_request(case),
         "file_id": stored.pk,
         "delegation_id": leave.pk,
         "token_id": token.pk,
@@ -145,6 +146,14 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         "export": written.pk,
         "rule": RoutingRule.objects.get().pk,
     }
+
+
+def _data_request(case: Case) -> int:
+    """Return what a resident asked about their data, waiting at the desk in charge."""
+    asked = DataRequest.objects.create(
+        case=case, desk_id=case.desk_id, wish="correct", asked_at=clock.now(), due_at=clock.now()
+    )
+    return asked.pk
 
 
 def _place(village: str) -> int:
@@ -181,6 +190,7 @@ def things_of(world: World) -> dict[str, dict[str, Any]]:
 #: What ``pk``, ``code`` and ``name`` mean on each screen; the first that fits counts.
 MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cases:decide", {"pk": "approval_id"}),
+    ("*:data_request*", {"pk": "data_request", "request_id": "data_request"}),
     ("cases:help", {"pk": "help_id"}),
     (":mfa_*", {"pk": "passkey"}),
     ("accounts:person_session_end", {"sign_in_id": "officer_session"}),

@@ -4,12 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
 from minfu.cases import rights
-from minfu.cases.rules import counts
+from minfu.cases.rules import counts, own_data
 from minfu.kernel.menu import Entry, register, register_finder, start_page
 
 
 def _held(actor: Actor) -> int:
     return counts.held(actor.unit_id)
+
+
+def _asked_about_data(actor: Actor) -> int:
+    return own_data.requests_for(actor).filter(state="asked").count()
 
 
 @register_finder
@@ -42,6 +46,16 @@ register(
         icon="plus",
         key="n",
         not_for=_IN_THE_FIELD,
+    )
+)
+register(
+    Entry(
+        _("个人信息要求"),
+        "cases:data_requests",
+        right=rights.CONTACT,
+        order=45,
+        icon="lock",
+        count=_asked_about_data,
     )
 )
 register(Entry(_("调度"), "cases:dispatch", right=rights.DISPATCH, order=30, icon="send", key="d"))

@@ -95,6 +95,18 @@ register(
         measures=_("协办单位只在协办期间看得到"),
     ),
     Held(
+        model="cases.DataRequest",
+        columns=("words", "decision"),
+        whose=Whose.RESIDENT,
+        what=_("您对自己的个人信息提出的要求和答复"),
+        why=_("更正、删除,并证明按期答复"),
+        basis=_("个人信息保护法第四十六条、第四十七条、第五十条"),
+        kept=_("要求里写的新姓名、新电话答复后即删;答复记录与诉求相同"),
+        seen_by=_("负责答复的平台;不是办这件事的单位"),
+        risk=_("低"),
+        measures=_("新姓名、新电话加密存放"),
+    ),
+    Held(
         model="cases.TableRun",
         columns=("payload", "asked", "faults", "file_name"),
         whose=Whose.RESIDENT,

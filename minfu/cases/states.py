@@ -177,3 +177,16 @@ TABLE = StateTable(
         step("give_up", _("不再继续"), ("waiting", "running"), ("failed",), right=""),
     ),
 )
+
+DATA_REQUEST = StateTable(
+    states=(
+        State("asked", _("待答复"), True, "blue", "clock"),
+        State("granted", _("已照办"), False, "green", "check"),
+        State("refused", _("未同意"), False, "grey", "question"),
+    ),
+    initial=frozenset({"asked"}),
+    steps=(
+        step("grant", _("照办"), ("asked",), ("granted",), right=rights.CONTACT, by="desk"),
+        step("refuse", _("不同意"), ("asked",), ("refused",), right=rights.CONTACT, by="desk"),
+    ),
+)

@@ -32,6 +32,7 @@ _UNITS = {
     events.UNMERGED: _("并单已撤销,请继续办理"),
     events.WORDS_ADDED: _("居民补充了情况,请查看"),
     events.MERGED_NOT_SOLVED: _("并入的一单,居民表示没有解决"),
+    events.DATA_ASKED: _("居民对自己的个人信息提出要求,请答复"),
     events.REMINDED: _("时限快到了"),
     events.ESCALATED: _("已超过时限"),
 }
@@ -52,6 +53,14 @@ _RESIDENTS = {
     events.WITHDRAWN: (
         _("工作人员记下您撤回了反映的事情,不再办理。如果不是您的意思,请用查询码 {receipt} 查看,并重新反映。"),
         _("工作人员记下居民撤回了这件事。请问是不是居民本人的意思?不是的,请重新登记。"),
+    ),
+    events.DATA_GRANTED: (
+        _("您对个人信息的要求已照办,请用查询码 {receipt} 查看。"),
+        _("居民对个人信息的要求已照办,请告诉居民。"),
+    ),
+    events.DATA_REFUSED: (
+        _("您对个人信息的要求已答复,理由请用查询码 {receipt} 查看。"),
+        _("居民对个人信息的要求没有同意,请把理由告诉居民。"),
     ),
     events.MERGED: (
         _("您反映的事情与另一件一并办理,查询码 {receipt} 不变。"),

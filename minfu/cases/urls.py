@@ -15,6 +15,7 @@ from minfu.cases.views import (
     follow,
     intake,
     offline,
+    own_data,
     papers,
     resident,
     steps,
@@ -80,9 +81,17 @@ urlpatterns += [
     path("f/<str:receipt>/prove/", follow.prove, name="follow_prove"),
     path("f/<str:receipt>/answer/", follow.answer, name="follow_answer"),
     path("f/<str:receipt>/add/", follow.add, name="follow_add"),
+    path("f/<str:receipt>/mine/", own_data.mine, name="own_data"),
+    path("f/<str:receipt>/mine/take/", own_data.take, name="own_data_take"),
     path("f/<str:receipt>/withdraw/", follow.withdraw, name="follow_withdraw"),
     path("a/<str:token>/", follow.link, name="follow_link"),
     path("f/<str:receipt>/photo/<uuid:file_id>/", follow.photo, name="follow_photo"),
+]
+
+# --- desk: what residents ask about their data ---
+urlpatterns += [
+    path("cases/data-requests/", own_data.requests, name="data_requests"),
+    path("cases/data-requests/<int:pk>/", own_data.decide, name="data_request"),
 ]
 
 # --- configuration ---

@@ -178,6 +178,31 @@ def masked(identity: Identity) -> MaskedContact:
     )
 
 
+def own_contact(identity: Identity) -> Contact:
+    """Return the full contact to the person themself, who has proved who they are; nothing is recorded of a look at oneself."""
+    return _open(identity)
+
+
+def correct(identity: Identity, proposed: Identity) -> None:
+    """Put what the person proposed in the place of what was wrong; what they left out stays."""
+    old, new = _open(identity), _open(proposed)
+    replace(
+        identity,
+        Contact(
+            new.name or old.name,
+            new.phone or old.phone,
+            new.id_number or old.id_number,
+            new.address or old.address,
+            old.note,
+        ),
+    )
+
+
+def same_number(identity: Identity) -> QuerySet[Identity]:
+    """Return the identities with the same telephone number as this one, itself included."""
+    return Identity.objects.filter(phone_index=identity.phone_index)
+
+
 def has_phone(identity: Identity) -> bool:
     """Tell whether the resident left a number; needs no key."""
     return identity.phone_index is not None

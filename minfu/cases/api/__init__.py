@@ -1,6 +1,6 @@
 """The room's operations in the API."""
 
-from minfu.cases.api import board, bulk, cases, detail, files, reference, steps, tables, taking_in
+from minfu.cases.api import board, bulk, cases, detail, files, own_data, reference, steps, tables, taking_in
 
 #: In the order in which addresses are tried: fixed ones before those with an id.
 ROOMS = (
@@ -13,4 +13,5 @@ ROOMS = (
     reference.room,
     tables.room,
     board.room,
+    own_data.room,
 )

@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                             ("object", "提出异议"),
                             ("decide", "裁定异议"),
                             ("approve", "审批"),
+                            ("data", "答复个人信息要求"),
                         ],
                         max_length=10,
                         verbose_name="时限",
@@ -547,6 +548,7 @@ class Migration(migrations.Migration):
                             ("object", "提出异议"),
                             ("decide", "裁定异议"),
                             ("approve", "审批"),
+                            ("data", "答复个人信息要求"),
                         ],
                         max_length=10,
                     ),
@@ -1466,6 +1468,108 @@ class Migration(migrations.Migration):
             model_name="retention",
             constraint=models.CheckConstraint(
                 condition=models.Q(("months__gte", 1)), name="kept_a_month_at_least"
+            ),
+        ),
+        migrations.CreateModel(
+            name="DataRequest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "wish",
+                    models.CharField(
+                        choices=[("correct", "更正姓名、电话"), ("erase", "删除姓名、电话")],
+                        max_length=8,
+                        verbose_name="要求",
+                    ),
+                ),
+                ("words", models.CharField(blank=True, max_length=500, verbose_name="说明")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "待答复"), ("granted", "已照办"), ("refused", "未同意")],
+                        default="asked",
+                        max_length=8,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision", models.CharField(blank=True, max_length=500, verbose_name="答复")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "proposed",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.identity",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "cases_data_request",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "asked")),
+                        fields=["desk", "due_at", "id"],
+                        name="data_request_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("case", "wish"),
+                        name="data_request_once",
+                        violation_error_message="您已经提过同样的要求,正在处理。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("decision", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="refusal_says_why",
+                    ),
+                ],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="datarequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="data_request_steps",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state NOT IN ('asked') THEN\n                        RAISE EXCEPTION 'state % is no initial state of %', NEW.state, TG_TABLE_NAME\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state\n                    AND (OLD.state, NEW.state) NOT IN (('asked', 'granted'), ('asked', 'refused')) THEN\n                    RAISE EXCEPTION 'no step leads from % to % in %', OLD.state, NEW.state, TG_TABLE_NAME\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="1e3b0badb47a7d11643267652ac9afedaddf3e0d",
+                    operation='INSERT OR UPDATE OF "state"',
+                    pgid="pgtrigger_data_request_steps_30f5f",
+                    table="cases_data_request",
+                    when="BEFORE",
+                ),
             ),
         ),
     ]

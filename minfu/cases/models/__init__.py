@@ -2,6 +2,7 @@
 
 from minfu.cases.models.case import Case, CaseFile, CaseLink, Door, Kind, Mode, Urgency
 from minfu.cases.models.config import Category, Diversion, Retention, RoutingRule, TimeLimit
+from minfu.cases.models.own_data import DataRequest
 from minfu.cases.models.tables import TableRun
 from minfu.cases.models.tally import Tally, TallyDelta
 from minfu.cases.models.work import Answer, Approval, Attempt, Deadline, Help, Objection, WorkReport
@@ -14,6 +15,7 @@ __all__ = [
     "CaseFile",
     "CaseLink",
     "Category",
+    "DataRequest",
     "Deadline",
     "Diversion",
     "Door",

@@ -91,6 +91,7 @@ class TimeLimit(Dated):
         OBJECT = "object", _("提出异议")
         DECIDE = "decide", _("裁定异议")
         APPROVE = "approve", _("审批")
+        DATA = "data", _("答复个人信息要求")
 
     class Measure(models.TextChoices):
         HOURS = "hours", _("小时")

@@ -41,20 +41,24 @@ _RESIDENT_EVENTS = frozenset(
         events.RESUMED, events.REPORTED, events.VERIFIED, events.SENT_BACK, events.CONFIRMED, events.REOPENED,
         events.CLOSED_UNCONFIRMED, events.WITHDRAWN, events.DIVERTED, events.MERGED, events.UNMERGED, events.SPLIT,
         events.ESCALATED, events.REVEALED, events.WORDS_ADDED, events.ADVISED, events.IDENTITY_ERASED,
+        events.DATA_ASKED, events.DATA_GRANTED, events.DATA_REFUSED, events.DATA_TAKEN,
     }
 )  # fmt: skip
 #: Events whose reason is written for the resident too.
 _RESIDENT_REASONS = frozenset(
     {
         events.ANSWERED, events.REPORTED, events.CONFIRMED, events.WITHDRAWN, events.CONTACTED, events.WORDS_ADDED,
-        events.IDENTITY_ERASED,
+        events.IDENTITY_ERASED, events.DATA_REFUSED,
     }
 )  # fmt: skip
 
 #: What the unit complained about is not even told of: it is between the reporter and the desk.
 _OF_REPORTER = frozenset(
-    {events.CONTACTED, events.REVEALED, events.WORDS_ADDED, events.ADVISED, events.IDENTITY_ERASED}
-)
+    {
+        events.CONTACTED, events.REVEALED, events.WORDS_ADDED, events.ADVISED, events.IDENTITY_ERASED,
+        events.DATA_ASKED, events.DATA_GRANTED, events.DATA_REFUSED, events.DATA_TAKEN,
+    }
+)  # fmt: skip
 #: Events whose reason the unit complained about may read: what other units did.
 _TOLD_REASONS = frozenset({events.ASSIGNED, events.REASSIGNED, events.REPORTED})
 

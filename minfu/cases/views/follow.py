@@ -47,7 +47,7 @@ def follow_form(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             receipt = codes.parse_receipt(form.cleaned_data["code"], field="code")
-            _case(request, receipt)
+            case_of(request, receipt)
             return redirect("cases:follow_case", receipt)
         except Refused as refusal:
             public.show(form, {"code": [str(refusal.message)]})
@@ -56,7 +56,7 @@ def follow_form(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/resident/follow_form.html", {"form": form}, status=status)
 
 
-def _case(request: HttpRequest, receipt: str) -> Case:
+def case_of(request: HttpRequest, receipt: str) -> Case:
     """Return the demand of a receipt in an address; tries at guessing are counted, per address and per receipt."""
     try:
         case = access.get_case_by_receipt(codes.parse_receipt(receipt))
@@ -69,13 +69,13 @@ def _case(request: HttpRequest, receipt: str) -> Case:
     return case
 
 
-def _actor(request: HttpRequest, case: Case) -> Actor:
+def actor_of(request: HttpRequest, case: Case) -> Actor:
     """Return the resident with what they showed of who they are."""
     return resident(case_id=case.pk, proof=_proof(request, case))
 
 
 def _proof(request: HttpRequest, case: Case) -> asking.Proof:
-    if asking.left_number(case) and _is_open(request, case):
+    if asking.left_number(case) and opened(request, case):
         return asking.Proof.CODE
     asked = asking.asked_about(case)
     came_for = request.session.get(CAME_BY_LINK, {}).get(case.receipt)
@@ -87,7 +87,7 @@ def _proof(request: HttpRequest, case: Case) -> asking.Proof:
 @require_safe
 def follow_case(request: HttpRequest, receipt: str) -> HttpResponse:
     """Show how a demand stands. Full text, photos and contact only to whoever proved the number, if one was left."""
-    case = _case(request, receipt)
+    case = case_of(request, receipt)
     return _page(request, follow.followed(case))
 
 
@@ -96,13 +96,13 @@ def _page(
 ) -> HttpResponse:
     case = shown.case
     proven = asking.is_proven(case, _proof(request, case), "confirm") if shown.asked else False
-    opened = _is_open(request, case)
+    all_shown = opened(request, case)
     known = index.current()
-    contact = vault.masked(case.reporter) if opened and case.reporter else None
+    contact = vault.masked(case.reporter) if all_shown and case.reporter else None
     context = {
         "shown": shown,
         "case": case,
-        "opened": opened,
+        "opened": all_shown,
         "contact": contact,
         "place": known.label(case.division_id) if case.village_code or case.township_code else "",
         "form": form or AnswerForm(initial={"version": case.version}),
@@ -122,7 +122,7 @@ def _asker(shown: Followed) -> Unit | None:
 # --- proof of the number -------------------------------------------------------------------------------------------
 
 
-def _is_open(request: HttpRequest, case: Case) -> bool:
+def opened(request: HttpRequest, case: Case) -> bool:
     """Tell whether this browser may see all of the demand: no number was left, or it was proved less than half an hour ago."""
     if not asking.left_number(case):
         return True
@@ -165,8 +165,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest, receipt: str) -> HttpResponse:
     """Send a one-time code to the number that was left, and take it."""
-    case = _case(request, receipt)
-    if _is_open(request, case) or case.reporter is None:
+    case = case_of(request, receipt)
+    if opened(request, case) or case.reporter is None:
         return redirect("cases:follow_case", receipt)
     form = CodeForm(request.POST if "code" in request.POST else None)
     status = 200
@@ -209,14 +209,14 @@ def _send_code(case: Case) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, receipt: str) -> HttpResponse:
     """Take the resident's word on the result; a second tap changes nothing and shows the same thanks."""
-    case = _case(request, receipt)
+    case = case_of(request, receipt)
     if request.method != "POST":
         return redirect("cases:follow_case", receipt)
     form = AnswerForm(request.POST)
     try:
         if not form.is_valid():
             raise Invalid({})
-        _say(_actor(request, case), case, form.cleaned_data)
+        _say(actor_of(request, case), case, form.cleaned_data)
     except Invalid as refusal:
         public.show(form, refusal.fields)
         return _page(request, follow.followed(case), form, 422)
@@ -248,7 +248,7 @@ def _said_before(case: Case, outcome: str) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, receipt: str) -> HttpResponse:
     """Add words and photos while the demand runs."""
-    case = _case(request, receipt)
+    case = case_of(request, receipt)
     if follow.may(case, "add_words") is None:
         messages.error(request, _("这件事已经办结，不能再补充。有新情况请重新反映。"))
         return redirect("cases:follow_case", receipt)
@@ -279,7 +279,7 @@ def _add(request: HttpRequest, case: Case, form: WordsForm) -> None:
     if form.errors:
         raise Invalid({})
     ids = [UUID(file_id) for file_id, _name in kept]
-    actions.add_words(actor=_actor(request, case), case_id=case.pk, what=told["text"], file_ids=ids)
+    actions.add_words(actor=actor_of(request, case), case_id=case.pk, what=told["text"], file_ids=ids)
     messages.success(request, _("已补充，办这件事的人会收到提醒。"))
 
 
@@ -292,10 +292,10 @@ def _additions(case: Case) -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, receipt: str) -> HttpResponse:
     """Take the demand back, with a reason; only whoever proved the number, if one was left."""
-    case = _case(request, receipt)
+    case = case_of(request, receipt)
     if follow.may(case, "withdraw") is None:
         return redirect("cases:follow_case", receipt)
-    if not _is_open(request, case):
+    if not opened(request, case):
         messages.info(request, _("撤回前要先用验证码确认是您本人。"))
         return redirect("cases:follow_prove", receipt)
     form = WithdrawForm(request.POST or None)
@@ -303,7 +303,7 @@ def withdraw(request: HttpRequest, receipt: str) -> HttpResponse:
         try:
             with transaction.atomic():
                 actions.withdraw(
-                    actor=_actor(request, case), case_id=case.pk, reason=form.cleaned_data["reason"]
+                    actor=actor_of(request, case), case_id=case.pk, reason=form.cleaned_data["reason"]
                 )
             return redirect("cases:follow_case", receipt)
         except Invalid as refusal:
@@ -316,8 +316,8 @@ def withdraw(request: HttpRequest, receipt: str) -> HttpResponse:
 @require_safe
 def photo(request: HttpRequest, receipt: str, file_id: UUID) -> HttpResponseBase:
     """Hand out a photo of the demand to whoever may see all of it."""
-    case = _case(request, receipt)
+    case = case_of(request, receipt)
     row = case.files.select_related("file").filter(file_id=file_id).first()
-    if row is None or not _is_open(request, case):
+    if row is None or not opened(request, case):
         raise Missing(_("没有这个附件。"))
     return files.response(row.file, thumbnail=request.GET.get("small") == "1")

@@ -38,6 +38,7 @@ from minfu.cases.rules.actions.own import (
     confirm_merged,
     miss_file,
 )
+from minfu.cases.rules.actions.own_data import ask_about_data, decide_data_request, take_own_data
 from minfu.cases.rules.actions.papers import add_files, reveal
 from minfu.cases.rules.actions.register import register, register_many
 from minfu.cases.rules.actions.sweep import fold_tallies, recount, resume_ended, sweep
@@ -64,6 +65,7 @@ __all__ = [
     "added_before",
     "answer",
     "answered",
+    "ask_about_data",
     "ask_deferral",
     "ask_extension",
     "ask_pause",
@@ -76,6 +78,7 @@ __all__ = [
     "confirm",
     "confirm_merged",
     "decide",
+    "decide_data_request",
     "divert",
     "failed_days",
     "fold_tallies",
@@ -101,6 +104,7 @@ __all__ = [
     "sent_before",
     "split",
     "sweep",
+    "take_own_data",
     "unmerge",
     "uphold",
     "verify",

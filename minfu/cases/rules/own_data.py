@@ -1,0 +1,106 @@
+"""What is held of a resident, and who may decide what they ask about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.accounts.models import Role
+from minfu.cases.models import Case, DataRequest
+from minfu.cases.rules import access, catalog
+from minfu.cases.rules.detail import history_for_resident
+from minfu.cases.rules.follow import Look, looks
+from minfu.kernel.errors import Missing
+from minfu.registry import vault
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a resident sees of what is held of them with one demand."""
+
+    contact: vault.MaskedContact | None
+    months: int
+    until: date | None
+    looks: list[Look]
+    requests: list[DataRequest]
+
+
+def own(case: Case) -> Own:
+    """Return what is held, until when, who looked, and what was asked about it."""
+    category = case.category.code if case.category else ""
+    return Own(
+        contact=vault.masked(case.reporter) if case.reporter else None,
+        months=catalog.current().months_kept(category=category, kind=case.kind),
+        until=case.identity_until,
+        looks=looks(case),
+        requests=list(DataRequest.objects.filter(case=case).order_by("-pk")),
+    )
+
+
+def of_same_person(case: Case) -> QuerySet[Case]:
+    """Return the demands of whoever holds the telephone number left with this one; only this one where none was left."""
+    if case.reporter is None or not vault.has_phone(case.reporter):
+        return Case.objects.filter(pk=case.pk)
+    return Case.objects.filter(reporter__in=vault.same_number(case.reporter)).order_by("pk")
+
+
+def bundle(case: Case) -> Iterator[dict[str, Any]]:
+    """Yield everything held about the person who reported ``case``, a demand at a time, readable (第四十五条: 查阅、复制).
+
+    The caller has made sure that it is asked for by that person. Words of colleagues about each other are not theirs.
+    """
+    for one in of_same_person(case).select_related("category", "division", "reporter"):
+        yield _all_of(one)
+
+
+def _all_of(case: Case) -> dict[str, Any]:
+    contact = vault.own_contact(case.reporter) if case.reporter else None
+    return {
+        _("编号"): case.number,
+        _("登记时间"): case.registered_at.isoformat(),
+        _("类型"): case.get_kind_display(),
+        _("类别"): case.category.name if case.category else "",
+        _("状态"): case.get_state_display(),
+        _("内容"): case.description,
+        _("补充问题的回答"): case.details,
+        _("地点"): f"{case.division.name} {case.address}".strip(),
+        _("姓名"): contact.name if contact else "",
+        _("电话"): contact.phone if contact else "",
+        _("身份证号"): contact.id_number if contact else "",
+        _("住址"): contact.address if contact else "",
+        _("附件"): [row.file.name for row in case.files.select_related("file").order_by("pk")],
+        _("您的评价"): [
+            {_("结果"): row.get_outcome_display(), _("说明"): row.remark} for row in case.answers.order_by("pk")
+        ],
+        _("经过"): [
+            {_("时间"): line.at.isoformat(), _("谁"): line.who, _("什么"): line.what, _("说明"): line.reason}
+            for line in history_for_resident(case)
+        ],
+        _("谁看过您的联系方式"): [
+            {_("时间"): look.row.at.isoformat(), _("谁"): look.row.actor_label, _("用途"): look.purpose,
+             _("说明"): look.row.explanation}
+            for look in looks(case)
+        ],
+    }  # fmt: skip
+
+
+def requests_for(actor: Actor) -> QuerySet[DataRequest]:
+    """Return what residents asked and wait for at the actor's desk; the county's dispatcher sees all."""
+    rows = DataRequest.objects.filter(case__in=access.cases_for(actor)).select_related("case", "desk")
+    rows = rows.exclude(Q(case__complained_unit__isnull=False) & Q(case__complained_unit_id=actor.unit_id))
+    return rows if actor.role == Role.COUNTY_DISPATCHER else rows.filter(desk_id=actor.unit_id)
+
+
+def get_request_for(actor: Actor, pk: int, *, lock: bool = False) -> DataRequest:
+    """Return one request; ``Missing`` whether it is absent or not for this actor."""
+    rows = requests_for(actor)
+    if lock:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Missing(_("没有找到这个要求,或您无权查看。"))
+    return found
