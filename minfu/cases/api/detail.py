@@ -50,6 +50,8 @@ def show(request: HttpRequest, case_id: Id) -> out.CaseDetail:
     return out.CaseDetail(
         **brief(actor, case),
         **_told(case),
+        merged_into=found.main.pk if found.main else None,
+        split_from=found.whole.pk if found.whole else None,
         reporter=_reporter(found.reporter),
         clocks=[_clock(row) for row in found.clocks],
         helps=_helps(found),
@@ -115,8 +117,6 @@ def _told(case: Case) -> dict[str, Any]:
         "complained_unit": Named(id=complained.pk, name=complained.name) if complained else None,
         "restricted": case.restricted,
         "diversion": Coded(code=diversion.code, name=diversion.name) if diversion else None,
-        "merged_into": case.merged_into_id,
-        "split_from": case.split_from_id,
         "settled_level": case.settled_level,
         "satisfaction": case.satisfaction,
         "source": case.source,

@@ -190,6 +190,7 @@ class CaseDetail(CaseOut):
     restricted: bool
     diversion: Coded | None
     merged_into: int | None
+    """Null too when you may not see that demand."""
     split_from: int | None
     settled_level: str
     satisfaction: int | None

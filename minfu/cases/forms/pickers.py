@@ -78,17 +78,8 @@ def _blank(groups: Iterable[Group]) -> list[Any]:
 
 def suggestion(case: Case, catalog: Catalog) -> routing.Route | None:
     """Return where the rules would send the demand, with the reason; None when the county has no desk yet."""
-    matter = routing.Matter(
-        kind=case.kind,
-        urgency=case.urgency,
-        category=catalog.category_by_id.get(case.category_id or 0),
-        township_code=case.township_code,
-        village_code=case.village_code,
-        placed=bool(case.village_code),
-        complained_unit_id=case.complained_unit_id,
-    )
     try:
-        return routing.route(matter, catalog)
+        return routing.route(routing.matter_of(case, catalog), catalog)
     except LookupError:
         return None
 
@@ -98,12 +89,11 @@ def leads(actor: Actor, case: Case, catalog: Catalog, *, without: int | None = N
 
     ``without`` leaves one out: the present lead, when a form is first shown.
     """
-    category = catalog.category_by_id.get(case.category_id or 0)
-    complained = catalog.units.get(case.complained_unit_id or 0)
+    matter = routing.matter_of(case, catalog)
 
     def fits(unit: UnitInfo) -> bool:
         inside = unit.division.startswith(actor.area) or unit.kind == "department"
-        return inside and unit.id != without and not routing.may_lead(unit, category, complained)
+        return inside and unit.id != without and not routing.may_lead(unit, matter, catalog)
 
     route = suggestion(case, catalog)
     first = route.lead if route and route.lead and fits(route.lead) else None
@@ -113,9 +103,10 @@ def leads(actor: Actor, case: Case, catalog: Catalog, *, without: int | None = N
 
 def helpers(case: Case, catalog: Catalog) -> list[Any]:
     """Return the units that may be called to help."""
+    matter = routing.matter_of(case, catalog)
 
     def fits(unit: UnitInfo) -> bool:
-        return unit.id not in (case.lead_id, case.complained_unit_id)
+        return unit.id != case.lead_id and not routing.may_help(unit, matter, catalog)
 
     return _blank(_by_closeness(case.township_code, catalog, fits))
 

@@ -102,6 +102,9 @@ class Detail:
     answers: list[Answer]
     files: list[CaseFile]
     related: list[Case]
+    #: The demand it was merged into, and the one it was split from, if the actor may see them.
+    main: Case | None
+    whole: Case | None
     merged_in: list[Case]
     parts: list[Case]
     next_steps: list[Step]
@@ -131,6 +134,8 @@ def detail(actor: Actor, case: Case) -> Detail:
         answers=list(case.answers.order_by("pk")),
         files=list(access.files_for(actor, case).select_related("file")),
         related=list(visible.filter(pk__in=_linked(case))),
+        main=visible.filter(pk=case.merged_into_id or 0).first(),
+        whole=visible.filter(pk=case.split_from_id or 0).first(),
         merged_in=list(visible.filter(merged_into=case).order_by("pk")),
         parts=list(visible.filter(split_from=case).order_by("pk")),
         next_steps=access.next_steps(actor, case),

@@ -15,6 +15,7 @@ from minfu.cases.rules.catalog import Catalog
 from minfu.kernel import clock, codes
 from minfu.kernel.errors import Invalid
 from minfu.language.normal import clean_input
+from minfu.places import index
 
 MAX_DESCRIPTION = 10_000  # characters; the longest of 4,326 real messages has 7,020
 MAX_ADDRESS = 200
@@ -124,6 +125,7 @@ def check(intake: Intake, catalog: Catalog) -> Checked:
     person = _person(intake, problems)
     category = _category(intake.category_code, catalog, problems)
     details = _details(category, intake, problems)
+    _grid(intake, problems)
     _times(intake, problems)
     if intake.complained_unit_id is not None and intake.complained_unit_id not in catalog.units:
         problems.add("complained_unit", _("没有找到被反映的单位,请重新选择。"))
@@ -208,6 +210,22 @@ def _details(category: Category | None, intake: Intake, problems: _Problems) -> 
             continue
         details.append({"key": question["key"], "question": question["text"], "answer": answer[:500]})
     return details
+
+
+def _grid(intake: Intake, problems: _Problems) -> None:
+    """Refuse a grid that is not one of the county's today, or that lies in another village than the one named beside it."""
+    spot, known = intake.spot, index.current()
+    if spot.grid_id is None:
+        return
+    grid, named = known.grids.get(spot.grid_id), known.current(spot.village_code)
+    if grid is None:
+        problems.add("grid", _("没有编号为 %(id)s 的网格,或它已停用。请核对网格。") % {"id": spot.grid_id})
+    elif named is not None and not grid.village.startswith(named.code[: _DIGITS.get(named.level, 0)]):
+        problems.add("grid", _("网格“%(grid)s”不在所填的村里。请核对村和网格。") % {"grid": grid.name})
+
+
+#: Leading digits of a division's code that the codes of all below it share.
+_DIGITS = {"village": 12, "township": 9, "county": 6}
 
 
 def _times(intake: Intake, problems: _Problems) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from minfu.accounts.models import Level
-from minfu.cases.models import Category, RoutingRule
+from minfu.cases.models import Case, Category, Kind, RoutingRule
 from minfu.cases.rules.catalog import Catalog, UnitInfo
 
 
@@ -32,17 +32,53 @@ class Matter:
     complained_unit_id: int | None = None
 
 
-def may_lead(unit: UnitInfo, category: Category | None, complained: UnitInfo | None) -> str:
-    """Return "" if ``unit`` may lead, else the sentence that says why not.
+def matter_of(case: Case, catalog: Catalog, *, placed: bool | None = None) -> Matter:
+    """Return what routing looks at of a demand, saved or not; ``placed`` unless its village says so."""
+    return Matter(
+        kind=case.kind,
+        urgency=case.urgency,
+        category=catalog.category_by_id.get(case.category_id or 0) or case.category,
+        township_code=case.township_code,
+        village_code=case.village_code,
+        placed=bool(case.village_code) if placed is None else placed,
+        complained_unit_id=case.complained_unit_id,
+    )
 
-    What the list of duties reserves for departments is never handed to a village or township (国办函〔2025〕66号:
-    应由职能部门办的不得分派给基层); the county's desk, above which nobody verifies, does not lead; neither the unit complained
-    about nor one below it leads a complaint about it.
+
+def may_work(unit: UnitInfo, matter: Matter, catalog: Catalog) -> str:
+    """Return "" if ``unit`` may have to do with the matter, as lead or helper, else the sentence that says why not.
+
+    Neither the unit complained about nor one below it works on a complaint about it. A report of wrongdoing goes to no village,
+    and where it names no unit, to none of the very place it tells of: whom else would it be about? No configuration changes that.
     """
+    complained = catalog.units.get(matter.complained_unit_id or 0)
     if complained is not None and is_of(unit, complained):
         return _("被反映的单位及其下级不能办理这件诉求,请派给上一级。")
+    if matter.kind == Kind.WRONGDOING and (
+        unit.level not in (Level.TOWNSHIP, Level.COUNTY)
+        or (complained is None and _is_of_place(unit, matter))
+    ):
+        return _("举报不交给村里,也不交给被举报的地方自己办,请派给上一级的单位。")
+    return ""
+
+
+def _is_of_place(unit: UnitInfo, matter: Matter) -> bool:
+    """Tell whether ``unit`` is one of the lowest place the matter is known to lie in; of the whole county none is."""
+    place = matter.village_code or matter.township_code
+    return unit.level != Level.COUNTY and unit.division == place
+
+
+def may_lead(unit: UnitInfo, matter: Matter, catalog: Catalog) -> str:
+    """Return "" if ``unit`` may lead, else the sentence that says why not.
+
+    What ``may_work`` refuses; besides, what the list of duties reserves for departments is never handed to a village or
+    township (国办函〔2025〕66号: 应由职能部门办的不得分派给基层), and the county's desk, which nobody could verify, never leads.
+    """
+    if refusal := may_work(unit, matter, catalog):
+        return refusal
     if unit.kind == "desk" and unit.level == Level.COUNTY:
         return _("县级平台负责调度和核实,没有人能核实它自己的办理;请派给县级部门、乡镇或村。")
+    category = matter.category
     if (
         category is not None
         and category.reserved
@@ -52,6 +88,13 @@ def may_lead(unit: UnitInfo, category: Category | None, complained: UnitInfo | N
             "category": category.name
         }
     return ""
+
+
+def may_help(unit: UnitInfo, matter: Matter, catalog: Catalog) -> str:
+    """Return "" if ``unit`` may be called to help, else why not: the county's desk must stay able to verify."""
+    if unit.kind == "desk" and unit.level == Level.COUNTY:
+        return _("县级平台负责核实和裁定,不能协办;需要县里协助的,请点名具体部门。")
+    return may_work(unit, matter, catalog)
 
 
 def is_of(unit: UnitInfo, complained: UnitInfo) -> bool:
@@ -65,8 +108,7 @@ def route(matter: Matter, catalog: Catalog) -> Route:
     desk = catalog.desk_for(matter.township_code)
     if desk is None:
         raise LookupError("the county has no desk")
-    complained = catalog.units.get(matter.complained_unit_id or 0)
-    if complained is not None and is_of(desk, complained) and catalog.county_desk:
+    if may_work(desk, matter, catalog) and catalog.county_desk:
         desk = catalog.county_desk
     if not matter.placed:
         return Route(None, desk, _("地点还不确定,由平台人工确认。"))
@@ -76,7 +118,7 @@ def route(matter: Matter, catalog: Catalog) -> Route:
     unit, reason = _by_rule(rule, matter, catalog) if rule else _by_category(matter.category, matter, catalog)
     if unit is None:
         return Route(None, desk, reason)
-    if refusal := may_lead(unit, matter.category, complained):
+    if refusal := may_lead(unit, matter, catalog):
         return Route(None, desk, refusal)
     above = catalog.desk_above(unit) or desk
     return Route(unit, above, reason, rule.pk if rule else None)

@@ -4,15 +4,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
+from minfu.accounts.models import Level, Role
 from minfu.cases import events
 from minfu.cases.models import Case, Kind, Objection, Urgency, WorkReport
-from minfu.cases.rules import access, routing
+from minfu.cases.rules import access, asking, routing
 from minfu.cases.rules.actions._base import Change, take, text, unit
 from minfu.cases.rules.actions.merge import lock_with_merged, release_merged
 from minfu.cases.rules.catalog import UnitInfo
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel.calendar import Duration, Unit
 from minfu.kernel.errors import Invalid, Refused
+from minfu.places import index
 from minfu.places.models import Division, Grid
 
 __all__ = ["answer", "assign", "classify", "divert", "overrule", "place", "reassign", "uphold"]
@@ -24,16 +26,15 @@ _ANSWERABLE = (Kind.CONSULTATION, Kind.SUGGESTION, Kind.PRAISE)
 def assign(*, actor: Actor, case_id: int, unit_id: int, reason: str = "", version: int | None = None) -> Case:
     """Give a waiting demand to the unit that leads it.
 
-    Refused when the list of duties reserves the category for departments, when the unit is the one complained about, and
-    when the unit lies outside the desk's own area and is no department.
+    Refused when the list of duties reserves the category for departments, when the unit is the one complained about, when it
+    lies outside the desk's own area and is no department, and when it objected rightly, unless one above decides, with a reason.
     """
     change = take(actor, case_id, "assign", version=version)
-    lead = _lead(change, unit_id)
+    why = text(reason, "reason", "", required=False)
+    lead = _lead(change, unit_id, why)
     change.finish(Clock.DISPATCH)
     _hand_to(change, lead)
-    change.fact(
-        events.ASSIGNED, text(reason, "reason", "", required=False), unit=lead.id, unit_name=lead.name
-    )
+    change.fact(events.ASSIGNED, why, unit=lead.id, unit_name=lead.name)
     change.tell(lead.id, events.ASSIGNED)
     return change.done("lead", "holder", "desk")
 
@@ -43,7 +44,7 @@ def reassign(*, actor: Actor, case_id: int, unit_id: int, reason: str, version: 
     """Give a demand to another lead, with a reason. Its clock runs on."""
     change = take(actor, case_id, "reassign", version=version)
     why = text(reason, "reason", _("请写明改派的原因。"))
-    lead = _lead(change, unit_id)
+    lead = _lead(change, unit_id, why)
     if lead.id == change.case.lead_id:
         raise Invalid({"unit": [_("它已经是牵头单位,请选择另一个单位。")]})
     old = change.case.lead_id
@@ -57,21 +58,44 @@ def reassign(*, actor: Actor, case_id: int, unit_id: int, reason: str, version: 
     return change.done("lead", "holder", "desk")
 
 
-def _lead(change: Change, unit_id: int) -> UnitInfo:
+def _lead(change: Change, unit_id: int, why: str) -> UnitInfo:
     lead = unit(change, unit_id)
     _may_lead(change, lead, "unit")
+    _heed_objection(change, lead, why)
     inside = lead.division.startswith(change.actor.area) or lead.kind == "department"
     if not inside:
         raise Invalid({"unit": [_("只能派给本辖区的单位或县级部门。")]})
     return lead
 
 
+def _heed_objection(change: Change, lead: UnitInfo, why: str) -> None:
+    """Refuse a unit whose objection to this demand was upheld, unless one above who upheld it decides and says why.
+
+    Above the county's desk there is none: there it takes another person.
+    """
+    case, actor = change.case, change.actor
+    row = case.objections.filter(unit_id=lead.id, upheld=True).select_related("decided_by__unit").first()
+    if row is None:
+        return
+    ranks: dict[str, int] = {Level.TOWNSHIP: 1, Level.COUNTY: 2}
+    decided = ranks.get(row.decided_by.unit.level, 0) if row.decided_by else 0
+    mine = ranks.get(actor.level, 0)
+    another = asking.person_behind(case, events.OBJECTION_UPHELD) != actor.user_id
+    if mine < decided or (mine == decided and not (actor.level == Level.COUNTY and another)):
+        raise Refused(
+            _("%(unit)s对这件诉求的异议已经裁定成立,不能再派给它。确实应由它办理的,请报上一级平台决定。")
+            % {"unit": lead.name},
+            code="objection_upheld",
+            field="unit",
+        )
+    if not why:
+        raise Invalid({"reason": [_("%(unit)s的异议曾经成立,再派给它请写明理由。") % {"unit": lead.name}]})
+
+
 def _may_lead(change: Change, lead: UnitInfo, field: str) -> None:
-    """Refuse a lead that the list of duties, or a complaint about it, keeps from leading the demand as it is now."""
-    case = change.case
-    category = change.catalog.category_by_id.get(case.category_id or 0) or case.category
-    complained = change.catalog.units.get(case.complained_unit_id or 0)
-    if refusal := routing.may_lead(lead, category, complained):
+    """Refuse a lead that the list of duties, or what it complains of, keeps from leading the demand as it is now."""
+    matter = routing.matter_of(change.case, change.catalog)
+    if refusal := routing.may_lead(lead, matter, change.catalog):
         raise Refused(refusal, code="may_not_lead", field=field)
 
 
@@ -152,7 +176,7 @@ def _grid(grid_id: int | None, village_code: str) -> Grid | None:
     if grid_id is None:
         return None
     grid = Grid.objects.filter(pk=grid_id, village_id=village_code).first()
-    if grid is None:
+    if grid is None or grid.pk not in index.current().grids:
         raise Invalid({"grid": [_("这个网格不在所选的村里,请重新选择。")]})
     return grid
 
@@ -177,14 +201,38 @@ def classify(
         raise Invalid({"category": [_("没有这个类别,请重新选择。")]})
     case = change.case
     case.category = category
-    if (lead := change.catalog.units.get(case.lead_id or 0)) is not None:
-        _may_lead(change, lead, "category")
-    case.kind = _chosen(kind, Kind, "kind") or case.kind
+    case.kind = _kind(change, kind)
+    _still_in_right_hands(change)
     case.urgency = _chosen(urgency, Urgency, "urgency") or case.urgency
     case.restricted = case.restricted or category.confidential or case.kind == Kind.WRONGDOING
     change.fact(events.CLASSIFIED, category=category.code, kind=case.kind, urgency=case.urgency)
     _count_again(change, category.code)
     return _routed_on(change, ["category", "kind", "urgency", "restricted"])
+
+
+def _kind(change: Change, kind: str) -> str:
+    """Return the kind as corrected; a report of wrongdoing stays one unless the county decides otherwise."""
+    case, chosen = change.case, _chosen(kind, Kind, "kind")
+    leaves = case.kind == Kind.WRONGDOING and chosen not in ("", case.kind)
+    if leaves and change.actor.role != Role.COUNTY_DISPATCHER:
+        raise Refused(_("举报只能由县级平台改成其他类型。"), code="wrongdoing_stays", field="kind")
+    return chosen or case.kind
+
+
+def _still_in_right_hands(change: Change) -> None:
+    """Refuse a correction after which the present lead, or a unit called to help, might not have the demand."""
+    units = change.catalog.units
+    if (lead := units.get(change.case.lead_id or 0)) is not None:
+        _may_lead(change, lead, "category")
+    matter = routing.matter_of(change.case, change.catalog)
+    for row in change.case.helps.filter(state__in=("called", "coming")):
+        helper = units.get(row.unit_id)
+        if helper is not None and routing.may_work(helper, matter, change.catalog):
+            raise Refused(
+                _("%(unit)s正在协办,改后不能再让它参与。请先由牵头单位解除协办。") % {"unit": helper.name},
+                code="may_not_help",
+                field="kind",
+            )
 
 
 def _chosen(value: str, choices: type[Kind] | type[Urgency], name: str) -> str:
@@ -216,18 +264,7 @@ def _routed_on(change: Change, fields: list[str]) -> Case:
     case = change.case
     if change.before != "waiting":
         return change.done(*fields)
-    route = routing.route(
-        routing.Matter(
-            kind=case.kind,
-            urgency=case.urgency,
-            category=case.category,
-            township_code=case.township_code,
-            village_code=case.village_code,
-            placed=bool(case.village_code),
-            complained_unit_id=case.complained_unit_id,
-        ),
-        change.catalog,
-    )
+    route = routing.route(routing.matter_of(case, change.catalog), change.catalog)
     if case.reopened or route.lead is None or _objected_rightly(case, route.lead):
         # A reopened demand is not sent down again by itself, nor one to who objected rightly: the desk decides.
         if not case.reopened and route.desk.id != case.desk_id:

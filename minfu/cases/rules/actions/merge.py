@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.cases import events, states
-from minfu.cases.models import Case, CaseFile, CaseLink, Mode
+from minfu.cases.models import Case, CaseFile, CaseLink, Kind, Mode
 from minfu.cases.rules import access, deadlines, messages
 from minfu.cases.rules.actions._base import Change, subject, take, text
 from minfu.cases.rules.actions.register import register
@@ -61,6 +61,8 @@ def _same_secrecy(case: Case, main: Case) -> None:
             code="complains_of_another",
             field="into",
         )
+    if case.kind == Kind.WRONGDOING and main.kind != Kind.WRONGDOING:
+        raise Refused(_("举报不能并入不是举报的诉求。请改用“关联”。"), code="wrongdoing_stays", field="into")
     if main.restricted and not case.restricted:
         raise Refused(
             _("目标诉求须保密,这件不须保密,不能并入。请改用“关联”。"), code="restricted", field="into"
@@ -151,6 +153,7 @@ def split(
         intake = replace(
             part,
             door=case.door,
+            kind=case.kind if case.kind == Kind.WRONGDOING else part.kind,
             mode=Mode.ANONYMOUS
             if case.mode == Mode.ANONYMOUS
             else Mode.NAMED,  # the reporter is handed on below

@@ -172,18 +172,7 @@ def _divert(draft: _Draft, code: str, catalog: Catalog, township_code: str) -> N
 
 def _route(draft: _Draft, placed: bool, catalog: Catalog, working: Calendar) -> None:  # noqa: FBT001
     case = draft.case
-    route = routing.route(
-        routing.Matter(
-            kind=case.kind,
-            urgency=case.urgency,
-            category=case.category,
-            township_code=case.township_code,
-            village_code=case.village_code,
-            placed=placed,
-            complained_unit_id=case.complained_unit_id,
-        ),
-        catalog,
-    )
+    route = routing.route(routing.matter_of(case, catalog, placed=placed), catalog)
     holder = route.lead or route.desk
     case.desk_id, case.holder_id = route.desk.id, holder.id
     case.lead_id = route.lead.id if route.lead else None

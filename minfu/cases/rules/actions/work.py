@@ -14,6 +14,7 @@ from minfu.kernel import clock
 from minfu.kernel.calendar import Duration, Unit
 from minfu.kernel.errors import Forbidden, Invalid, Refused
 from minfu.kernel.gate import check
+from minfu.kernel.models import Event
 
 #: Where a demand was settled (小事不出格): the grid's own people, the village, the township, the county; or at home.
 SETTLED_LEVELS = {
@@ -66,12 +67,13 @@ def _within_limit(change: Change) -> None:
     case = change.case
     code = change.catalog.category_by_id[case.category_id].code if case.category_id else ""
     limit = change.catalog.limit(Clock.OBJECT, category=code, kind=case.kind, urgency=case.urgency)
-    starts = [
-        row.started_at for row in change.clocks() if row.clock == Clock.ACCEPT and row.unit_id == case.lead_id
-    ]
-    if limit is None or not starts:
+    given = Event.objects.filter(
+        subject_type=events.SUBJECT, subject_id=case.pk, name__in=(events.ASSIGNED, events.REASSIGNED)
+    )
+    since = given.order_by("-seq").values_list("at", flat=True).first()
+    if limit is None or since is None:
         return
-    until = change.calendar.add(max(starts), Duration(limit.amount, Unit(limit.measure)))
+    until = change.calendar.add(since, Duration(limit.amount, Unit(limit.measure)))
     if change.at > until:
         raise Refused(
             _("已超过提出异议的时限,请签收办理;办理中确有困难的,可请求协办或申请延期。"),
@@ -143,9 +145,10 @@ def call_help(*, actor: Actor, case_id: int, unit_id: int, task: str, version: i
     wanted = text(task, "task", _("请写明需要对方做什么。"), longest=1000)
     helper = unit(change, unit_id)
     case = change.case
-    complained = change.catalog.units.get(case.complained_unit_id or 0)
-    if helper.id == case.lead_id or (complained is not None and routing.is_of(helper, complained)):
-        raise Invalid({"unit": [_("不能请牵头单位自己、被反映的单位或它的下级协办。")]})
+    if helper.id == case.lead_id:
+        raise Invalid({"unit": [_("不能请牵头单位自己协办。")]})
+    if refusal := routing.may_help(helper, routing.matter_of(case, change.catalog), change.catalog):
+        raise Invalid({"unit": [refusal]})
     if case.helps.filter(unit_id=helper.id, state__in=["called", "coming"]).exists():
         raise Invalid({"unit": [_("%(unit)s已经在协办。") % {"unit": helper.name}]})
     row = Help.objects.create(
