@@ -132,6 +132,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("api:tables_start_export", DESK | {"leader", "auditor"}, ""),
     ("api:tables_exports", DESK | {"leader", "auditor"}, ""),
     ("api:tables_*", DESK | {"leader", "auditor"}, "run"),
+    *((f"api:{room}_*", {"dispatcher", "administrator"}, "") for room in ("config", "categories", "calendar")),
     ("api:board_*", {"leader", "dispatcher", "auditor"}, ""),
     ("api:case_reveal", HANDLERS, "case"),
     ("api:case_*", VIEWERS, "case"),

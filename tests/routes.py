@@ -16,7 +16,7 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import ApiToken, Delegation, SecondFactorRule, Session, SignIn, User
 from minfu.accounts.tests.factors import passkey_for
 from minfu.cases.forms.steps import FORMS
-from minfu.cases.models import Case, DataRequest, RoutingRule
+from minfu.cases.models import Case, DataRequest, Diversion, Retention, RoutingRule, TimeLimit
 from minfu.cases.rules import actions, lists, tables
 from minfu.cases.rules.intake import Spot
 from minfu.cases.tests.world import FENGPU_VILLAGES, PINGHU_VILLAGES, World
@@ -145,6 +145,9 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         "import": read.pk,
         "export": written.pk,
         "rule": RoutingRule.objects.get().pk,
+        "limit": TimeLimit.objects.filter(clock="help").latest("pk").pk,
+        "diversion": Diversion.objects.latest("pk").pk,
+        "retention": Retention.objects.get_or_create(months=36, valid_from=now.date(), source="测试")[0].pk,
     }
 
 
@@ -202,6 +205,10 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cases:export_download", {"pk": "export"}),
     ("api:tables_export*", {"run_id": "export"}),
     ("api:tables_*", {"run_id": "import"}),
+    ("api:config_rules*", {"row_id": "rule"}),
+    ("api:config_limits*", {"row_id": "limit"}),
+    ("api:config_diversions*", {"row_id": "diversion"}),
+    ("api:config_retention*", {"row_id": "retention"}),
     ("notices:open", {"notice_id": "notice"}),
     ("open311:token", {"token": "receipt"}),
     ("*:*told", {"notice_id": "told"}),
@@ -212,6 +219,8 @@ WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     ("cases:help", {"name": ("come", "finish", "decline", "release")}),
     ("cases:report*", {"name": ("where",), "key": ("nosuchreport",)}),
     ("cases:config_category*", {"code": ("0401",)}),
+    ("api:categories_*", {"code": ("0401",)}),
+    ("api:calendar_*", {"year": ("2026",)}),
     ("cases:config_calendar*", {"number": ("2026",)}),
     ("cases:config_e*", {"name": ("rules",)}),
     ("cases:config*", {"name": ("rules", "limits", "diversions")}),
@@ -272,7 +281,8 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
         "unit_id": case.lead_id, "role": "mediator", "area": things["village"], "starts_on": far, "grids": [], "to": "water",
         "starts_at": f"{far}T00:00:00Z", "ends_at": f"{far}T08:00:00Z",
-        "cases": [things["twin"]], "phone": "13800001234",
+        "cases": [things["twin"]], "valid_from": far, "source": "县办〔2026〕1号",
+        "order": 7, "months": 12, "code": "0403", "advice": "请到县信访局。", "phone": "13800001234",
         "task": "请来", "result": "好了", "purpose": "contact", "explanation": "电话核实", "files": [str(things["file_id"])],
     }  # fmt: skip
     schema = api.get_openapi_schema()

@@ -65,6 +65,19 @@ def sentence(name: str) -> Any:
     return _sentences[name]
 
 
+class _Known(dict[str, Any]):
+    """Data of an event; what an old event did not record yet reads as nothing."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def told(name: str, data: Mapping[str, Any], sentence_: Any = "") -> str:
+    """Return what an event of the history says, its data filled in; ``sentence_`` instead of the registered one."""
+    text = str(sentence_ or sentence(name))
+    return text % _Known(data) if "%(" in text else text
+
+
 def subscribe(name: str, handler: Handler, *, after_commit: bool = False) -> None:
     """Call ``handler(event)`` when ``name`` is recorded: in the same transaction (may raise), or after its commit.
 

@@ -1,6 +1,20 @@
 """The room's operations in the API."""
 
-from minfu.cases.api import board, bulk, cases, detail, files, own_data, reference, steps, tables, taking_in
+from minfu.cases.api import (
+    board,
+    bulk,
+    cases,
+    config,
+    config_calendar,
+    config_tree,
+    detail,
+    files,
+    own_data,
+    reference,
+    steps,
+    tables,
+    taking_in,
+)
 
 #: In the order in which addresses are tried: fixed ones before those with an id.
 ROOMS = (
@@ -14,4 +28,7 @@ ROOMS = (
     tables.room,
     board.room,
     own_data.room,
+    config.room,
+    config_tree.room,
+    config_calendar.room,
 )

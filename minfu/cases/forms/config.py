@@ -10,17 +10,24 @@ from django.utils.translation import gettext_lazy as _
 from minfu.accounts.models import Level, Unit
 from minfu.cases.models import Kind, TimeLimit, Urgency
 from minfu.cases.rules import catalog, defaults
-from minfu.cases.rules.actions.configure import MOST_AMOUNT, MOST_MONTHS, Terms
+from minfu.cases.rules.actions.configure import Terms
+from minfu.cases.rules.actions.configure_checks import (
+    MOST_AMOUNT,
+    MOST_BYTES,
+    MOST_MONTHS,
+    MOST_ORDER,
+    MOST_QUESTIONS,
+    MOST_REMIND,
+    keyed,
+)
+from minfu.cases.rules.configuration import townships
 from minfu.kernel.forms import Form
 from minfu.places import index
 from minfu.places.codes import place_name
 
 QUESTION_TYPES = [("text", _("文字")), ("choice", _("选择")), ("number", _("数字")), ("date", _("日期"))]
-#: Empty lines offered for new questions, and the most questions a category may ask.
-NEW_QUESTIONS, MOST_QUESTIONS = 2, 12
-#: Largest table taken on these screens, in bytes.
-MOST_BYTES = 1024 * 1024
-TOWNSHIP = 9
+#: Empty lines offered for new questions.
+NEW_QUESTIONS = 2
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:
@@ -38,12 +45,6 @@ def categories(empty: Any) -> list[tuple[str, str]]:
 def duties() -> list[tuple[str, str]]:
     """Return the duties of departments as choices."""
     return [("", _now("不限")), *((code, f"{duty.name}({code})") for code, duty in defaults.duties().items())]
-
-
-def townships() -> list[tuple[str, str]]:
-    """Return the county's townships in force, by the nine digits all below them share."""
-    rows = [row for row in index.current().divisions.values() if row.level == "township" and not row.ended]
-    return sorted((row.code[:TOWNSHIP], row.name) for row in rows)
 
 
 class TermsForm(Form):
@@ -137,19 +138,19 @@ QuestionSet = forms.formset_factory(
 
 def questions_of(filled: Any) -> list[dict[str, Any]]:
     """Return the questions of a valid set, each with a key of its own."""
-    rows = [data for data in filled.cleaned_data if data.get("text")]
-    used = {data["key"] for data in rows if data["key"]}
-    fresh = (f"q{number}" for number in range(1, 100) if f"q{number}" not in used)
-    return [
-        {
-            "key": data["key"] or next(fresh),
-            "text": data["text"],
-            "type": data["type"],
-            "required": data["required"],
-            "choices": data["options"],
-        }
-        for data in rows
-    ]
+    return keyed(
+        [
+            {
+                "key": data["key"],
+                "text": data["text"],
+                "type": data["type"],
+                "required": data["required"],
+                "choices": data["options"],
+            }
+            for data in filled.cleaned_data
+            if data.get("text")
+        ]
+    )
 
 
 class _Conditions(TermsForm):
@@ -171,7 +172,7 @@ class RuleForm(_Conditions):
     """A routing rule."""
 
     order = forms.IntegerField(
-        label=_("顺序"), min_value=1, max_value=99_999,
+        label=_("顺序"), min_value=1, max_value=MOST_ORDER,
         help_text=_("从小到大看,第一条符合的生效。条件越窄的排得越前;留空档,方便以后插入。"),
     )  # fmt: skip
     area = forms.ChoiceField(label=_("哪个乡镇"), required=False)
@@ -203,7 +204,7 @@ class LimitForm(_Conditions):
     amount = forms.IntegerField(label=_("数量"), min_value=1, max_value=MOST_AMOUNT)
     measure = forms.ChoiceField(label=_("单位"), choices=TimeLimit.Measure.choices)
     remind_percent = forms.IntegerField(
-        label=_("提前多少提醒(%)"), min_value=0, max_value=90, initial=25,
+        label=_("提前多少提醒(%)"), min_value=0, max_value=MOST_REMIND, initial=25,
         help_text=_("例如 25:还剩四分之一时间时提醒;0 表示不提醒。夜里不提醒。"),
     )  # fmt: skip
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any, cast
 
 from django.contrib import messages
-from django.db.models import Q
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,17 +22,13 @@ from minfu.cases.forms.config import (
     RuleForm,
     TermsForm,
     TrialForm,
-    townships,
 )
-from minfu.cases.models import Kind, TimeLimit, Urgency
-from minfu.cases.rules import catalog, routing
+from minfu.cases.models import TimeLimit
+from minfu.cases.rules import configuration
 from minfu.cases.rules.actions import configure
 from minfu.cases.rules.actions.configure import PARTS, Part, Versioned
-from minfu.cases.rules.routing import Matter
-from minfu.kernel import calendar, clock, gate, record
-from minfu.kernel.calendar import Duration, Unit
+from minfu.kernel import gate
 from minfu.kernel.errors import Invalid, Missing, Refused
-from minfu.kernel.models import Event
 
 #: Changes shown on the overview.
 CHANGES = 20
@@ -60,23 +55,13 @@ def show(form: BaseForm, refusal: Refused) -> None:
             form.add_error(name if name in form.fields else None, str(sentence))
 
 
-def standing(part: Part) -> Any:
-    """Return the versions of a part that hold today or will."""
-    return part.model.objects.filter(Q(valid_to=None) | Q(valid_to__gt=configure.today()))
-
-
-def history() -> list[Event]:
-    """Return the newest changes of the configuration."""
-    return list(record.history(configure.SUBJECT))[: -CHANGES - 1 : -1]
-
-
 @gate.needs(rights.CONFIGURE)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the parts of the configuration and what was changed last."""
     actor_of(request)
-    rows = [(part, standing(part).count()) for part in PARTS.values()]
-    return render(request, "cases/config/home.html", {"parts": rows, "events": history()})
+    rows = [(part, configure.standing(part).count()) for part in PARTS.values()]
+    return render(request, "cases/config/home.html", {"parts": rows, "events": configuration.changes()})
 
 
 # --- rules, limits, diversions ---
@@ -117,48 +102,23 @@ def _line(row: Any, about: str, says: str, note: str = "") -> Line:
     return Line(row, about, says, note, ahead=ahead, ends=row.valid_to is not None)
 
 
-def _about(row: Any) -> str:
-    """Say which demands a rule or limit is about."""
-    now = catalog.current()
-    said = [now.path(row.category_code) or row.category_code] if row.category_code else []
-    said += [str(Kind(row.kind).label)] if row.kind else []
-    said += [str(Urgency(row.urgency).label)] if getattr(row, "urgency", "") else []
-    area = getattr(row, "area", "")
-    said += [dict(townships()).get(area, area)] if area else []
-    return "、".join(said) or _("所有诉求")
-
-
 def _rules() -> list[Any]:
-    rows = standing(PARTS["rules"]).select_related("unit").order_by("order", "id")
-    return [("", [_line(row, _about(row), _target(row)) for row in rows])]
-
-
-def _target(row: Any) -> str:
-    if row.unit:
-        return str(row.unit.name)
-    level = row.get_level_display()
-    from minfu.cases.rules import defaults
-
-    duty = defaults.duties().get(row.duty)
-    return f"{level} · {duty.name if duty else row.duty}" if row.duty else str(level)
-
-
-def example(amount: int, measure: str) -> str:
-    """Say when a demand registered now would be due."""
-    now, working = clock.now(), calendar.current()
-    return calendar.phrase(working, now, working.add(now, Duration(amount, Unit(measure))), Unit(measure))
+    rows = configure.standing(PARTS["rules"]).select_related("unit").order_by("order", "id")
+    return [("", [_line(row, configuration.about(row), configuration.target(row)) for row in rows])]
 
 
 def _limits() -> list[Any]:
-    rows = list(standing(PARTS["limits"]).order_by("category_code", "kind", "urgency", "valid_from"))
+    rows = list(
+        configure.standing(PARTS["limits"]).order_by("category_code", "kind", "urgency", "valid_from")
+    )
     groups = []
     for code, label in TimeLimit.Clock.choices:
         lines = [
             _line(
                 row,
-                _about(row),
+                configuration.about(row),
                 f"{row.amount} {row.get_measure_display()}",
-                example(row.amount, row.measure),
+                configuration.example(row.amount, row.measure),
             )
             for row in rows
             if row.clock == code
@@ -168,13 +128,13 @@ def _limits() -> list[Any]:
 
 
 def _diversions() -> list[Any]:
-    rows = standing(PARTS["diversions"]).order_by("-emergency", "code", "valid_from")
+    rows = configure.standing(PARTS["diversions"]).order_by("-emergency", "code", "valid_from")
     return [("", [_line(row, row.name, row.advice, row.keywords) for row in rows])]
 
 
 def _retention() -> list[Any]:
-    rows = standing(PARTS["retention"]).order_by("category_code", "kind", "valid_from")
-    return [("", [_line(row, _about(row), str(row)) for row in rows])]
+    rows = configure.standing(PARTS["retention"]).order_by("category_code", "kind", "valid_from")
+    return [("", [_line(row, configuration.about(row), str(row)) for row in rows])]
 
 
 _GROUPS: dict[str, Callable[[], list[Any]]] = {
@@ -256,30 +216,18 @@ def _trial(request: HttpRequest) -> dict[str, Any]:
     form = TrialForm(request.GET if "kind" in request.GET else None)
     if not form.is_valid():
         return {"trial": form, "route": None}
-    given = form.cleaned_data
-    now = catalog.load(given["day"]) if given["day"] else catalog.current()
-    category, village = given["category"], given["village"]
-    matter = Matter(
-        kind=given["kind"],
-        urgency=given["urgency"],
-        category=now.categories.get(category),
-        township_code=f"{village[:9]}000" if village else "",
-        village_code=village,
-        placed=bool(village),
-    )
     try:
-        route = routing.route(matter, now)
-    except LookupError:
-        form.add_error(None, _("还没有建县平台,诉求无处可去。请先建单位。"))
+        found = configuration.trial(**form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(None, str(refusal.message))
         return {"trial": form, "route": None}
-    limit = now.limit("resolve", category=category, kind=given["kind"], urgency=given["urgency"])
-    return {"trial": form, "route": route, "route_due": example(limit.amount, limit.measure) if limit else ""}
+    return {"trial": form, "route": found.route, "route_due": found.due}
 
 
 def _example_of(form: BaseForm) -> str:
     """Say when a demand registered now would be due by what stands in the form; "" while that is no limit."""
     try:
-        return example(int(form["amount"].value()), str(form["measure"].value()))
+        return configuration.example(int(form["amount"].value()), str(form["measure"].value()))
     except (TypeError, ValueError, Invalid):
         return ""
 

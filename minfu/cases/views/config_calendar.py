@@ -19,7 +19,7 @@ from minfu.cases.views.config_tree import uploaded
 from minfu.kernel import calendar, gate
 from minfu.kernel.calendar import Calendar
 from minfu.kernel.errors import Refused
-from minfu.kernel.models import CalendarDay, CalendarVersion
+from minfu.kernel.models import CalendarVersion
 
 #: Years around this one that can be looked at.
 BEFORE, AFTER = 3, 3
@@ -32,15 +32,15 @@ def year(request: HttpRequest, number: int | None = None) -> HttpResponse:
     actor_of(request)
     this = configure.today().year
     shown = number if number and abs(number - this) <= max(BEFORE, AFTER) else this
-    working = calendar.current()
+    working, seen = calendar.current(), calendar.year(shown)
     days = [_month(working, date(shown, month, 1)) for month in range(1, 13)]
     context = {
         "year": shown,
         "years": range(this - BEFORE, this + AFTER + 1),
         "months": days,
-        "estimated": working.is_estimated(date(shown, 6, 1)),
-        "named": _named(working, shown),
-        "workdays": working.workdays_between(date(shown - 1, 12, 31), date(shown, 12, 31)),
+        "estimated": seen.estimated,
+        "named": [{**vars(one), "day": calendar.day_text(one.day)} for one in seen.named],
+        "workdays": seen.workdays,
         "versions": CalendarVersion.objects.order_by("-number")[:5],
     }
     return render(request, "cases/config/calendar.html", context)
@@ -71,26 +71,6 @@ def _cell(working: Calendar, day: date) -> dict[str, Any]:
     return {"day": day.day, "kind": kind, "name": working.name(day)}
 
 
-def _named(working: Calendar, year_: int) -> list[dict[str, Any]]:
-    """Return the days of a year that differ from the plain week, with their source."""
-    rows = {row.date: row for row in CalendarDay.objects.filter(date__year=year_)}
-    found = []
-    for ordinal in range(date(year_, 1, 1).toordinal(), date(year_, 12, 31).toordinal() + 1):
-        day = date.fromordinal(ordinal)
-        if name := working.name(day):
-            row = rows.get(day)
-            found.append(
-                {
-                    "day": calendar.day_text(day),
-                    "worked": working.is_workday(day),
-                    "name": name,
-                    "source": row.source_doc if row else "",
-                    "estimated": working.is_estimated(day),
-                }
-            )
-    return found
-
-
 @gate.needs(rights.CONFIGURE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice(request: HttpRequest) -> HttpResponse:
@@ -103,10 +83,10 @@ def notice(request: HttpRequest) -> HttpResponse:
         try:
             data = uploaded(form)
             if "confirm" in request.POST:
-                done = calendar.import_notice(data, source=source, stamp=actor.stamp)
+                done = configure.import_notice(actor=actor, data=data, source=source)
                 messages.success(request, _said(done))
                 return redirect("cases:config_calendar")
-            changes = calendar.preview_notice(data, source=source)
+            changes = configure.preview_notice(actor=actor, data=data, source=source)
             form = UploadForm({"source": source, "held": base64.b64encode(data).decode()})
         except Refused as refusal:
             show(form, refusal)

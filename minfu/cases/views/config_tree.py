@@ -17,10 +17,10 @@ from minfu.cases.models import Category
 from minfu.cases.rules import defaults
 from minfu.cases.rules.actions import configure, configure_tree
 from minfu.cases.rules.actions.configure import PARTS, Terms
-from minfu.cases.views.config import actor_of, show, standing
+from minfu.cases.views.config import actor_of, show
 from minfu.files.sheets import csv_lines
 from minfu.kernel import gate
-from minfu.kernel.errors import Invalid, Missing, Refused
+from minfu.kernel.errors import Invalid, Refused
 
 PART = PARTS["categories"]
 
@@ -30,7 +30,7 @@ PART = PARTS["categories"]
 def tree(request: HttpRequest) -> HttpResponse:
     """Show the tree, or what a word finds in it."""
     actor_of(request)
-    rows = list(standing(PART).order_by("code", "valid_from"))
+    rows = list(configure.standing(PART).order_by("code", "valid_from"))
     word = request.GET.get("q", "").strip()[:40]
     found = [row for row in rows if word in row.name or word in row.keywords or row.code.startswith(word)]
     context = {
@@ -60,19 +60,12 @@ def _branches(rows: list[Category]) -> list[Any]:
     ]
 
 
-def _latest(code: str) -> Category:
-    row = standing(PART).filter(code=code).order_by("-valid_from").first()
-    if row is None:
-        raise Missing(_("没有这个类别,或它已失效。"))
-    return row  # type: ignore[no-any-return]
-
-
 @gate.needs(rights.CONFIGURE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def category(request: HttpRequest, code: str = "") -> HttpResponse:
     """Make a category, or a new version of one, with its questions."""
     actor = actor_of(request)
-    row = _latest(code) if code else None
+    row = configure.latest(code) if code else None
     form, questions = _forms(request, row)
     if request.method == "POST" and form.is_valid() and questions.is_valid():
         content = form.content() | {"questions": questions_of(questions)}
@@ -120,7 +113,7 @@ def _free_code(above: str) -> str:
 @require_http_methods(["POST"])
 def end_category(request: HttpRequest, code: str) -> HttpResponse:
     """End a category on a day."""
-    actor, row = actor_of(request), _latest(code)
+    actor, row = actor_of(request), configure.latest(code)
     form = EndForm(request.POST, auto_id="end_%s")
     if form.is_valid():
         try:

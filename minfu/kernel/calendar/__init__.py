@@ -11,12 +11,15 @@ from minfu.kernel.calendar.store import (
     IMPORTED,
     Change,
     Imported,
+    NamedDay,
+    Year,
     at_version,
     current,
     import_notice,
     load_shipped,
     preview_notice,
     shipped,
+    year,
 )
 from minfu.kernel.calendar.table import Day
 
@@ -30,9 +33,11 @@ __all__ = [
     "Duration",
     "Imported",
     "Line",
+    "NamedDay",
     "OfficeHours",
     "Remaining",
     "Unit",
+    "Year",
     "at_version",
     "current",
     "day_text",
@@ -47,4 +52,5 @@ __all__ = [
     "weekday",
     "workdays",
     "workhours",
+    "year",
 ]

@@ -41,6 +41,17 @@ class Change:
 
 
 @dataclass(frozen=True)
+class NamedDay:
+    """A day off or made up: is it worked, what it is called, the document it rests on, whether it is only estimated."""
+
+    day: date
+    worked: bool
+    name: str
+    source: str
+    estimated: bool
+
+
+@dataclass(frozen=True)
 class Imported:
     """What an import did: the version now in force, whether it is new, and the days that changed."""
 
@@ -112,6 +123,45 @@ def preview_notice(data: bytes, *, source: str) -> tuple[Change, ...]:
     new = merged(old, notice)
     years = {day.year for day in old.keys() | new.keys() if old.get(day) != new.get(day)}
     return differences(_build(old.values(), 0), _build(new.values(), 0), years)
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of the calendar in force: its working days, whether its notice is still to come, its named days in order."""
+
+    workdays: int
+    estimated: bool
+    named: list[NamedDay]
+
+
+def year(number: int) -> Year:
+    """Return a year of the calendar in force."""
+    working = current()
+    return Year(
+        workdays=working.workdays_between(date(number - 1, 12, 31), date(number, 12, 31)),
+        estimated=working.is_estimated(date(number, 6, 1)),
+        named=_named_days(number),
+    )
+
+
+def _named_days(year: int) -> list[NamedDay]:
+    """Return the days of a year that have a name, in order."""
+    working = current()
+    sources = dict(CalendarDay.objects.filter(date__year=year).values_list("date", "source_doc"))
+    days = (
+        date(year, 1, 1) + timedelta(days=number) for number in range(date(year, 12, 31).timetuple().tm_yday)
+    )
+    return [
+        NamedDay(
+            day=day,
+            worked=working.is_workday(day),
+            name=working.name(day),
+            source=sources.get(day, ""),
+            estimated=working.is_estimated(day),
+        )
+        for day in days
+        if working.name(day)
+    ]
 
 
 def load_shipped() -> Imported:

@@ -97,18 +97,10 @@ def number(value: Any) -> str:
     return str(value)
 
 
-class _Known(dict[str, Any]):
-    """Data of an event; what an old event did not record yet reads as nothing."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
 @register.filter
 def event_sentence(event: Any) -> str:
     """Return what an event of the history says: its own ``sentence`` if a room gave one, else the registered one."""
-    text = str(getattr(event, "sentence", "") or record.sentence(event.name))
-    return text % _Known(event.data) if "%(" in text else text
+    return record.told(event.name, getattr(event, "data", {}), getattr(event, "sentence", ""))
 
 
 @register.inclusion_tag("components/deadline.html")

@@ -163,7 +163,7 @@ def changed(events: Sequence[Event]) -> list[Changed]:
         Changed(
             at=row.at,
             event=row.name,
-            what=str(record.sentence(row.name)),
+            what=record.told(row.name, row.data),
             who=row.actor_label,
             reason=row.reason,
             data=row.data,

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minfu.accounts.actor import Actor
-from minfu.accounts.models import Level
 from minfu.cases import events, rights
 from minfu.cases.models import Case, Category, Diversion, Retention, RoutingRule, TimeLimit
 from minfu.cases.rules import catalog, defaults
 from minfu.cases.rules.access import COUNTY
-from minfu.kernel import clock, gate, record, validity
+from minfu.cases.rules.actions import configure_checks as checks
+from minfu.kernel import calendar, clock, gate, record, validity
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused, Stale
 from minfu.kernel.record import Fact
 
@@ -98,6 +98,19 @@ def get(part: Part, pk: int) -> Versioned:
     return found
 
 
+def latest(code: str) -> Category:
+    """Return the newest version of a category that has not ended; ``Missing`` for none."""
+    row = standing(PARTS["categories"]).filter(code=code).order_by("-valid_from").first()
+    if row is None:
+        raise Missing(_("没有这个类别,或它已失效。"))
+    return row  # type: ignore[no-any-return]
+
+
+def standing(part: Part) -> Any:
+    """Return the versions of a part that hold today or will."""
+    return part.model.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today()))
+
+
 def save_version(
     *, actor: Actor, part: Part, content: Mapping[str, Any], terms: Terms, pk: int | None = None
 ) -> Versioned:
@@ -120,7 +133,7 @@ def save_version(
 def write(part: Part, content: Mapping[str, Any], terms: Terms, pk: int | None) -> Versioned:
     """Write one version under the lock, without recording it; for callers that record many at once."""
     _check_terms(terms)
-    _check_content(part, content, terms.valid_from)
+    checks.check(part.model, content, terms.valid_from)
     old = get(part, pk) if pk else None
     if old is not None:
         _check_newest(old, terms.valid_from)
@@ -146,6 +159,18 @@ def end_version(*, actor: Actor, part: Part, pk: int, on: date, reason: str) -> 
         row.save(update_fields=["valid_to"])
         _record(actor, Fact(part.ended_event, _told(part, row, on), reason.strip()))
     catalog.forget()
+
+
+def import_notice(*, actor: Actor, data: bytes, source: str) -> calendar.Imported:
+    """Take a State Council notice over; open deadlines are counted again. Raises as ``calendar.import_notice`` does."""
+    permit(actor)
+    return calendar.import_notice(checks.small(data), source=source, stamp=actor.stamp)
+
+
+def preview_notice(*, actor: Actor, data: bytes, source: str) -> tuple[calendar.Change, ...]:
+    """Return the days a notice would change, without changing anything."""
+    permit(actor)
+    return calendar.preview_notice(checks.small(data), source=source)
 
 
 def lock() -> None:
@@ -184,48 +209,6 @@ def _check_terms(terms: Terms) -> None:
         wrong["source"] = [_("请写明依据,例如文件名称和文号。")]
     if wrong:
         raise Invalid(wrong)
-
-
-def _check_content(part: Part, content: Mapping[str, Any], on: date) -> None:
-    if part.model is Category:
-        _check_category(content, on)
-    if part.model is RoutingRule:
-        _check_rule(content)
-    if part.model is Retention and not 0 < int(content["months"]) <= MOST_MONTHS:
-        raise Invalid({"months": [_("请填 1 到 %(most)d 个月。") % {"most": MOST_MONTHS}]})
-    if part.model is TimeLimit and not 0 < int(content["amount"]) <= MOST_AMOUNT:
-        raise Invalid({"amount": [_("数量请填 1 到 %(most)d。") % {"most": MOST_AMOUNT}]})
-
-
-#: Longest limit, in its own measure.
-MOST_AMOUNT = 720
-#: Longest time an identity may be kept, in months.
-MOST_MONTHS = 360
-
-
-def _check_category(content: Mapping[str, Any], on: date) -> None:
-    code = str(content["code"])
-    if not (code.isascii() and code.isdigit() and len(code) in (2, 4, 6)):
-        raise Invalid({"code": [_("类别代码是 2、4 或 6 位数字:大类 2 位,中类 4 位,小类 6 位。")]})
-    above = code[: -defaults.CATEGORY_DIGITS_PER_LEVEL]
-    if above and not holding(Category, on).filter(code=above).exists():
-        raise Invalid({"code": [_("上级类别 %(code)s 还没有,请先新建上级。") % {"code": above}]})
-    if content["reserved"] and content["level"] not in ("", Level.COUNTY):
-        raise Invalid({"level": [_("由部门办理的类别,责任层级应是县。")]})
-
-
-def _check_rule(content: Mapping[str, Any]) -> None:
-    if content["unit_id"]:
-        return
-    if not content["level"]:
-        raise Invalid({"level": [_("请选择派往哪个单位,或派往哪一级。")]})
-    if content["level"] == Level.COUNTY and not content["duty"]:
-        raise Invalid({"duty": [_("派往县级时,请选择哪个职责的部门,或直接指定单位。")]})
-
-
-def holding(model: type[Any], on: date) -> Any:
-    """Return the rows of a configuration model that hold on a day."""
-    return model.objects.filter(valid_from__lte=on).exclude(valid_to__lte=on)
 
 
 def _check_alone(part: Part, content: Mapping[str, Any], on: date, old: Versioned | None) -> None:
