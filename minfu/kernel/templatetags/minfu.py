@@ -100,7 +100,8 @@ def number(value: Any) -> str:
 @register.filter
 def event_sentence(event: Any) -> str:
     """Return what an event of the history says: its own ``sentence`` if a room gave one, else the registered one."""
-    return record.told(event.name, getattr(event, "data", {}), getattr(event, "sentence", ""))
+    name, data = getattr(event, "name", ""), getattr(event, "data", {})
+    return record.told(name, data, getattr(event, "sentence", ""))
 
 
 @register.inclusion_tag("components/deadline.html")
