@@ -237,23 +237,25 @@ MFA_FORMS = {
 SOCIALACCOUNT_ADAPTER = "minfu.accounts.adapters.IdentityAdapter"
 #: The provider is entered by a link: a form would be stopped by the content policy's form-action.
 SOCIALACCOUNT_LOGIN_ON_GET = True
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "SCOPE": ["openid", "profile"],
-        "APPS": [
-            {
-                "provider_id": "county",
-                "name": MINFU_OIDC_NAME,
-                "client_id": MINFU_OIDC_CLIENT_ID,
-                "secret": MINFU_OIDC_SECRET,
-                "settings": {"server_url": MINFU_OIDC_URL},
-            }
-        ]
-        if MINFU_OIDC_URL
-        else [],
+
+
+def identity_provider(url: str, client_id: str, secret: str, name: str) -> dict[str, object]:
+    """Return allauth's entry for the county's OpenID Connect provider; without an address there is none."""
+    app = {
+        "provider_id": "county",
+        "name": name,
+        "client_id": client_id,
+        "secret": secret,
+        "settings": {"server_url": url},
     }
-}
+    about = {"OAUTH_PKCE_ENABLED": True, "SCOPE": ["openid", "profile"], "APPS": [app] if url else []}
+    return {"openid_connect": about}
+
+
+SOCIALACCOUNT_PROVIDERS = identity_provider(
+    MINFU_OIDC_URL, MINFU_OIDC_CLIENT_ID, MINFU_OIDC_SECRET, MINFU_OIDC_NAME
+)
+
 #: Hours an API token lives.
 MINFU_TOKEN_HOURS = env.int("MINFU_TOKEN_HOURS", default=24)
 

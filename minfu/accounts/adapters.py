@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from minfu.accounts.access import holdings
+from minfu.accounts.access import Holding, holdings
 from minfu.accounts.middleware import FACTOR, POST, renew
 from minfu.accounts.models import SignIn, User
 from minfu.accounts.rules import identity, sign_in
@@ -42,12 +42,20 @@ def proved_now(request: HttpRequest) -> None:
 
 
 def choose_or_go(request: HttpRequest, user: User, target: str) -> HttpResponse:
-    """Take the only post, or ask for one; what must be done first (password, second factor) the middleware sees to."""
+    """Take the only post, or ask for one; a one-time password is replaced first."""
+    if user.must_change_password:
+        return redirect(reverse("accounts:password", query={"next": target}))
     held = holdings(user.pk)
     if len(held) == 1:
-        request.session[POST] = held[0].post_id
-        return redirect(target)
+        return act_in(request, held[0], target)
     return redirect(reverse("accounts:choose_post", query={"next": target}))
+
+
+def act_in(request: HttpRequest, holding: Holding, target: str) -> HttpResponse:
+    """Take a post and go to ``target``, or to where the second factor is given that the post demands."""
+    request.session[POST] = holding.post_id
+    lacking = holding.needs_factor and not request.session.get(FACTOR)
+    return redirect("mfa_index" if lacking else target)
 
 
 def _records(request: HttpRequest, user: User) -> list[dict[str, Any]]:

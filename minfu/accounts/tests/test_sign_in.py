@@ -156,7 +156,7 @@ def test_a_person_without_a_post_is_told_so(client: Client) -> None:
 def test_a_one_time_password_must_be_replaced_first(client: Client) -> None:
     user = people.person("a", first=True)
     people.post(user)
-    sign_in(client)
+    assert sign_in(client, next="/cases/")["Location"] == "/account/password/?next=%2Fcases%2F"
     assert client.get("/account/post/")["Location"] == "/account/password/"
     assert client.get("/account/post/", headers={"HX-Request": "true"})["HX-Redirect"] == "/account/password/"
     assert client.get("/account/password/").status_code == 200

@@ -1,6 +1,7 @@
 """Sign-in for programs."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from minfu.accounts import tokens
 from minfu.accounts.models import ApiToken, User
 from minfu.accounts.rules import sign_in
 from minfu.accounts.tests import people
+from minfu.accounts.tests.factors import app_for, code_of
 from minfu.kernel.errors import Invalid
 from minfu.kernel.gate import SignInNeeded
 from minfu.kernel.models import Event
@@ -150,3 +152,53 @@ def test_last_use_is_noted_every_few_minutes(request_) -> None:
         traveller.shift(timedelta(minutes=2))
         tokens.actor_for_token(raw)
         assert ApiToken.objects.get().last_used_at == NOON + timedelta(minutes=6)
+
+
+# --- the second factor ---------------------------------------------------------------------------------------------
+
+
+def test_who_has_a_second_factor_gives_a_code_for_a_token(request_) -> None:
+    user = people.person("a")
+    people.post(user)
+    secret = app_for(user)
+    with pytest.raises(Invalid, match="请用 code"):
+        issue(request_)
+    with pytest.raises(sign_in.WrongCode):
+        tokens.issue_token(request_, "a", people.PASSWORD, None, "000000")
+    raw, token = tokens.issue_token(request_, "a", people.PASSWORD, None, code_of(secret))
+    assert token.second_factor
+    assert tokens.actor_for_token(raw).user_id == user.pk
+    with pytest.raises(sign_in.WrongCode):  # the same code again
+        tokens.issue_token(request_, "a", people.PASSWORD, None, code_of(secret))
+
+
+def test_where_it_is_demanded_nobody_gets_a_token_without(request_, settings) -> None:
+    people.post(people.person("a"))
+    before = issue(request_)
+    assert tokens.actor_for_token(before).role == "township_clerk"
+    settings.MINFU_SECOND_FACTOR = ["township_clerk"]
+    with pytest.raises(Invalid, match="这个岗位要求二次验证"):
+        issue(request_)
+    with pytest.raises(SignInNeeded, match="现在要求二次验证"):
+        tokens.actor_for_token(before)
+
+
+def test_the_api_asks_for_the_code_and_locks_by_codes(client: Client) -> None:
+    user = people.person("a")
+    people.post(user)
+    secret = app_for(user)
+    body = {"username": "a", "password": people.PASSWORD}
+
+    def ask(path: str = "tokens", **more: str) -> Any:
+        return client.post(f"/api/v1/{path}", {**body, **more}, content_type="application/json")
+
+    assert ask().status_code == 422
+    assert ask(code=code_of(secret)).status_code == 201
+    new = {"path": "password", "new_password": "Cuiping-lake-77"}
+    assert ask(**new).status_code == 422
+    assert ask(**new, code="000000").json()["code"] == "wrong_code"
+    for _turn in range(4):
+        locked = ask(code="000000")
+    assert locked.status_code == 429
+    assert ask(code=code_of(secret, ahead=1)).status_code == 429
+    assert user.check_password(people.PASSWORD)

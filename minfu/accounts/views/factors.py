@@ -1,9 +1,11 @@
 """Second factors: django-allauth's own pages in our templates. What they change is recorded, in the same transaction."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+import requests
 from allauth.account.authentication import get_authentication_records
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.base import views as base
@@ -28,6 +30,8 @@ from minfu.accounts.models import User
 from minfu.accounts.rules import identity, second_factor, sessions
 from minfu.kernel import gate, record
 from minfu.kernel.errors import Missing
+
+logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
 _SECURITY = reverse_lazy("mfa_index")
@@ -146,13 +150,21 @@ class ConfirmPasskeyView(webauthn.ReauthenticateWebAuthnView):  # type: ignore[m
 
 
 def _of_provider(view: View) -> View:
-    """Let through what goes to or comes from the county's identity provider; there is none by another name."""
+    """Let through what goes to or comes from the county's identity provider; there is none by another name.
+
+    Where it does not answer, or not as a provider does, the sign-in page says so: passwords still work.
+    """
 
     @wraps(view)
     def passed(request: HttpRequest, provider_id: str) -> HttpResponse:
         if provider_id != identity.PROVIDER or not settings.MINFU_OIDC_URL:
             raise Http404
-        return view(request, provider_id)
+        try:
+            return view(request, provider_id)
+        except (requests.RequestException, LookupError, ValueError):
+            logger.exception("the identity provider does not answer as one does")
+            messages.error(request, _("统一身份认证暂时连接不上，请用用户名和密码登录，或稍后再试。"))
+            return redirect("accounts:login")
 
     return passed
 

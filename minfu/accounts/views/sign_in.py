@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from minfu.accounts import demo_logins
 from minfu.accounts.access import holdings
-from minfu.accounts.adapters import choose_or_go, proved_now
+from minfu.accounts.adapters import act_in, choose_or_go, proved_now
 from minfu.accounts.forms import LoginForm, PasswordForm, show
 from minfu.accounts.middleware import POST, no_factor_yet
 from minfu.accounts.models import User
@@ -83,9 +83,8 @@ def choose_post(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("post", "")
     holding = next((one for one in held if str(one.post_id) == wanted), None)
     if holding is not None:
-        request.session[POST] = holding.post_id
         request.session.cycle_key()
-        return redirect(next_page(request))
+        return act_in(request, holding, next_page(request))
     if wanted:
         messages.error(request, _("这个岗位已经结束或代理已到期，请另选一个。"))
     context = {"held": held, "chosen": request.session.get(POST), "next": next_page(request)}
