@@ -196,8 +196,22 @@ AXES_LOCKOUT_CALLABLE = "minfu.accounts.rules.sign_in.keep_answer"
 AXES_DISABLE_ACCESS_LOG = True
 #: Days a person's sign-ins are kept for themselves and for whoever looks into a misuse.
 MINFU_SIGN_IN_DAYS = env.int("MINFU_SIGN_IN_DAYS", default=90, validate=validate.Range(min=1))
+#: The codes of the roles (a test holds them against ``accounts.models.Role``).
+ROLES = [
+    "grid_worker",
+    "village_officer",
+    "township_clerk",
+    "township_leader",
+    "county_dispatcher",
+    "department_handler",
+    "mediator",
+    "auditor",
+    "administrator",
+]
 #: Roles that never work without a second factor, whatever the dated configuration says (codes, separated by commas).
-MINFU_SECOND_FACTOR: list[str] = env.list("MINFU_SECOND_FACTOR", default=[])
+MINFU_SECOND_FACTOR: list[str] = env.list(
+    "MINFU_SECOND_FACTOR", default=[], validate=validate.ContainsOnly(ROLES)
+)
 #: The county's identity provider (OpenID Connect); an empty address means none.
 MINFU_OIDC_URL = env.str("MINFU_OIDC_URL", default="", validate=validate.Regexp(r"^(https?://\S+)?$")).rstrip(
     "/"

@@ -16,3 +16,4 @@ class AccountsConfig(AppConfig):
         import_module("minfu.accounts.events")
         import_module("minfu.accounts.menu")
         import_module("minfu.accounts.personal")
+        import_module("minfu.accounts.checks").register_all()

@@ -1,7 +1,5 @@
 """The second factor: set up, asked for, demanded by role and day, lost and reset."""
 
-import html
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -15,11 +13,12 @@ from django.test import Client
 from django.test.utils import override_settings
 from pytest_django import DjangoAssertNumQueries
 
+from minfu.accounts import checks
 from minfu.accounts.actor import Actor
-from minfu.accounts.models import ApiToken, SecondFactorRule, Session, SignIn, User
+from minfu.accounts.models import ApiToken, Role, SecondFactorRule, Session, SignIn, User
 from minfu.accounts.rules import second_factor
 from minfu.accounts.tests import people
-from minfu.accounts.tests.factors import Passkey, app_for, code_of
+from minfu.accounts.tests.factors import app_for, code_of
 from minfu.kernel.errors import Forbidden, Invalid, Missing
 from minfu.kernel.models import Event
 
@@ -257,117 +256,6 @@ def test_asking_again_is_no_way_to_guess_the_password(client: Client, clerk: Use
     assert password(Client()).status_code == 429
 
 
-# --- passkeys -------------------------------------------------------------------------------------------------------
-
-
-def options_of(page: HttpResponse) -> dict[str, Any]:
-    """Return what a page tells the browser to ask the device for."""
-    found = re.search(r'data-options="([^"]+)"', page.content.decode())
-    assert found is not None
-    (options,) = json.loads(html.unescape(found[1])).values()
-    return dict(options)
-
-
-def set_up_passkey(client: Client, name: str = "办公室电脑") -> Passkey:
-    """Add a passkey as the pages lead, and return it."""
-    passkey = Passkey()
-    options = options_of(client.get("/account/security/passkeys/new/"))  # type: ignore[arg-type]
-    made = json.dumps(passkey.create(options))
-    done = client.post(
-        "/account/security/passkeys/new/", {"name": name, "credential": made, "passwordless": "on"}
-    )
-    assert done.status_code == 302, done.content.decode()
-    return passkey
-
-
-def by_passkey(client: Client, passkey: Passkey) -> HttpResponse:
-    """Sign in with a passkey alone."""
-    asked = client.get("/login/passkey/", headers={"Accept": "application/json"}).json()["request_options"]
-    return client.post("/login/passkey/", {"credential": json.dumps(passkey.get(asked))})  # type: ignore[return-value]
-
-
-@pytest.fixture
-def local() -> Iterator[None]:
-    """Passkeys work at localhost without https."""
-    with override_settings(ALLOWED_HOSTS=["localhost", "testserver"]):
-        yield
-
-
-def browser() -> Client:
-    return Client(SERVER_NAME="localhost")
-
-
-def test_a_passkey_signs_in_by_itself_and_as_second_factor(local: None, clerk: User) -> None:
-    client = browser()
-    password(client)
-    passkey = set_up_passkey(client)
-    assert events_of(clerk)[0] == ("user.factor_added", "recovery_codes")
-    assert "办公室电脑" in client.get("/account/security/").content.decode()
-    alone = browser()
-    assert by_passkey(alone, passkey).status_code == 302
-    assert is_in(alone)
-    kept = SignIn.objects.filter(user=clerk).latest("pk")
-    assert (kept.method, kept.factor, kept.outcome) == ("passkey", "", "entered")
-    after_password = browser()
-    assert password(after_password)["Location"] == "/login/factor/"
-    asked = options_of(after_password.get("/login/factor/"))  # type: ignore[arg-type]
-    after_password.post("/login/factor/", {"credential": json.dumps(passkey.get(asked))})
-    assert is_in(after_password)
-
-
-def test_a_foreign_or_spoiled_passkey_opens_nothing(local: None, clerk: User) -> None:
-    client = browser()
-    password(client)
-    mine = set_up_passkey(client)
-    foreign = Passkey()
-    foreign.number, foreign.owner = mine.number, mine.owner
-    other = browser()
-    by_passkey(other, foreign)
-    assert not is_in(other)
-    elsewhere = Passkey("https://evil.example")
-    elsewhere.secret, elsewhere.number, elsewhere.owner = mine.secret, mine.number, mine.owner
-    by_passkey(other, elsewhere)
-    assert not is_in(other)
-    for spoiled in ("", "{}", "null", "[1]", '{"response": {"userHandle": 7}}', "x" * 9999):
-        assert other.post("/login/passkey/", {"credential": spoiled})["Location"] == "/login/"
-    assert not is_in(other)
-    page = other.get("/login/").content.decode()
-    assert "验证没有成功" in page or "通行密钥" in page
-
-
-def test_a_disabled_persons_passkey_opens_nothing(local: None, clerk: User) -> None:
-    client = browser()
-    password(client)
-    passkey = set_up_passkey(client)
-    User.objects.filter(pk=clerk.pk).update(is_active=False)
-    other = browser()
-    by_passkey(other, passkey)
-    assert not is_in(other)
-    assert "这个账号已停用" in other.get("/login/").content.decode()
-    people.post(people.person("b"))
-    password(other, "b")
-    assert is_in(other)
-    assert "factor" not in other.session  # what the first person gave is not the second's
-
-
-def test_another_persons_passkey_is_not_found(local: None, clerk: User) -> None:
-    client = browser()
-    password(client)
-    set_up_passkey(client)
-    key = Authenticator.objects.get(user=clerk, type="webauthn")
-    people.post(people.person("b"))
-    other = browser()
-    password(other, "b")
-    for path in (f"/account/security/passkeys/{key.pk}/", f"/account/security/passkeys/{key.pk}/remove/"):
-        assert other.get(path).status_code == 404
-        assert other.post(path, {"name": "x"}).status_code == 404
-        assert client.get(path).status_code == 200
-    assert client.post(f"/account/security/passkeys/{key.pk}/", {"name": "家里"}).status_code == 302
-    assert "家里" in client.get("/account/security/").content.decode()
-    assert client.post(f"/account/security/passkeys/{key.pk}/remove/")["Location"] == "/account/security/"
-    assert not Authenticator.objects.filter(user=clerk).exists()
-
-
 # --- demanded by role -----------------------------------------------------------------------------------------------
 
 
@@ -565,3 +453,22 @@ def test_the_only_administrator_is_let_in_again_from_the_server(clerk: User) -> 
         second_factor.reset_from_server("nobody", reason="x")
     with pytest.raises(Invalid, match="没有设置二次验证"):
         second_factor.reset_from_server("a", reason="x")
+
+
+def test_the_setting_knows_every_role() -> None:
+    from config.settings import ROLES
+
+    assert list(Role.values) == ROLES
+
+
+def test_the_doctor_says_who_comes_in_by_password_alone(settings: Any) -> None:
+    (fine,) = checks.second_factors(lambda _done, _all: None)
+    assert fine.well
+    settings.MINFU_PUBLIC_URL = "https://minfu.example"
+    demand("auditor")
+    (finding,) = checks.second_factors(lambda _done, _all: None)
+    assert not finding.well
+    assert "系统管理员、县平台调度员" in finding.words
+    settings.MINFU_SECOND_FACTOR = ["administrator", "county_dispatcher"]
+    (well,) = checks.second_factors(lambda _done, _all: None)
+    assert well.well

@@ -14,6 +14,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount.providers.openid_connect import views as openid
+from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
@@ -28,13 +29,15 @@ from minfu.accounts.adapters import proved_now
 from minfu.accounts.middleware import FACTOR, no_factor_yet
 from minfu.accounts.models import User
 from minfu.accounts.rules import identity, second_factor, sessions
-from minfu.kernel import gate, record
+from minfu.kernel import gate, limits, record
 from minfu.kernel.errors import Missing
 
 logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
 _SECURITY = reverse_lazy("mfa_index")
+#: Sign-ins by passkey or provider that one address (a whole office, often) may begin in ten minutes.
+BEGUN_PER_TEN_MINUTES = 300
 
 
 def _facts(before: dict[int, str], after: dict[int, str]) -> list[record.Fact]:
@@ -149,6 +152,17 @@ class ConfirmPasskeyView(webauthn.ReauthenticateWebAuthnView):  # type: ignore[m
         return redirect(self.request.get_full_path())
 
 
+def _counted(view: View) -> View:
+    """Let one address begin so many sign-ins in ten minutes: each begun costs a session, and asks the provider something."""
+
+    @wraps(view)
+    def begun(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limits.hit(f"begin:{get_client_ip_address(request)}", limit=BEGUN_PER_TEN_MINUTES, seconds=600)
+        return view(request, *args, **kwargs)
+
+    return begun
+
+
 def _of_provider(view: View) -> View:
     """Let through what goes to or comes from the county's identity provider; there is none by another name.
 
@@ -172,7 +186,9 @@ def _of_provider(view: View) -> View:
 authenticate = gate.open_to_all("second step of signing in")(
     base.AuthenticateView.as_view(template_name="accounts/factor.html")
 )
-login_by_passkey = gate.open_to_all("signing in with a passkey")(webauthn.LoginWebAuthnView.as_view())
+login_by_passkey = gate.open_to_all("signing in with a passkey")(
+    _counted(webauthn.LoginWebAuthnView.as_view())
+)
 confirm_password = confirming(ReauthenticateView.as_view(template_name="accounts/confirm.html"))
 confirm_code = confirming(base.ReauthenticateView.as_view(template_name="accounts/confirm.html"))
 confirm_passkey = confirming(ConfirmPasskeyView.as_view())
@@ -197,7 +213,9 @@ passkey_rename = _own(
         webauthn.EditWebAuthnView.as_view(template_name="accounts/passkey_rename.html", success_url=_SECURITY)
     )
 )
-identity_login = gate.open_to_all("signing in at the county's identity provider")(_of_provider(openid.login))
+identity_login = gate.open_to_all("signing in at the county's identity provider")(
+    _of_provider(_counted(openid.login))
+)
 identity_callback = gate.open_to_all("coming back from the county's identity provider")(
     _of_provider(openid.callback)
 )
