@@ -196,7 +196,7 @@ AXES_LOCKOUT_CALLABLE = "minfu.accounts.rules.sign_in.keep_answer"
 AXES_DISABLE_ACCESS_LOG = True
 #: Days a person's sign-ins are kept for themselves and for whoever looks into a misuse.
 MINFU_SIGN_IN_DAYS = env.int("MINFU_SIGN_IN_DAYS", default=90, validate=validate.Range(min=1))
-#: The codes of the roles (a test holds them against ``accounts.models.Role``).
+#: The codes of the roles that people hold (a test holds them against ``accounts.rights.PEOPLE``).
 ROLES = [
     "grid_worker",
     "village_officer",

@@ -3,8 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from minfu.accounts import rights
 from minfu.accounts.models import Role
 from minfu.kernel.forms import Form
+
+#: A program gives no second factor.
+_ROLES = [(role.value, role.label) for role in Role if role in rights.PEOPLE]
 
 
 class ReasonForm(Form):
@@ -44,7 +48,7 @@ class IdentityForm(Form):
 class DemandForm(Form):
     """Of which role a second factor is demanded, from when on, on what basis."""
 
-    role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices])
+    role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *_ROLES])
     starts_on = forms.DateField(
         label=_("开始日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

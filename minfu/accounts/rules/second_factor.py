@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts import events, rights
 from minfu.accounts.actor import Actor
-from minfu.accounts.models import ApiToken, Role, SecondFactorRule, User
+from minfu.accounts.models import ApiToken, SecondFactorRule, User
 from minfu.accounts.rules import access, sessions
 from minfu.kernel import clock, gate, record, validity
 from minfu.kernel.errors import Forbidden, Invalid, Missing
@@ -44,7 +44,7 @@ def demand(role: str, *, starts_on: date, source: str, actor: Actor) -> SecondFa
     """Demand a second factor of a role from a day on; needs ``accounts.manage``. Raises ``Invalid`` by field."""
     gate.check(actor, rights.MANAGE)
     fields: dict[str, list[str]] = {}
-    if role not in Role.values:
+    if role not in rights.PEOPLE:
         fields["role"] = [_("请选择角色。")]
     if starts_on < timezone.localdate(clock.now()):
         fields["starts_on"] = [_("开始日期不能早于今天。")]

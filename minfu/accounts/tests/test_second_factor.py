@@ -13,9 +13,9 @@ from django.test import Client
 from django.test.utils import override_settings
 from pytest_django import DjangoAssertNumQueries
 
-from minfu.accounts import checks
+from minfu.accounts import checks, rights
 from minfu.accounts.actor import Actor
-from minfu.accounts.models import ApiToken, Role, SecondFactorRule, Session, SignIn, User
+from minfu.accounts.models import ApiToken, SecondFactorRule, Session, SignIn, User
 from minfu.accounts.rules import second_factor
 from minfu.accounts.tests import people
 from minfu.accounts.tests.factors import app_for, code_of
@@ -427,6 +427,8 @@ def test_nobody_resets_their_own_and_nobody_without_the_right(admin: Actor, cler
     with pytest.raises(Forbidden, match="不能重置自己的二次验证"):
         second_factor.reset(admin.user_id or 0, reason="丢了", actor=admin)
     other = people.staff("b")
+    with pytest.raises(Invalid, match="请选择角色"):
+        second_factor.demand("partner", starts_on=date(2026, 11, 23), source="文号", actor=admin)
     for refused in (
         lambda: second_factor.reset(clerk.pk, reason="丢了", actor=other),
         lambda: second_factor.demand("auditor", starts_on=date(2026, 11, 23), source="文号", actor=other),
@@ -458,7 +460,7 @@ def test_the_only_administrator_is_let_in_again_from_the_server(clerk: User) -> 
 def test_the_setting_knows_every_role() -> None:
     from config.settings import ROLES
 
-    assert list(Role.values) == ROLES
+    assert rights.PEOPLE == ROLES
 
 
 def test_the_doctor_says_who_comes_in_by_password_alone(settings: Any) -> None:
