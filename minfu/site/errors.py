@@ -123,7 +123,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def failed(request: HttpRequest, failure: Exception) -> HttpResponse | None:
-    """Answer a lost database with 503, a full one with 507; None leaves any other failure to Django's 500."""
+    """Answer what a constraint refused with 409, a lost database with 503, a full one with 507; None leaves the rest to 500."""
     if _of_api(request):
         return problems.of(request, failure)
     if isinstance(failure, OperationalError):
@@ -131,6 +131,8 @@ def failed(request: HttpRequest, failure: Exception) -> HttpResponse | None:
         answer = plain(507 if problems.is_full(failure) else 503)
         answer["Retry-After"] = "30"
         return answer
+    if sentence := problems.conflict(failure):
+        return page(request, 409, sentence)
     return None
 
 

@@ -125,11 +125,25 @@ def _database(request: HttpRequest, failure: Error) -> HttpResponse:
         response = problem(507 if is_full(failure) else 503)
         response["Retry-After"] = "30"
         return response
-    if isinstance(failure, IntegrityError):
-        name = getattr(getattr(failure.__cause__, "diag", None), "constraint_name", None)
-        if sentence := _constraints().get(str(name)):
-            return problem(409, sentence, code="conflict")
+    if sentence := conflict(failure):
+        return problem(409, sentence, code="conflict")
     return _broken(request, failure)
+
+
+def conflict(failure: Exception) -> Any:
+    """Return the sentence for what a constraint refused; "" for anything else, which is a defect of ours.
+
+    Verbs check before they write, so this is what two people did at once.
+    """
+    if not isinstance(failure, IntegrityError):
+        return ""
+    name = getattr(getattr(failure.__cause__, "diag", None), "constraint_name", None)
+    if sentence := _constraints().get(str(name)):
+        return sentence
+    if isinstance(failure.__cause__, psycopg.errors.UniqueViolation):
+        logger.warning("two at once met at %s", name, exc_info=failure)
+        return gettext_lazy("刚刚有人提交了相同的内容，这次没有重复保存。请刷新查看，还需要时再提交。")
+    return ""
 
 
 def is_full(failure: Error) -> bool:

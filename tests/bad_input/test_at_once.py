@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.test import Client
 
+from minfu.accounts.models import Unit, User
 from minfu.cases import events
-from minfu.cases.models import Answer, Case
-from minfu.cases.rules import catalog
+from minfu.cases.models import Answer, Case, TableRun
+from minfu.cases.rules import actions, catalog
 from minfu.cases.rules.intake import Person
 from minfu.cases.tests.api import STORY, Caller
 from minfu.cases.tests.desk import fresh, sign_in, step_url
@@ -95,6 +97,50 @@ def test_the_resident_taps_solved_twice_and_is_thanked_twice(world: World) -> No
     assert {answer.status_code for answer in answers} == {302}
     assert Answer.objects.count() == 1
     assert "您的评价" in said(Client().get(f"/f/{case.receipt}/")).sentences
+
+
+def test_one_table_sent_by_two_clerks_at_once_is_imported_once_and_both_are_told(world: World) -> None:
+    rows = "\n".join(f"村口第 {n} 盏路灯不亮,A-{n}" for n in range(8))
+    data = f"反映内容,来源编号\n{rows}".encode()
+
+    def send(name: str) -> Any:
+        file = SimpleUploadedFile("热线.csv", data, "text/csv")
+        return clients[name].post("/cases/import/", {"source": "12345热线", "file": file}, follow=True)
+
+    clients = {name: sign_in(name) for name in ("clerk", "dispatcher")}
+    answers = at_once(*[lambda name=name: send(name) for name in clients])
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert Case.objects.count() == 8
+    outcomes = [run.outcome for run in TableRun.objects.all()]
+    assert sorted((one["imported"], one["known"]) for one in outcomes) == [(0, 8), (8, 0)]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("unit_name_once_per_division", "这个区划已经有同名单位"), ("", "刚刚有人提交了相同的内容")],
+)
+def test_what_a_constraint_refuses_on_a_screen_is_a_sentence_not_a_failure(
+    world: World, monkeypatch: pytest.MonkeyPatch, name: str, sentence: str
+) -> None:
+    """Two administrators at once, as the second one's request meets the constraint: no check was left before it."""
+    unit = world.units["water"]
+
+    def collide(**_given: Any) -> None:
+        if name:
+            Unit.objects.create(name=unit.name, kind="other", level="county", division=unit.division)
+        else:
+            User.objects.create(username="clerk", name="重名")
+
+    monkeypatch.setattr(actions, "accept", collide)
+    case = world.register()
+    client = sign_in("officer")
+    client.raise_request_exception = False
+    answer = client.post(f"/field/{case.pk}/accept/")
+    assert answer.status_code == 409
+    assert sentence in said(answer).sentences
+    problem = Caller(world, "officer").post(f"/cases/{case.pk}/steps/accept")
+    assert problem.status_code == 409
+    assert sentence in problem.json()["detail"]
 
 
 def test_a_programme_that_sends_twice_at_once_registers_once(world: World) -> None:

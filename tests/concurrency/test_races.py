@@ -5,6 +5,7 @@ a green race means something.
 """
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -17,7 +18,8 @@ from django.db import connection, connections, transaction
 
 from minfu.cases import events
 from minfu.cases.models import Case, Deadline
-from minfu.cases.rules import actions, catalog
+from minfu.cases.rules import actions, catalog, importing
+from minfu.cases.rules.intake import Intake
 from minfu.cases.tests.world import World, build
 from minfu.kernel import clock, record
 from minfu.kernel.errors import Refused
@@ -152,6 +154,73 @@ def test_a_joined_residents_no_is_never_lost_beside_the_reporters_yes(world: Wor
         rows = record.history((events.SUBJECT, main.pk))
         assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
         assert [row.name for row in rows].count(events.MERGED_NOT_SOLVED) == 1
+
+
+def table(count: int) -> bytes:
+    rows = "\n".join(f"村口第 {n} 盏路灯不亮,A-{n}" for n in range(count))
+    return f"反映内容,来源编号\n{rows}".encode()
+
+
+def test_one_table_imported_by_two_at_once_is_imported_once(world: World) -> None:
+    data = table(12)
+    clerks = (world.clerk, world.dispatcher)
+    results = at_once(
+        *[partial(importing.import_table, actor=one, data=data, source="12345热线") for one in clerks]
+    )
+    assert Case.objects.count() == 12, results
+    assert sorted((one.imported, one.known_before) for one in results) == [(0, 12), (12, 0)]
+
+
+def test_a_row_that_comes_by_another_door_meanwhile_is_known_not_lost(world: World) -> None:
+    """The API takes no turn: the import meets its row at the constraint, and goes on without it."""
+    read = threading.Event()
+
+    def from_a_program() -> int:
+        assert read.wait(timeout=20)
+        with transaction.atomic():
+            made = world.register(actor=world.dispatcher, door="api", source="12345热线", external_id="A-3")
+            registered.set()
+            time.sleep(0.3)  # the import is at the constraint now, and waits for this to end
+        return made.pk
+
+    registered = threading.Event()
+    really = actions.register_many
+
+    def late(**given: Any) -> Any:
+        read.set()
+        assert registered.wait(timeout=20)
+        return really(**given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(importing, "register_many", late)
+        pk, outcome = at_once(
+            from_a_program,
+            partial(importing.import_table, actor=world.clerk, data=table(12), source="12345热线"),
+        )
+    assert Case.objects.get(source="12345热线", external_id="A-3").pk == pk
+    assert (outcome.imported, outcome.known_before, Case.objects.count()) == (11, 1, 12)
+
+
+def test_control_imports_that_take_no_turn_and_do_not_look_again_meet_at_the_constraint(
+    world: World,
+) -> None:
+    both_read = threading.Barrier(2)
+
+    def careless() -> int:
+        known = set(Case.objects.filter(source="12345热线").values_list("external_id", flat=True))
+        both_read.wait(timeout=20)
+        rows = [
+            Intake(door="import", description="路灯不亮", source="12345热线", external_id=f"A-{n}")
+            for n in range(3)
+        ]
+        return len(
+            actions.register_many(
+                actor=world.clerk, intakes=[row for row in rows if row.external_id not in known]
+            )
+        )
+
+    kinds = Counter(type(result).__name__ for result in at_once(careless, careless))
+    assert kinds == {"int": 1, "IntegrityError": 1}
 
 
 def overdue(world: World, count: int) -> None:

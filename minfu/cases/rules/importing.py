@@ -5,12 +5,12 @@ report that names row, column and what to do. A second import of the same rows a
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
@@ -22,10 +22,12 @@ from minfu.cases.rules.actions import register_many
 from minfu.cases.rules.catalog import Catalog
 from minfu.cases.rules.intake import Intake, Person, Spot, check
 from minfu.files.sheets import Column, Row, Sheet, open_sheet
-from minfu.kernel.errors import Invalid
+from minfu.kernel.errors import Invalid, Refused
 
 BATCH = 500
 MOST_ROWS = 100_000
+#: The constraint by which a row is one demand, and how often a batch is tried when another door is faster.
+_ONCE, _TRIES = "case_once_per_source", 3
 
 #: The columns of the import, by the titles people give them; also the columns of the template, in this order.
 COLUMNS = (
@@ -94,8 +96,8 @@ def import_table(
 
     ``source`` names where the rows come from; with the row's own number it tells which were imported before. Rows without a
     number are told by their content. ``skip_bad`` imports the good rows beside bad ones; ``check_only`` imports none and says
-    how many would be. ``progress`` is called with the number of rows done. Raises ``Invalid`` for a file that is no readable
-    table.
+    how many would be. ``progress`` is called with the number of rows done. Two imports from one source take turns: the second
+    finds what the first brought in. Raises ``Invalid`` for a file that is no readable table.
     """
     sheet = open_sheet(data, COLUMNS, most_rows=MOST_ROWS)
     source = source.strip()[:40]
@@ -104,6 +106,7 @@ def import_table(
     outcome, held_back = Outcome(source, unknown_titles=sheet.unknown), False
     try:
         with transaction.atomic():
+            _wait_for_turn(source)
             for batch in _batches(sheet):
                 _import_batch(actor, batch, outcome)
                 if progress:
@@ -114,6 +117,16 @@ def import_table(
     except _RolledBackError:
         outcome.imported = 0 if held_back else outcome.imported
     return outcome
+
+
+#: First key of the lock for imports; the second is the source.
+_TURN = 0x696D70
+
+
+def _wait_for_turn(source: str) -> None:
+    """Wait until no other import from this source is under way; the turn ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_TURN, source])
 
 
 def rows_of(sheet: Sheet) -> Iterator[Row]:
@@ -147,14 +160,31 @@ def _import_batch(actor: Actor, rows: Sequence[Row], outcome: Outcome) -> None:
             continue
         repeated += intake.external_id in good
         good[intake.external_id] = intake
-    # The exclusion lets PostgreSQL use the index of what came from a source; without it each batch reads all demands.
-    before = Case.objects.filter(source=outcome.source, external_id__in=good).exclude(external_id="")
-    known = set(before.values_list("external_id", flat=True))
-    fresh = [intake for key, intake in good.items() if key not in known]
-    if fresh:
-        register_many(actor=actor, intakes=fresh)
-    outcome.imported += len(fresh)
-    outcome.known_before += len(known) + repeated
+    fresh = _register_fresh(actor, good, outcome.source)
+    outcome.imported += fresh
+    outcome.known_before += len(good) - fresh + repeated
+
+
+def _register_fresh(actor: Actor, good: Mapping[str, Intake], source: str) -> int:
+    """Register the rows that are not demands yet and return how many; one that came by another door meanwhile is known."""
+    for attempt in range(1, _TRIES + 1):
+        # The exclusion lets PostgreSQL use the index of what came from a source; without it each batch reads all demands.
+        before = Case.objects.filter(source=source, external_id__in=good).exclude(external_id="")
+        known = set(before.values_list("external_id", flat=True))
+        fresh = [intake for key, intake in good.items() if key not in known]
+        try:
+            if fresh:
+                register_many(actor=actor, intakes=fresh)
+            return len(fresh)
+        except IntegrityError as error:
+            if _ONCE not in str(error):
+                raise
+            if attempt == _TRIES:
+                raise Refused(
+                    _("这些行正由别处同时登记,这次没有导入。请稍后再导入一次,已有的不会重复。"),
+                    code="imported_elsewhere",
+                ) from error
+    raise AssertionError("unreachable")
 
 
 def title_of(key: str) -> str:
