@@ -1,6 +1,6 @@
-"""Settings of the bare yardstick: minfu's own, with one view and no middleware."""
+"""Settings of the bare yardstick: minfu's own, with one view and no middleware but the one that allauth insists on."""
 
 from config.settings import *  # noqa: F403
 
 ROOT_URLCONF = "bench.bare"
-MIDDLEWARE = []
+MIDDLEWARE = ["allauth.account.middleware.AccountMiddleware"]

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from minfu.kernel import canonical, clock
 from minfu.kernel.models import Event
+from minfu.kernel.rows import new
 
 GENESIS = bytes(32)
 
@@ -127,7 +128,8 @@ def build(
         if fact.name not in _sentences:
             raise LookupError(f"unknown event {fact.name}")
         seq += 1
-        row = Event(
+        row = new(
+            Event,
             subject_type=subject[0],
             subject_id=subject[1],
             seq=seq,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Level
-from minfu.kernel import calendar, clock, gate, record
+from minfu.kernel import calendar, clock, gate, record, rows
 from minfu.kernel.errors import Missing
 from minfu.notices import events, rights, states, tasks, texts
 from minfu.notices.models import Notice, Urgency, Why
@@ -70,7 +70,8 @@ def build(
     reachable = to.identity_id is None or out.residents
     kept = text.secrets if reachable else text.told
     sealed = secrets.seal(to.identity_id, {name: context[name] for name in sorted(kept)})
-    return Notice(
+    return rows.new(
+        Notice,
         unit_id=to.unit_id,
         user_id=to.user_id,
         identity_id=to.identity_id,

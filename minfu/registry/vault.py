@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
-from minfu.kernel import clock, codes, gate, record
+from minfu.kernel import clock, codes, gate, record, rows
 from minfu.kernel.errors import Invalid, Missing
 from minfu.registry import events, keys, rights
 from minfu.registry.models import Erasure, Identity, OneTimeCode, Reveal
@@ -135,7 +135,8 @@ def seal(contact: Contact) -> Identity:
     """
     normal = _normal(contact)
     identity_id = uuid.uuid4()
-    return Identity(
+    return rows.new(
+        Identity,
         id=identity_id,
         sealed=_seal(identity_id, normal),
         phone_index=_digest(b"phone", normal.phone),

@@ -89,7 +89,8 @@ PROBLEM = {
     },
 }
 
-ROOMS = (*accounts.ROOMS, *places.ROOMS, *cases.ROOMS, notices.room)
+#: In the order of the document and in which addresses are tried: what is called all day first.
+ROOMS = (*cases.ROOMS, *accounts.ROOMS, *places.ROOMS, notices.room)
 
 api = Api(
     title="minfu 民富",

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from minfu.accounts.models import Level
 from minfu.cases.models import Case, Deadline, TimeLimit
 from minfu.cases.rules.catalog import Catalog, UnitInfo
+from minfu.kernel import rows
 from minfu.kernel.calendar import Calendar, Duration, Unit
 
 REMINDED, OVERDUE, COUNTY_KNOWS = 1, 2, 3
@@ -29,7 +30,8 @@ def begin(
     if limit is None:
         return None
     due = calendar.add(at, Duration(limit.amount, Unit(limit.measure)))
-    row = Deadline(
+    row = rows.new(
+        Deadline,
         case=case,
         clock=clock,
         unit_id=unit_id,

