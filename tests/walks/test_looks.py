@@ -186,7 +186,8 @@ def test_a_lost_network_is_said(browser_page: Page) -> None:
     expect(band).to_be_hidden()
 
 
-def test_residents_need_no_script(browser: Browser, live_server: LiveServer) -> None:
+def test_residents_need_no_script(browser: Browser, live_server: LiveServer, settings: Any) -> None:
+    settings.LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
     page.goto("/")
