@@ -244,3 +244,46 @@ def _imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.ImportFrom):
         return [node.module or ""]
     return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
+#: Rooms whose sentences stand on screens; what only an operator's terminal shows is left aside.
+SPOKEN = ("accounts", "cases", "files", "language", "notices", "places")
+_HALF = re.compile(
+    r"[\u4e00-\u9fff”）][,;:?!](?=[\u4e00-\u9fff“（])|[\u4e00-\u9fff”]\((?=[^)]*[\u4e00-\u9fff])"
+)
+
+
+def spoken(path: Path) -> Iterator[str]:
+    """Yield every sentence of a module or template that is marked for translation."""
+    source = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        for quoted, block in re.findall(
+            r"{%\s*translate\s+[\"']([^\"']+)|{%\s*blocktranslate[^%]*%}(.*?){%\s*endblocktranslate",
+            source,
+            re.DOTALL,
+        ):
+            yield quoted or block
+        return
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "").lstrip("_") in {
+            "",
+            "gettext",
+            "gettext_lazy",
+            "ngettext",
+        }:
+            yield from (
+                one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            )
+
+
+def test_chinese_sentences_have_chinese_punctuation() -> None:
+    places = [ROOT / "templates", *(ROOT / "minfu" / room for room in SPOKEN)]
+    files = [path for place in places for ending in ("*.py", "*.html") for path in place.rglob(ending)]
+    wrong = [
+        f"{path.relative_to(ROOT)}: {sentence.strip()[:60]}"
+        for path in files
+        if "tests" not in path.parts and path.name != "cli.py"
+        for sentence in spoken(path)
+        if _HALF.search(sentence) and "CSV" not in sentence  # whose columns are parted by half-width commas
+    ]
+    assert not wrong, "write ，；：？！（） between Chinese words:\n" + "\n".join(wrong)

@@ -17,7 +17,7 @@ from minfu.kernel import clock, gate, prepared
 #: Short titles for labels ("凤埔乡便民服务中心 · 平台值班员"). Labels go into the history, which has one language.
 TITLES = {
     Role.GRID_WORKER: "网格员",
-    Role.VILLAGE_OFFICER: "村(社区)干部",
+    Role.VILLAGE_OFFICER: "村（社区）干部",
     Role.TOWNSHIP_CLERK: "平台值班员",
     Role.TOWNSHIP_LEADER: "乡镇领导",
     Role.COUNTY_DISPATCHER: "调度员",
@@ -64,7 +64,7 @@ class Holding:
     @property
     def label(self) -> str:
         """Return "unit · title", with (代) when acting for the holder."""
-        return f"{self.unit_name} · {TITLES[Role(self.role)]}{'(代)' if self.delegated else ''}"
+        return f"{self.unit_name} · {TITLES[Role(self.role)]}{'（代）' if self.delegated else ''}"
 
 
 _FIELDS = [field.name for field in fields(Holding)]

@@ -21,7 +21,7 @@ def second_factors(progress: Progress) -> Iterator[Finding]:
         yield Finding(
             "登录",
             well=False,
-            words=f"这些角色只用密码就能登录:{'、'.join(without)}",
+            words=f"这些角色只用密码就能登录：{'、'.join(without)}",
             remedy="请照 docs/howto/turn-on-second-factor.md 要求二次验证。",
         )
     else:

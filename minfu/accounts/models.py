@@ -69,9 +69,9 @@ class Unit(models.Model):
     """An organisation that handles demands: a desk (平台), a department, a village committee, a service centre."""
 
     class Kind(models.TextChoices):
-        DESK = "desk", _("平台(中心)")
+        DESK = "desk", _("平台（中心）")
         DEPARTMENT = "department", _("部门")
-        VILLAGE = "village", _("村(社区)")
+        VILLAGE = "village", _("村（社区）")
         OTHER = "other", _("其他")
 
     name = models.CharField(_("名称"), max_length=80)
@@ -111,7 +111,7 @@ class Role(models.TextChoices):
     """The roles of domain: what a post lets one do is registered by each room for these roles."""
 
     GRID_WORKER = "grid_worker", _("网格员")
-    VILLAGE_OFFICER = "village_officer", _("村(社区)干部")
+    VILLAGE_OFFICER = "village_officer", _("村（社区）干部")
     TOWNSHIP_CLERK = "township_clerk", _("乡镇平台值班员")
     TOWNSHIP_LEADER = "township_leader", _("乡镇领导")
     COUNTY_DISPATCHER = "county_dispatcher", _("县平台调度员")
@@ -145,7 +145,7 @@ class Post(models.Model):
     role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
     area = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", verbose_name=_("区域"))
     grids = models.ManyToManyField(Grid, blank=True, related_name="posts", verbose_name=_("负责网格"))
-    period = DateRangeField(_("任期"), help_text=_("起始日(含)至结束日(不含)"))
+    period = DateRangeField(_("任期"), help_text=_("起始日（含）至结束日（不含）"))
 
     class Meta:
         db_table = "accounts_post"
@@ -265,7 +265,7 @@ class SecondFactorRule(models.Model):
     """From when until when a role works with a second factor only: dated configuration with its basis."""
 
     role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
-    period = DateRangeField(_("期间"), help_text=_("起始日(含)至结束日(不含)"))
+    period = DateRangeField(_("期间"), help_text=_("起始日（含）至结束日（不含）"))
     source = models.CharField(_("依据"), max_length=200)
 
     class Meta:

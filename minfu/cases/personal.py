@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.kernel.personal import Held, Whose, register
 
-_DUTY = _("个人信息保护法第十三条第一款第三项:履行法定职责所必需")
-_WORK = _("能看这件诉求的经办单位;居民本人看到与自己有关的部分")
+_DUTY = _("个人信息保护法第十三条第一款第三项：履行法定职责所必需")
+_WORK = _("能看这件诉求的经办单位；居民本人看到与自己有关的部分")
 _WITH_CASE = _("与诉求相同")
 
 register(
@@ -13,13 +13,13 @@ register(
         model="cases.Case",
         columns=("description", "details", "address", "longitude", "latitude", "place_reason", "external_id"),
         whose=Whose.RESIDENT,
-        what=_("您反映的事情、地点,以及办这类事必须问的几个问题"),
+        what=_("您反映的事情、地点，以及办这类事必须问的几个问题"),
         why=_("弄清什么事、在哪里、该谁办"),
         basis=_DUTY,
-        kept=_("办理和查考需要的期限;其中的姓名、电话另行加密,到期删除"),
-        seen_by=_("办理单位、所在乡镇和县平台;保密的只有承办单位和县平台"),
+        kept=_("办理和查考需要的期限；其中的姓名、电话另行加密，到期删除"),
+        seen_by=_("办理单位、所在乡镇和县平台；保密的只有承办单位和县平台"),
         risk=_("正文里写了别人的姓名、电话、病情"),
-        measures=_("按地区和岗位限定范围;举报和保密类别另行收紧;公开前由人审核"),
+        measures=_("按地区和岗位限定范围；举报和保密类别另行收紧；公开前由人审核"),
         sensitive=True,
     ),
     Held(
@@ -27,12 +27,12 @@ register(
         columns=("text", "finding"),
         whose=Whose.RESIDENT,
         what=_("办理单位做了什么、核实的结果"),
-        why=_("告诉您怎么办的,由另一方核实"),
+        why=_("告诉您怎么办的，由另一方核实"),
         basis=_DUTY,
         kept=_WITH_CASE,
         seen_by=_WORK,
         risk=_("写入与办理无关的个人情况"),
-        measures=_("居民看得到,写不实的会被看见"),
+        measures=_("居民看得到，写不实的会被看见"),
     ),
     Held(
         model="cases.Answer",
@@ -44,14 +44,14 @@ register(
         kept=_WITH_CASE,
         seen_by=_("核实的单位和县平台"),
         risk=_("评价被办理单位用来找您麻烦"),
-        measures=_("被反映的单位看不到;不对人排名"),
+        measures=_("被反映的单位看不到；不对人排名"),
     ),
     Held(
         model="cases.Attempt",
         columns=("note",),
         whose=Whose.RESIDENT,
         what=_("打电话回访的记录"),
-        why=_("证明联系过您,联系不上不算解决"),
+        why=_("证明联系过您，联系不上不算解决"),
         basis=_DUTY,
         kept=_WITH_CASE,
         seen_by=_("回访的平台"),
@@ -78,7 +78,7 @@ register(
         why=_("第二个人把关"),
         basis=_DUTY,
         kept=_WITH_CASE,
-        seen_by=_("有关单位;居民看到延到哪天"),
+        seen_by=_("有关单位；居民看到延到哪天"),
         risk=_("原因里写了居民的情况"),
         measures=_("被反映的单位看不到"),
     ),
@@ -99,10 +99,10 @@ register(
         columns=("words", "decision"),
         whose=Whose.RESIDENT,
         what=_("您对自己的个人信息提出的要求和答复"),
-        why=_("更正、删除,并证明按期答复"),
+        why=_("更正、删除，并证明按期答复"),
         basis=_("个人信息保护法第四十六条、第四十七条、第五十条"),
-        kept=_("要求里写的新姓名、新电话答复后即删;答复记录与诉求相同"),
-        seen_by=_("负责答复的平台;不是办这件事的单位"),
+        kept=_("要求里写的新姓名、新电话答复后即删；答复记录与诉求相同"),
+        seen_by=_("负责答复的平台；不是办这件事的单位"),
         risk=_("低"),
         measures=_("新姓名、新电话加密存放"),
     ),
@@ -111,12 +111,12 @@ register(
         columns=("payload", "asked", "faults", "file_name"),
         whose=Whose.RESIDENT,
         what=_("正在导入或导出的表格"),
-        why=_("从别的系统转来,或按您反映的事整理成表"),
+        why=_("从别的系统转来，或按您反映的事整理成表"),
         basis=_DUTY,
         kept=_("几天后自动清除"),
         seen_by=_("操作的那个人"),
         risk=_("整批泄露"),
-        measures=_("加密存放;导出联系方式要说明用途并有记录"),
+        measures=_("加密存放；导出联系方式要说明用途并有记录"),
         sensitive=True,
     ),
 )

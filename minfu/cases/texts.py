@@ -11,12 +11,12 @@ from minfu.registry.one_time import LIFETIME
 #: To units, by the event behind the message.
 _UNITS = {
     events.WAITING: _("有新诉求等待派单"),
-    events.ASSIGNED: _("派来一件诉求,请签收"),
+    events.ASSIGNED: _("派来一件诉求，请签收"),
     events.REASSIGNED: _("一件诉求已改派"),
     events.OBJECTED: _("有派单异议等待裁定"),
-    events.OBJECTION_UPHELD: _("异议成立,诉求已退回平台"),
-    events.OBJECTION_OVERRULED: _("异议不成立,请继续办理"),
-    events.HELP_CALLED: _("请求协办,请报到"),
+    events.OBJECTION_UPHELD: _("异议成立，诉求已退回平台"),
+    events.OBJECTION_OVERRULED: _("异议不成立，请继续办理"),
+    events.HELP_CALLED: _("请求协办，请报到"),
     events.HELP_COMING: _("协办单位已报到"),
     events.HELP_DONE: _("协办已完成"),
     events.HELP_DECLINED: _("协办单位说明不能协办"),
@@ -26,53 +26,53 @@ _UNITS = {
     events.APPROVAL_REFUSED: _("申请未批准"),
     events.RESUMED: _("诉求恢复办理"),
     events.REPORTED: _("有办结报告等待核实"),
-    events.SENT_BACK: _("核实未通过,请继续办理"),
-    events.REOPENED: _("居民表示没有解决,提级重办"),
+    events.SENT_BACK: _("核实未通过，请继续办理"),
+    events.REOPENED: _("居民表示没有解决，提级重办"),
     events.WITHDRAWN: _("居民已撤回诉求"),
-    events.UNMERGED: _("并单已撤销,请继续办理"),
-    events.WORDS_ADDED: _("居民补充了情况,请查看"),
-    events.MERGED_NOT_SOLVED: _("并入的一单,居民表示没有解决"),
-    events.DATA_ASKED: _("居民对自己的个人信息提出要求,请答复"),
+    events.UNMERGED: _("并单已撤销，请继续办理"),
+    events.WORDS_ADDED: _("居民补充了情况，请查看"),
+    events.MERGED_NOT_SOLVED: _("并入的一单，居民表示没有解决"),
+    events.DATA_ASKED: _("居民对自己的个人信息提出要求，请答复"),
     events.REMINDED: _("时限快到了"),
     events.ESCALATED: _("已超过时限"),
 }
 #: To residents: in writing, and as a desk says it on the telephone. Query code and link are theirs alone: no desk reads them.
 _RESIDENTS = {
     events.VERIFIED: (
-        _("您反映的事情已办理。解决了没有,由您说了算,请点开告诉我们:{link}"),
-        _("您反映的事情已办理。请问解决了没有?请居民亲口说,由您在“居民确认”里记下。"),
+        _("您反映的事情已办理。解决了没有，由您说了算，请点开告诉我们：{link}"),
+        _("您反映的事情已办理。请问解决了没有？请居民亲口说，由您在“居民确认”里记下。"),
     ),
     events.ANSWERED: (
-        _("您反映的事情已答复。请点开查看,说说是否满意:{link}"),
-        _("您反映的事情已答复。请念出答复,问是否满意,在“居民确认”里记下。"),
+        _("您反映的事情已答复。请点开查看，说说是否满意：{link}"),
+        _("您反映的事情已答复。请念出答复，问是否满意，在“居民确认”里记下。"),
     ),
     events.DIVERTED: (
-        _("您反映的事情应走其他渠道,请用查询码 {receipt} 查看去哪里办。"),
-        _("您反映的事情应走其他渠道,请告诉居民去哪里办、怎么办。"),
+        _("您反映的事情应走其他渠道，请用查询码 {receipt} 查看去哪里办。"),
+        _("您反映的事情应走其他渠道，请告诉居民去哪里办、怎么办。"),
     ),
     events.WITHDRAWN: (
-        _("工作人员记下您撤回了反映的事情,不再办理。如果不是您的意思,请用查询码 {receipt} 查看,并重新反映。"),
-        _("工作人员记下居民撤回了这件事。请问是不是居民本人的意思?不是的,请重新登记。"),
+        _("工作人员记下您撤回了反映的事情，不再办理。如果不是您的意思，请用查询码 {receipt} 查看，并重新反映。"),
+        _("工作人员记下居民撤回了这件事。请问是不是居民本人的意思？不是的，请重新登记。"),
     ),
     events.DATA_GRANTED: (
-        _("您对个人信息的要求已照办,请用查询码 {receipt} 查看。"),
-        _("居民对个人信息的要求已照办,请告诉居民。"),
+        _("您对个人信息的要求已照办，请用查询码 {receipt} 查看。"),
+        _("居民对个人信息的要求已照办，请告诉居民。"),
     ),
     events.DATA_REFUSED: (
-        _("您对个人信息的要求已答复,理由请用查询码 {receipt} 查看。"),
-        _("居民对个人信息的要求没有同意,请把理由告诉居民。"),
+        _("您对个人信息的要求已答复，理由请用查询码 {receipt} 查看。"),
+        _("居民对个人信息的要求没有同意，请把理由告诉居民。"),
     ),
     events.MERGED: (
-        _("您反映的事情与另一件一并办理,查询码 {receipt} 不变。"),
-        _("您反映的事情与另一件一并办理,查询码不变。"),
+        _("您反映的事情与另一件一并办理，查询码 {receipt} 不变。"),
+        _("您反映的事情与另一件一并办理，查询码不变。"),
     ),
     events.UNMERGED: (
-        _("您反映的事情已恢复单独办理,查询码 {receipt} 不变。"),
-        _("您反映的事情已恢复单独办理,查询码不变。"),
+        _("您反映的事情已恢复单独办理，查询码 {receipt} 不变。"),
+        _("您反映的事情已恢复单独办理，查询码不变。"),
     ),
     events.SPLIT: (
-        _("您反映的几件事已分开办理,查询码 {receipt} 不变。"),
-        _("您反映的几件事已分开办理,查询码不变。"),
+        _("您反映的几件事已分开办理，查询码 {receipt} 不变。"),
+        _("您反映的几件事已分开办理，查询码不变。"),
     ),
 }
 
@@ -109,9 +109,9 @@ def register() -> None:
     texts.register(
         ONE_TIME_CODE,
         _("居民查询验证码"),
-        _("验证码 {code},10 分钟内有效,用来确认是您本人。请不要告诉别人。"),
+        _("验证码 {code}，10 分钟内有效，用来确认是您本人。请不要告诉别人。"),
         secrets=["code"],
         kept=LIFETIME,
         urgency=Urgency.ASKED,
-        spoken=_("验证码 {code},10 分钟内有效。请拨打居民留的电话,只告诉本人。"),
+        spoken=_("验证码 {code}，10 分钟内有效。请拨打居民留的电话，只告诉本人。"),
     )

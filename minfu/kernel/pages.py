@@ -35,7 +35,7 @@ def unpack(cursor: str) -> str:
 
 def lost() -> Invalid:
     """Return the refusal of a cursor that leads nowhere."""
-    return Invalid({"cursor": [_("翻页位置已失效,请回到第一页。")]})
+    return Invalid({"cursor": [_("翻页位置已失效，请回到第一页。")]})
 
 
 def page(

@@ -234,7 +234,7 @@ def _other(filled: Filled, _address: str) -> dict[str, Any]:
 
 
 _BASE = Field(
-    "base", _("接口地址(私有部署时填)"), _("使用公网版时留空；政务版、私有部署版填自己的地址，例如 https://qyapi.example.gov.cn"),
+    "base", _("接口地址（私有部署时填）"), _("使用公网版时留空；政务版、私有部署版填自己的地址，例如 https://qyapi.example.gov.cn"),
     required=False,
 )  # fmt: skip
 
@@ -242,7 +242,7 @@ _SIGN = Field("sign", _("短信签名"), _("例如【古田民富】；网关自
 
 _ALL = (
     Kind(
-        "sms", _("短信网关(HTTP)"), _("运营商或云服务商的短信接口，或自建网关：收到一条 HTTP 请求就发一条短信。"),
+        "sms", _("短信网关（HTTP）"), _("运营商或云服务商的短信接口，或自建网关：收到一条 HTTP 请求就发一条短信。"),
         Address.PHONE, _sms, titled=False, longest=450,
         fields=(
             Field("url", _("接口地址"), _("例如 https://sms.example.gov.cn/send")),
@@ -265,7 +265,7 @@ _ALL = (
         ),
     ),
     Kind(
-        "mail", _("电子邮件"), _("单位的邮件服务器(SMTP)。"), Address.EMAIL, _mail,
+        "mail", _("电子邮件"), _("单位的邮件服务器（SMTP）。"), Address.EMAIL, _mail,
         fields=(
             Field("host", _("服务器"), _("例如 smtp.example.gov.cn")),
             Field(
@@ -274,7 +274,7 @@ _ALL = (
             ),
             Field(
                 "security", _("加密方式"), widget=Widget.CHOICE, default="ssl",
-                choices=(("ssl", _("加密(TLS)")), ("starttls", "STARTTLS"), ("insecure", _("不加密(只在内网)"))),
+                choices=(("ssl", _("加密（TLS）")), ("starttls", "STARTTLS"), ("insecure", _("不加密（只在内网）"))),
             ),
             Field("sender", _("发件邮箱")),
             Field("sender_name", _("发件人名称"), required=False, default="民富"),
@@ -307,7 +307,7 @@ _ALL = (
         fields=(Field("token", _("地址最后一段"), secret=True), _BASE),
     ),
     Kind(
-        "other", _("其他(apprise 地址)"), _("apprise 支持的任何服务，填写它的地址；发到地址里写明的人或群。"),
+        "other", _("其他（apprise 地址）"), _("apprise 支持的任何服务，填写它的地址；发到地址里写明的人或群。"),
         Address.GROUP, _other,
         fields=(Field("url", _("服务地址"), secret=True),),
     ),

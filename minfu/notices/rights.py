@@ -9,4 +9,4 @@ from minfu.kernel import gate
 READ = gate.register("notices.read", _("查看本单位和本人的通知"), PEOPLE)
 PHONE = gate.register("notices.phone", _("电话告知居民并登记"), [Role.TOWNSHIP_CLERK, Role.COUNTY_DISPATCHER])
 #: Held by no role: only the software itself delivers.
-DELIVER = gate.register("notices.deliver", _("发送通知(系统)"), [])
+DELIVER = gate.register("notices.deliver", _("发送通知（系统）"), [])

@@ -111,7 +111,7 @@ class _Shown(dict[str, Any]):
     """A context in which what is not there any more says so."""
 
     def __missing__(self, name: str) -> str:
-        return _("(已失效)")
+        return _("（已失效）")
 
 
 def words(key: str, context: Mapping[str, Any], *, spoken: bool = False) -> Words:

@@ -65,7 +65,7 @@ def sound(geojson: Any, *, crs: str, field: str = "geometry") -> Area:
         turned = {"type": geojson["type"], "coordinates": to_wgs84(crs, geojson["coordinates"])}
         area = shape(turned)
     except (ShapelyError, ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
-        raise Invalid({field: [_("范围的坐标读不懂：每个点应是 [经度, 纬度]，首尾两点相同。")]}) from error
+        raise Invalid({field: [_("范围的坐标读不懂：每个点应是 [经度，纬度]，首尾两点相同。")]}) from error
     _check(area, field)
     west, south, east, north = (round(edge, 9) for edge in area.bounds)
     return Area({"type": turned["type"], "coordinates": turned["coordinates"]}, west, south, east, north)
@@ -79,7 +79,7 @@ def _check(area: BaseGeometry, field: str) -> None:
     if not (in_china(west, south) and in_china(east, north)):
         swapped = in_china(south, west) and in_china(north, east)
         sentence = (
-            _("经度和纬度写反了：每个点应是 [经度, 纬度]。")
+            _("经度和纬度写反了：每个点应是 [经度，纬度]。")
             if swapped
             else _("范围不在中国境内，请核对坐标。")
         )

@@ -55,7 +55,7 @@ def _migrations() -> str:
         return ""
     pending = pending_migrations()
     if pending:
-        return _("有 %(count)s 个数据库变更没有执行:%(names)s。请重新启动。") % {
+        return _("有 %(count)s 个数据库变更没有执行：%(names)s。请重新启动。") % {
             "count": len(pending),
             "names": ", ".join(pending[:3]),
         }

@@ -16,7 +16,7 @@ DAYS = 90
 
 
 @gate.open_to_all(
-    "residents are told what is kept of them before they tell anything (个人信息保护法 第十七条)"
+    "residents are told what is kept of them before they tell anything （个人信息保护法 第十七条）"
 )
 @require_safe
 def notice(request: HttpRequest) -> HttpResponse:

@@ -107,7 +107,7 @@ def _overdue(enter: Enter, clock: Any, case: Case) -> None:
     dispatcher, water = enter("dispatcher"), enter("water")
     dispatcher.go("/cases/?scope=escalated")
     dispatcher.open_from_list(case)
-    dispatcher.sees("已提级到县", "超期,提级督办")
+    dispatcher.sees("已提级到县", "超期，提级督办")
     water.open_case(case.number)
     water.take("申请延期", amount="3", ground="天气", reason="连日大雨，管沟积水")
     dispatcher.turn_to("i")
@@ -187,13 +187,13 @@ def _solved(enter: Enter, case: Case) -> None:
 
 
 #: Alarms: how many of them sound depends on when the sweep comes by.
-SOUNDED = {"临近时限提醒", "超期,提级督办"}
+SOUNDED = {"临近时限提醒", "超期，提级督办"}
 #: What the history must tell, in this order (alarms left aside).
 HISTORY = [
     "登记了诉求", "转平台待派单", "确定了地点", "转平台待派单", "调整了分类", "派单",
     "提出派单异议", "裁定异议不成立", "签收", "联系了居民",
-    "提出申请", "批准申请", "延长办理时限", "报告办结", "核实未通过,退回重办", "报告办结", "核实通过,请居民确认",
-    "居民确认结果", "居民表示没有解决,提级重办", "派单", "改派", "签收", "报告办结", "核实通过,请居民确认", "居民确认结果",
+    "提出申请", "批准申请", "延长办理时限", "报告办结", "核实未通过，退回重办", "报告办结", "核实通过，请居民确认",
+    "居民确认结果", "居民表示没有解决，提级重办", "派单", "改派", "签收", "报告办结", "核实通过，请居民确认", "居民确认结果",
 ]  # fmt: skip
 
 

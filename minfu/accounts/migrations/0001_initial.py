@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("grid_worker", "网格员"),
-                            ("village_officer", "村(社区)干部"),
+                            ("village_officer", "村（社区）干部"),
                             ("township_clerk", "乡镇平台值班员"),
                             ("township_leader", "乡镇领导"),
                             ("county_dispatcher", "县平台调度员"),
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 (
                     "period",
                     django.contrib.postgres.fields.ranges.DateRangeField(
-                        help_text="起始日(含)至结束日(不含)", verbose_name="任期"
+                        help_text="起始日（含）至结束日（不含）", verbose_name="任期"
                     ),
                 ),
                 (
@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("grid_worker", "网格员"),
-                            ("village_officer", "村(社区)干部"),
+                            ("village_officer", "村（社区）干部"),
                             ("township_clerk", "乡镇平台值班员"),
                             ("township_leader", "乡镇领导"),
                             ("county_dispatcher", "县平台调度员"),
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                 (
                     "period",
                     django.contrib.postgres.fields.ranges.DateRangeField(
-                        help_text="起始日(含)至结束日(不含)", verbose_name="期间"
+                        help_text="起始日（含）至结束日（不含）", verbose_name="期间"
                     ),
                 ),
                 ("source", models.CharField(max_length=200, verbose_name="依据")),
@@ -299,9 +299,9 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("desk", "平台(中心)"),
+                            ("desk", "平台（中心）"),
                             ("department", "部门"),
-                            ("village", "村(社区)"),
+                            ("village", "村（社区）"),
                             ("other", "其他"),
                         ],
                         max_length=12,

@@ -138,7 +138,7 @@ def test_a_delegate_acts_in_the_post_while_the_delegation_runs(moment, acts) -> 
         assert (actor is not None) is acts
         assert actor_for(delegate, own.pk, "screen") is not None
         if actor is not None:
-            assert actor.label == "甲镇便民服务中心 · 平台值班员(代)"
+            assert actor.label == "甲镇便民服务中心 · 平台值班员（代）"
             assert (actor.user_id, actor.post_id, actor.on_behalf_of_post_id) == (
                 delegate.pk,
                 given.pk,

@@ -148,7 +148,7 @@ def test_one_delegates_ones_own_post_and_ends_it(admin: Program) -> None:
     made = theirs.ask("post", "/delegations", leave, status=201)
     assert (made["post_id"], made["to"], made["to_name"]) == (post.pk, "b", "姓名b")
     several = Program().ask("post", "/tokens", {"username": "b", "password": people.PASSWORD}, status=422)
-    assert f"{post.pk}（甲镇便民服务中心 · 平台值班员(代)）" in several["detail"]
+    assert f"{post.pk}（甲镇便民服务中心 · 平台值班员（代））" in several["detail"]
     stand_in = Program("b", post=post.pk)
     assert stand_in.ask("get", "/me")["on_behalf_of_post_id"] == post.pk
     stand_in.ask("get", "/delegations", status=403)

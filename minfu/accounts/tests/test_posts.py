@@ -246,7 +246,7 @@ def test_the_holder_delegates_their_own_leave_and_ends_it(client: Client) -> Non
     assert client.post("/account/leave/", form)["Location"] == "/account/leave/"
     acting = actor_for(to, post.pk, "screen")
     assert acting is not None
-    assert acting.label.endswith("(代)")
+    assert acting.label.endswith("（代）")
     one = Delegation.objects.get()
     assert "年休假" in client.get("/account/leave/").content.decode()
     theirs = Client()

@@ -16,7 +16,7 @@ class VerifyForm(StepForm):
     """Find that it was done."""
 
     step_name, verb, event, said = "verify", actions.verify, events.VERIFIED, "finding"
-    finding = words(gettext_lazy("怎样核实的(现场、电话、照片等)"), 3)
+    finding = words(gettext_lazy("怎样核实的（现场、电话、照片等）"), 3)
 
 
 class SendBackForm(StepForm):
@@ -49,7 +49,7 @@ class ConfirmForm(StepForm):
             (1, gettext_lazy("1 非常不满意")),
         ],
     )
-    remark = words(gettext_lazy("居民原话(没有解决的必须写)"), 3, required=False)
+    remark = words(gettext_lazy("居民原话（没有解决的必须写）"), 3, required=False)
 
 
 class ConfirmMergedForm(ConfirmForm):

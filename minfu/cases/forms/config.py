@@ -50,9 +50,9 @@ def duties() -> list[tuple[str, str]]:
 class TermsForm(Form):
     """From when a version holds and on what it rests; stands at the end of every form that makes one."""
 
-    valid_from = _day(_("生效日期"), help_text=_("从这一天起登记的诉求按新的办;以前的不变。"))
+    valid_from = _day(_("生效日期"), help_text=_("从这一天起登记的诉求按新的办；以前的不变。"))
     source = forms.CharField(
-        label=_("依据"), max_length=200, help_text=_("文件名称和文号,或谁在哪次会上定的。")
+        label=_("依据"), max_length=200, help_text=_("文件名称和文号，或谁在哪次会上定的。")
     )
     field_order: list[str] | None = None
 
@@ -78,12 +78,12 @@ class CategoryForm(TermsForm):
     """A category. Its questions are asked beside it."""
 
     code = forms.CharField(
-        label=_("代码"), max_length=6, help_text=_("大类 2 位,中类 4 位,小类 6 位数字,前面是上级的代码。")
+        label=_("代码"), max_length=6, help_text=_("大类 2 位，中类 4 位，小类 6 位数字，前面是上级的代码。")
     )
     name = forms.CharField(label=_("名称"), max_length=60)
     standard = forms.CharField(
         label=_("服务标准"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("居民看得懂的一句话:会做什么。不要写做不到的。"),
+        help_text=_("居民看得懂的一句话：会做什么。不要写做不到的。"),
     )  # fmt: skip
     level = forms.ChoiceField(
         label=_("责任层级"), required=False, choices=[("", _("由平台派单")), *Level.choices],
@@ -91,16 +91,16 @@ class CategoryForm(TermsForm):
     )  # fmt: skip
     duty = forms.ChoiceField(label=_("职责"), required=False)
     reserved = forms.BooleanField(
-        label=_("由部门办理"), required=False, help_text=_("履职事项清单里由上级部门办的:不能派给乡镇和村。")
+        label=_("由部门办理"), required=False, help_text=_("履职事项清单里由上级部门办的：不能派给乡镇和村。")
     )
     confidential = forms.BooleanField(
-        label=_("保密"), required=False, help_text=_("家庭暴力、未成年人、举报等:只有承办单位看得到。")
+        label=_("保密"), required=False, help_text=_("家庭暴力、未成年人、举报等：只有承办单位看得到。")
     )
     keywords = forms.CharField(
         label=_("关键词"),
         required=False,
         max_length=400,
-        help_text=_("用空格隔开;用来提示分类,不会自己决定。"),
+        help_text=_("用空格隔开；用来提示分类，不会自己决定。"),
     )
 
     def __init__(self, *args: Any, fixed: bool = False, **kwargs: Any):
@@ -116,7 +116,7 @@ class QuestionForm(Form):
     text = forms.CharField(label=_("问题"), required=False, max_length=100)
     type = forms.ChoiceField(label=_("回答方式"), choices=QUESTION_TYPES)
     choices = forms.CharField(
-        label=_("选项"), required=False, max_length=300, help_text=_("用“|”隔开,例如:安全|不安全")
+        label=_("选项"), required=False, max_length=300, help_text=_("用“|”隔开，例如：安全|不安全")
     )
     required = forms.BooleanField(label=_("必须回答"), required=False)
     key = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
@@ -126,7 +126,7 @@ class QuestionForm(Form):
         data = super().clean() or {}
         options = [one.strip() for one in str(data.get("choices") or "").split("|") if one.strip()]
         if data.get("text") and data.get("type") == "choice" and len(options) < 2:  # noqa: PLR2004
-            self.add_error("choices", _now("“选择”至少要两个选项,用“|”隔开。"))
+            self.add_error("choices", _now("“选择”至少要两个选项，用“|”隔开。"))
         data["options"] = options if data.get("type") == "choice" else []
         return data
 
@@ -156,7 +156,7 @@ def questions_of(filled: Any) -> list[dict[str, Any]]:
 class _Conditions(TermsForm):
     """Which demands a rule or limit is about; empty holds for all."""
 
-    category_code = forms.ChoiceField(label=_("类别(含下级)"), required=False)
+    category_code = forms.ChoiceField(label=_("类别（含下级）"), required=False)
     kind = forms.ChoiceField(label=_("诉求类型"), required=False, choices=[("", _("不限")), *Kind.choices])
     urgency = forms.ChoiceField(
         label=_("紧急程度"), required=False, choices=[("", _("不限")), *Urgency.choices]
@@ -173,16 +173,16 @@ class RuleForm(_Conditions):
 
     order = forms.IntegerField(
         label=_("顺序"), min_value=1, max_value=MOST_ORDER,
-        help_text=_("从小到大看,第一条符合的生效。条件越窄的排得越前;留空档,方便以后插入。"),
+        help_text=_("从小到大看，第一条符合的生效。条件越窄的排得越前；留空档，方便以后插入。"),
     )  # fmt: skip
     area = forms.ChoiceField(label=_("哪个乡镇"), required=False)
     unit_id = forms.TypedChoiceField(
         label=_("派往单位"), required=False, coerce=int, empty_value=None,
-        help_text=_("指定单位时,下面的层级和职责不起作用。"),
+        help_text=_("指定单位时，下面的层级和职责不起作用。"),
     )  # fmt: skip
     level = forms.ChoiceField(
         label=_("派往层级"), required=False,
-        choices=[("", _("不按层级")), ("village", _("村(社区)")), ("township", _("乡镇")), ("county", _("县级部门"))],
+        choices=[("", _("不按层级")), ("village", _("村（社区）")), ("township", _("乡镇")), ("county", _("县级部门"))],
     )  # fmt: skip
     duty = forms.ChoiceField(label=_("派往职责"), required=False)
 
@@ -204,8 +204,8 @@ class LimitForm(_Conditions):
     amount = forms.IntegerField(label=_("数量"), min_value=1, max_value=MOST_AMOUNT)
     measure = forms.ChoiceField(label=_("单位"), choices=TimeLimit.Measure.choices)
     remind_percent = forms.IntegerField(
-        label=_("提前多少提醒(%)"), min_value=0, max_value=MOST_REMIND, initial=25,
-        help_text=_("例如 25:还剩四分之一时间时提醒;0 表示不提醒。夜里不提醒。"),
+        label=_("提前多少提醒（%）"), min_value=0, max_value=MOST_REMIND, initial=25,
+        help_text=_("例如 25：还剩四分之一时间时提醒；0 表示不提醒。夜里不提醒。"),
     )  # fmt: skip
 
     def __init__(self, *args: Any, fixed: bool = False, **kwargs: Any):
@@ -220,11 +220,11 @@ class LimitForm(_Conditions):
 class RetentionForm(TermsForm):
     """How long identities are kept."""
 
-    category_code = forms.ChoiceField(label=_("类别(含下级)"), required=False)
+    category_code = forms.ChoiceField(label=_("类别（含下级）"), required=False)
     kind = forms.ChoiceField(label=_("诉求类型"), required=False, choices=[("", _("不限")), *Kind.choices])
     months = forms.IntegerField(
         label=_("办结后保存几个月"), min_value=1, max_value=MOST_MONTHS,
-        help_text=_("到期后姓名、电话等自动删除,删除有记录;诉求和经过仍保留。只保存必要的时间。"),
+        help_text=_("到期后姓名、电话等自动删除，删除有记录；诉求和经过仍保留。只保存必要的时间。"),
     )  # fmt: skip
 
     def __init__(self, *args: Any, fixed: bool = False, **kwargs: Any):
@@ -239,7 +239,7 @@ class DiversionForm(TermsForm):
     """Where a matter goes that does not belong here."""
 
     code = forms.SlugField(
-        label=_("代码"), max_length=20, help_text=_("英文字母和数字,例如 petition。以后不改。"),
+        label=_("代码"), max_length=20, help_text=_("英文字母和数字，例如 petition。以后不改。"),
         error_messages={"invalid": _("代码只能用英文字母、数字、横线。")},
     )  # fmt: skip
     name = forms.CharField(label=_("渠道"), max_length=60)
@@ -248,10 +248,10 @@ class DiversionForm(TermsForm):
         help_text=_("写清去哪里、怎么办、带什么。"),
     )  # fmt: skip
     keywords = forms.CharField(
-        label=_("提示词"), required=False, max_length=400, help_text=_("用空格隔开;只用来提醒。")
+        label=_("提示词"), required=False, max_length=400, help_text=_("用空格隔开；只用来提醒。")
     )
     emergency = forms.BooleanField(
-        label=_("紧急求助"), required=False, help_text=_("有生命危险的:居民提交以前用大字提示。")
+        label=_("紧急求助"), required=False, help_text=_("有生命危险的：居民提交以前用大字提示。")
     )
 
     def __init__(self, *args: Any, fixed: bool = False, **kwargs: Any):

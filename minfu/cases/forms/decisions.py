@@ -25,7 +25,7 @@ class DecideForm(Form):
         widget=forms.RadioSelect,
     )
     decision = forms.CharField(
-        label=_("意见(不批准的必须写明原因)"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("意见（不批准的必须写明原因）"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
@@ -48,7 +48,7 @@ class RevealForm(Form):
         label=_("具体说明"),
         max_length=200,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
-        help_text=_("例如“电话核实漏水位置”。会记入历史,居民可以看到谁查看过。"),
+        help_text=_("例如“电话核实漏水位置”。会记入历史，居民可以看到谁查看过。"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any):

@@ -36,7 +36,7 @@ class AssignForm(StepForm):
         route = pickers.suggestion(self.case, now)
         if route and route.lead and route.lead.id != self.case.lead_id:
             field.initial = route.lead.id
-            field.help_text = _("建议:%(unit)s。%(why)s") % {"unit": route.lead.name, "why": route.reason}
+            field.help_text = _("建议：%(unit)s。%(why)s") % {"unit": route.lead.name, "why": route.reason}
         elif route:
             field.help_text = route.reason
 
@@ -69,7 +69,7 @@ class PlaceForm(StepForm):
 
     step_name, verb, event = "place", actions.place, events.PLACED
     same: ClassVar[Mapping[str, str]] = {"place": "village_code", "grid": "grid_id"}
-    village = forms.ChoiceField(label=gettext_lazy("村(社区)"), widget=pickers.Villages)
+    village = forms.ChoiceField(label=gettext_lazy("村（社区）"), widget=pickers.Villages)
     grid = forms.TypedChoiceField(label=gettext_lazy("网格"), coerce=int, empty_value=None, required=False)
 
     def prepare(self) -> None:
@@ -161,7 +161,7 @@ class MergeForm(_NumberForm):
     into = forms.CharField(
         label=gettext_lazy("并入哪一单"),
         max_length=30,
-        help_text=gettext_lazy("填对方的编号,如 20261122-0000123。"),
+        help_text=gettext_lazy("填对方的编号，如 20261122-0000123。"),
     )
     reason = words(gettext_lazy("为什么是同一件事"), 2, required=False)
     shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -201,7 +201,7 @@ class LinkForm(_NumberForm):
     other = forms.CharField(
         label=gettext_lazy("关联哪一单"),
         max_length=30,
-        help_text=gettext_lazy("填对方的编号,如 20261122-0000123。"),
+        help_text=gettext_lazy("填对方的编号，如 20261122-0000123。"),
     )
 
     def clean_other(self) -> str:

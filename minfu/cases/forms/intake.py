@@ -36,9 +36,11 @@ class IntakeForm(Form):
     urgency = forms.ChoiceField(label=_("紧急程度"), choices=Urgency.choices, widget=forms.RadioSelect)
     category = forms.ChoiceField(label=_("类别"), required=False, widget=pickers.Combo)
     address = forms.CharField(
-        label=_("地点(怎么说就怎么记)"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("地点（怎么说就怎么记）"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    village = forms.ChoiceField(label=_("村(社区)"), required=False, widget=pickers.Villages)
+    village = forms.ChoiceField(label=_("村（社区）"), required=False, widget=pickers.Villages)
     grid = forms.TypedChoiceField(label=_("网格"), required=False, coerce=int, empty_value=None)
     mode = forms.ChoiceField(label=_("身份方式"), choices=Mode.choices, widget=forms.RadioSelect)
     phone = forms.CharField(
@@ -58,7 +60,7 @@ class IntakeForm(Form):
         label=_("告知其他渠道"),
         required=False,
         widget=pickers.Combo,
-        help_text=_("依法应走其他渠道的才选。登记后即告知办结,不再派单。"),
+        help_text=_("依法应走其他渠道的才选。登记后即告知办结，不再派单。"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -69,7 +71,7 @@ class IntakeForm(Form):
         pickers.offer(self, "village", pickers.villages(), pickers.village_words())
         pickers.offer(self, "grid", pickers.grids(str(self.data.get("village") or "")))
         pickers.offer(self, "complained_unit", pickers.any_unit(now))
-        channels = [("", _("不用告知,登记办理")), *((row.code, row.name) for row in now.diversions.values())]
+        channels = [("", _("不用告知，登记办理")), *((row.code, row.name) for row in now.diversions.values())]
         words = {row.code: row.keywords for row in now.diversions.values()}
         pickers.offer(self, "diversion", channels, words)
         self.fields["address"].widget.attrs["maxlength"] = MAX_ADDRESS

@@ -38,7 +38,7 @@ class AnswerForm(Form):
         widget=forms.RadioSelect,
     )
     words = forms.CharField(
-        label=_("答复居民(不同意的必须写明理由)"),
+        label=_("答复居民（不同意的必须写明理由）"),
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3}),

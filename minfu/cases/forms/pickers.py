@@ -141,7 +141,7 @@ def _by_closeness(township: str, catalog: Catalog, fits: Callable[[UnitInfo], bo
     here = township[:TOWNSHIP_DIGITS]
     return [
         (
-            _("本乡镇的村(社区)"),
+            _("本乡镇的村（社区）"),
             _rows(
                 catalog,
                 lambda unit: (

@@ -20,11 +20,11 @@ class ImportForm(Form):
     )
     source = forms.CharField(
         label=_("数据来源"), max_length=40,
-        help_text=_("例如“12345热线”。同一来源、同一来源编号的行,再导入一次也不会重复。"),
+        help_text=_("例如“12345热线”。同一来源、同一来源编号的行，再导入一次也不会重复。"),
     )  # fmt: skip
     skip_bad = forms.BooleanField(
         label=_("跳过有问题的行"), required=False,
-        help_text=_("不勾选:只要有一行有问题,就一行也不导入。勾选:有问题的行不导入,列在错误报告里,其余的照常导入。"),
+        help_text=_("不勾选：只要有一行有问题，就一行也不导入。勾选：有问题的行不导入，列在错误报告里，其余的照常导入。"),
     )  # fmt: skip
 
     check_only = forms.BooleanField(

@@ -26,8 +26,8 @@ class ObjectForm(StepForm):
     """Object to the assignment."""
 
     step_name, verb, event, said = "object", actions.object_to, events.OBJECTED, "reason"
-    reason = words(gettext_lazy("为什么不属本单位职责,应由谁办"))
-    basis = forms.CharField(label=gettext_lazy("依据(文件、条款)"), required=False, max_length=200)
+    reason = words(gettext_lazy("为什么不属本单位职责，应由谁办"))
+    basis = forms.CharField(label=gettext_lazy("依据（文件、条款）"), required=False, max_length=200)
 
 
 class ReportForm(StepForm):
@@ -86,7 +86,7 @@ class RemarkForm(StepForm):
 
     step_name, verb, event, said = "remark", actions.remark, events.REMARKED, "text"
     versioned, locks = False, True
-    text = words(gettext_lazy("给同事的话(居民看不到)"), 3)
+    text = words(gettext_lazy("给同事的话（居民看不到）"), 3)
 
     def arguments(self) -> dict[str, Any]:
         """Name the text as the verb does."""

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "category_code",
-                    models.CharField(blank=True, max_length=12, verbose_name="类别代码(含下级)"),
+                    models.CharField(blank=True, max_length=12, verbose_name="类别代码（含下级）"),
                 ),
                 ("kind", models.CharField(blank=True, max_length=12, verbose_name="诉求类型")),
                 ("urgency", models.CharField(blank=True, max_length=8, verbose_name="紧急程度")),
@@ -80,12 +80,15 @@ class Migration(migrations.Migration):
                 (
                     "measure",
                     models.CharField(
-                        choices=[("hours", "小时"), ("workdays", "个工作日"), ("days", "天(自然日)")],
+                        choices=[("hours", "小时"), ("workdays", "个工作日"), ("days", "天（自然日）")],
                         max_length=10,
                         verbose_name="单位",
                     ),
                 ),
-                ("remind_percent", models.PositiveSmallIntegerField(default=25, verbose_name="提醒提前(%)")),
+                (
+                    "remind_percent",
+                    models.PositiveSmallIntegerField(default=25, verbose_name="提醒提前（%）"),
+                ),
             ],
             options={
                 "db_table": "cases_time_limit",
@@ -380,7 +383,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("solved", "已解决"),
                             ("partly", "部分解决"),
-                            ("explained", "没办成,但解释我认可"),
+                            ("explained", "没办成，但解释我认可"),
                             ("not_solved", "没有解决"),
                         ],
                         max_length=12,
@@ -558,7 +561,7 @@ class Migration(migrations.Migration):
                 (
                     "measure",
                     models.CharField(
-                        choices=[("hours", "小时"), ("workdays", "个工作日"), ("days", "天(自然日)")],
+                        choices=[("hours", "小时"), ("workdays", "个工作日"), ("days", "天（自然日）")],
                         max_length=10,
                     ),
                 ),
@@ -765,7 +768,7 @@ class Migration(migrations.Migration):
                 ("order", models.PositiveIntegerField(verbose_name="顺序")),
                 (
                     "category_code",
-                    models.CharField(blank=True, max_length=12, verbose_name="类别代码(含下级)"),
+                    models.CharField(blank=True, max_length=12, verbose_name="类别代码（含下级）"),
                 ),
                 ("kind", models.CharField(blank=True, max_length=12, verbose_name="诉求类型")),
                 ("urgency", models.CharField(blank=True, max_length=8, verbose_name="紧急程度")),
@@ -1025,7 +1028,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="approved_by_a_second_person",
-                        violation_error_message="须由另一人审批,不能批准自己的申请。",
+                        violation_error_message="须由另一人审批，不能批准自己的申请。",
                     ),
                 ],
             },
@@ -1447,10 +1450,10 @@ class Migration(migrations.Migration):
                 ("source", models.CharField(blank=True, max_length=200, verbose_name="依据")),
                 (
                     "category_code",
-                    models.CharField(blank=True, max_length=12, verbose_name="类别代码(含下级)"),
+                    models.CharField(blank=True, max_length=12, verbose_name="类别代码（含下级）"),
                 ),
                 ("kind", models.CharField(blank=True, max_length=12, verbose_name="诉求类型")),
-                ("months", models.PositiveSmallIntegerField(verbose_name="办结后保存(月)")),
+                ("months", models.PositiveSmallIntegerField(verbose_name="办结后保存（月）")),
             ],
             options={
                 "db_table": "cases_retention",
@@ -1545,7 +1548,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state", "asked")),
                         fields=("case", "wish"),
                         name="data_request_once",
-                        violation_error_message="您已经提过同样的要求,正在处理。",
+                        violation_error_message="您已经提过同样的要求，正在处理。",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

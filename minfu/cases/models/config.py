@@ -59,7 +59,7 @@ class RoutingRule(Dated):
     """An ordered rule: the first whose conditions hold names the lead. Empty conditions hold for all."""
 
     order = models.PositiveIntegerField(_("顺序"))
-    category_code = models.CharField(_("类别代码(含下级)"), max_length=12, blank=True)
+    category_code = models.CharField(_("类别代码（含下级）"), max_length=12, blank=True)
     kind = models.CharField(_("诉求类型"), max_length=12, blank=True)
     urgency = models.CharField(_("紧急程度"), max_length=8, blank=True)
     area = models.CharField(_("区划代码前缀"), max_length=12, blank=True)
@@ -96,16 +96,16 @@ class TimeLimit(Dated):
     class Measure(models.TextChoices):
         HOURS = "hours", _("小时")
         WORKDAYS = "workdays", _("个工作日")
-        DAYS = "days", _("天(自然日)")
+        DAYS = "days", _("天（自然日）")
 
     clock = models.CharField(_("时限"), max_length=10, choices=Clock.choices)
-    category_code = models.CharField(_("类别代码(含下级)"), max_length=12, blank=True)
+    category_code = models.CharField(_("类别代码（含下级）"), max_length=12, blank=True)
     kind = models.CharField(_("诉求类型"), max_length=12, blank=True)
     urgency = models.CharField(_("紧急程度"), max_length=8, blank=True)
     amount = models.PositiveSmallIntegerField(_("数量"))
     measure = models.CharField(_("单位"), max_length=10, choices=Measure.choices)
     #: Reminder this share of the limit before its end, in percent (0 = none).
-    remind_percent = models.PositiveSmallIntegerField(_("提醒提前(%)"), default=25)
+    remind_percent = models.PositiveSmallIntegerField(_("提醒提前（%）"), default=25)
 
     class Meta:
         db_table = "cases_time_limit"
@@ -120,9 +120,9 @@ class Retention(Dated):
     个人信息保护法 第十九条: no longer than the purpose needs. How long that is, the county decides and says why.
     """
 
-    category_code = models.CharField(_("类别代码(含下级)"), max_length=12, blank=True)
+    category_code = models.CharField(_("类别代码（含下级）"), max_length=12, blank=True)
     kind = models.CharField(_("诉求类型"), max_length=12, blank=True)
-    months = models.PositiveSmallIntegerField(_("办结后保存(月)"))
+    months = models.PositiveSmallIntegerField(_("办结后保存（月）"))
 
     class Meta:
         db_table = "cases_retention"

@@ -42,7 +42,7 @@ class DataRequest(models.Model):
                 fields=["case", "wish"],
                 condition=Q(state="asked"),
                 name="data_request_once",
-                violation_error_message=_("您已经提过同样的要求,正在处理。"),
+                violation_error_message=_("您已经提过同样的要求，正在处理。"),
             ),
             models.CheckConstraint(
                 condition=~Q(state="refused") | ~Q(decision=""), name="refusal_says_why"

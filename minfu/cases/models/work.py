@@ -158,7 +158,7 @@ class Approval(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_by_user_id__isnull=True) | ~Q(decided_by_user_id=F("asked_by_user_id")),
                 name="approved_by_a_second_person",
-                violation_error_message=_("须由另一人审批,不能批准自己的申请。"),
+                violation_error_message=_("须由另一人审批，不能批准自己的申请。"),
             ),
         ]
         indexes = [
@@ -229,7 +229,7 @@ class Answer(models.Model):
     class Outcome(models.TextChoices):
         SOLVED = "solved", _("已解决")
         PARTLY = "partly", _("部分解决")
-        EXPLAINED = "explained", _("没办成,但解释我认可")
+        EXPLAINED = "explained", _("没办成，但解释我认可")
         NOT_SOLVED = "not_solved", _("没有解决")
 
     class Proof(models.TextChoices):

@@ -120,14 +120,14 @@ def get_case_by_number(actor: Actor, number: str) -> Case:
 
 def _absent() -> Missing:
     """Return the one answer for what is absent and what is not for the actor."""
-    return Missing(_("没有找到这件诉求,或您无权查看。请核对编号。"))
+    return Missing(_("没有找到这件诉求，或您无权查看。请核对编号。"))
 
 
 def get_case_by_receipt(receipt: str) -> Case:
     """Return the demand whose receipt (twelve digits) someone holds: the receipt is the key. ``Missing`` when there is none."""
     case = Case.objects.filter(receipt=receipt).first()
     if case is None:
-        raise Missing(_("没有查到这个查询码。请对照回执核对,12 位数字都要写对。"))
+        raise Missing(_("没有查到这个查询码。请对照回执核对，12 位数字都要写对。"))
     return case
 
 
@@ -229,19 +229,19 @@ def demand(actor: Actor, case: Case, name: str, target: str = "") -> str:
 
 
 _PROOFS_WANTED = {
-    asking.Wanted.NUMBER: _("请先确认是您本人:点开短信里的链接,或者用验证码。"),
+    asking.Wanted.NUMBER: _("请先确认是您本人：点开短信里的链接，或者用验证码。"),
     asking.Wanted.RECEIPT: _("请先输入查询码。"),
     asking.Wanted.CLERK: _(
-        "这件事只凭查询码不能评价或撤回。请打电话或到窗口告诉乡镇、县里的工作人员,由他们记下您的话。"
+        "这件事只凭查询码不能评价或撤回。请打电话或到窗口告诉乡镇、县里的工作人员，由他们记下您的话。"
     ),
 }
 
 
 _PART_REFUSALS = {
-    "lead": _("这件诉求由其他单位牵头办理,您不能代它操作。"),
+    "lead": _("这件诉求由其他单位牵头办理，您不能代它操作。"),
     "desk": _("只有负责这件诉求的平台可以这样做。"),
-    "other": _("办理单位不能核实自己的办理结果,须由其他单位的人核实。"),
-    "resident": _("是否解决以居民本人的意见为准,办理单位不能代为确认。"),
+    "other": _("办理单位不能核实自己的办理结果，须由其他单位的人核实。"),
+    "resident": _("是否解决以居民本人的意见为准，办理单位不能代为确认。"),
     "approver": _("您不能审批这件诉求的申请。"),
     "lead_or_desk": _("只有牵头单位或平台可以这样做。"),
 }
@@ -346,7 +346,7 @@ def get_approval_for(actor: Actor, pk: int) -> Approval:
     """Return an approval of a demand the actor may see; ``Missing`` otherwise."""
     approval = Approval.objects.select_related("case").filter(pk=pk).first()
     if approval is None or not cases_for(actor).filter(pk=approval.case_id).exists():
-        raise Missing(_("没有找到这项申请,可能已被处理。"))
+        raise Missing(_("没有找到这项申请，可能已被处理。"))
     return approval
 
 
@@ -354,7 +354,7 @@ def get_help_for(actor: Actor, pk: int) -> Help:
     """Return a call for help on a demand the actor may see; ``Missing`` otherwise."""
     row = Help.objects.select_related("case").filter(pk=pk).first()
     if row is None or not cases_for(actor).filter(pk=row.case_id).exists():
-        raise Missing(_("没有找到这项协办,可能已解除。"))
+        raise Missing(_("没有找到这项协办，可能已解除。"))
     return row
 
 
@@ -385,5 +385,5 @@ def may_approve(actor: Actor, case: Case) -> bool:
 def same_person(actor: Actor, user_id: int | None) -> Refused | None:
     """Return the refusal for deciding what one asked for oneself, or None."""
     if user_id is not None and actor.user_id == user_id:
-        return Forbidden(_("须由另一人裁定,不能批准自己的申请。"), code="second_person")
+        return Forbidden(_("须由另一人裁定，不能批准自己的申请。"), code="second_person")
     return None

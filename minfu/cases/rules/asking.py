@@ -136,4 +136,4 @@ def read_link(token: str) -> tuple[Case, int]:
         case_id, _dash, asking = _SIGNER.unsign(token).partition("-")
         return Case.objects.get(pk=int(case_id)), int(asking)
     except (BadSignature, ValueError, Case.DoesNotExist):
-        raise Missing(_("这个链接不完整。请从短信里重新点开,或用查询码查看。")) from None
+        raise Missing(_("这个链接不完整。请从短信里重新点开，或用查询码查看。")) from None

@@ -168,7 +168,7 @@ def _linked(case: Case) -> list[int]:
 def reporter(actor: Actor, case: Case) -> Reporter:
     """Return who reported, masked, or the sentence that says why it is not shown."""
     if case.mode == "anonymous":
-        return Reporter(known=False, sentence=_("匿名反映,没有留下联系人。"))
+        return Reporter(known=False, sentence=_("匿名反映，没有留下联系人。"))
     if not access.may_see_reporter(actor, case):
         return Reporter(known=False, sentence=_("反映人的身份对您保密。"))
     if case.reporter is None:
@@ -224,15 +224,15 @@ def _say(key: str, value: Any) -> str:
     """Say one recorded datum in words; data kept only for machines say nothing."""
     words = {
         "files": lambda: _("附件 %(value)s 个") % {"value": value},
-        "unit_name": lambda: _("单位:%(value)s") % {"value": value},
+        "unit_name": lambda: _("单位：%(value)s") % {"value": value},
         "settled_level": lambda: str(SETTLED_LEVELS.get(str(value), "")),
         "outcome": lambda: str(dict(Answer.Outcome.choices).get(str(value), "")),
         "proof": lambda: str(dict(Answer.Proof.choices).get(str(value), "")),
         "satisfaction": lambda: _("满意度 %(value)s 分") % {"value": value},
-        "ground": lambda: _("事由:%(value)s") % {"value": GROUNDS.get(str(value), value)},
+        "ground": lambda: _("事由：%(value)s") % {"value": GROUNDS.get(str(value), value)},
         "until": lambda: _("到 %(value)s") % {"value": value},
         "clock": lambda: (
-            _("时限:%(value)s") % {"value": dict(TimeLimit.Clock.choices).get(str(value), value)}
+            _("时限：%(value)s") % {"value": dict(TimeLimit.Clock.choices).get(str(value), value)}
         ),
         "matter": lambda: str(dict(Approval.Matter.choices).get(str(value), "")),
         "to": _diversion(value),

@@ -44,7 +44,7 @@ def rows(actor: Actor, scope: str, filters: lists.Filters) -> Iterator[Cells]:
 
 def too_many() -> Refused:
     """Return the refusal of a list that is too long for one file."""
-    sentence = _("这个列表超过 %(most)s 行,请先用筛选条件缩小范围。")
+    sentence = _("这个列表超过 %(most)s 行，请先用筛选条件缩小范围。")
     return Refused(sentence % {"most": f"{MOST_ROWS:,}"}, code="too_many_rows")
 
 

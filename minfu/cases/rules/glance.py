@@ -77,7 +77,7 @@ class Figure:
         if self.number == self.before:
             return _("%(than)s也是 %(before)s") % words
         more = self.number > self.before
-        pattern = _("%(than)s %(before)s,多 %(by)s") if more else _("%(than)s %(before)s,少 %(by)s")
+        pattern = _("%(than)s %(before)s，多 %(by)s") if more else _("%(than)s %(before)s，少 %(by)s")
         return pattern % words
 
 
@@ -165,14 +165,14 @@ class Glance:
                 before=self._registered(today.before(timedelta(days=1))), than=_("昨天此时"),
             ),
             Figure("open", _("在办"), sum(self.by_state.values()), _query(scope="area"), _("所有没有结束的"), tallied=True),
-            Figure("overdue", _("已超期"), overdue, _query(scope="overdue"), _("过了办结时限,没有停表")),
+            Figure("overdue", _("已超期"), overdue, _query(scope="overdue"), _("过了办结时限，没有停表")),
             Figure(
                 "escalated", _("提级督办"), open_now(~Q(escalated_to=""), is_open=True), _query(scope="escalated"),
-                _("有环节超时,已报上级平台"),
+                _("有环节超时，已报上级平台"),
             ),
             Figure(
                 "asking", _("待居民确认"), self.by_state.get(states.ASKING, 0), _query(scope="asking"),
-                _("办完了,等居民说是否解决"), tallied=True,
+                _("办完了，等居民说是否解决"), tallied=True,
             ),
             Figure(
                 "reopened", _("重办中"), open_now(is_open=True, reopened__gt=0), _query(scope="reopened"),
@@ -232,7 +232,7 @@ class Glance:
     @property
     def levels(self) -> list[Line]:
         """Return what lies at each level: with villages, with townships, with the county."""
-        names = {Level.VILLAGE: _("村(社区)"), Level.TOWNSHIP: _("乡镇"), Level.COUNTY: _("县级部门和平台")}
+        names = {Level.VILLAGE: _("村（社区）"), Level.TOWNSHIP: _("乡镇"), Level.COUNTY: _("县级部门和平台")}
         found = []
         for level in _OPEN_LEVELS:
             lines = [line for line in self.units if line.level == level]
@@ -266,7 +266,7 @@ class Glance:
         low = sum(line.open for line in self.settled if line.level in ("household", "grid", "village"))
         if not total:
             return _("近四周还没有居民确认解决的诉求。")
-        return _("近四周居民确认解决 %(total)s 件,其中 %(low)s 件在村里就化解了。") % {
+        return _("近四周居民确认解决 %(total)s 件，其中 %(low)s 件在村里就化解了。") % {
             "total": f"{total:,}",
             "low": f"{low:,}",
         }
@@ -330,7 +330,7 @@ class Glance:
             return _("辖区内没有在办的诉求。")
         first = max(lines, key=lambda line: line.open)
         return _(
-            "在办 %(total)s 件,分布在 %(count)d 个地方;最多的是%(name)s,%(most)s 件,其中超期 %(late)s 件。"
+            "在办 %(total)s 件，分布在 %(count)d 个地方；最多的是%(name)s，%(most)s 件，其中超期 %(late)s 件。"
         ) % {
             "total": f"{sum(line.open for line in lines):,}",
             "count": len(lines),

@@ -48,7 +48,7 @@ COLUMNS = (
 )
 
 #: How the example row of the template begins; such rows are passed over.
-EXAMPLE = "【示例行,可以删掉】"
+EXAMPLE = "【示例行，可以删掉】"
 
 Progress = Callable[[int], None]
 
@@ -102,7 +102,7 @@ def import_table(
     sheet = open_sheet(data, COLUMNS, most_rows=MOST_ROWS)
     source = source.strip()[:40]
     if not source:
-        raise Invalid({"source": [_("请填写数据来源,例如“12345热线”。")]})
+        raise Invalid({"source": [_("请填写数据来源，例如“12345热线”。")]})
     outcome, held_back = Outcome(source, unknown_titles=sheet.unknown), False
     try:
         with transaction.atomic():
@@ -181,7 +181,7 @@ def _register_fresh(actor: Actor, good: Mapping[str, Intake], source: str) -> in
                 raise
             if attempt == _TRIES:
                 raise Refused(
-                    _("这些行正由别处同时登记,这次没有导入。请稍后再导入一次,已有的不会重复。"),
+                    _("这些行正由别处同时登记，这次没有导入。请稍后再导入一次，已有的不会重复。"),
                     code="imported_elsewhere",
                 ) from error
     raise AssertionError("unreachable")
@@ -223,7 +223,7 @@ def _choice(text: str, choices: Any, default: str, name: str) -> str:
     if code is None:
         allowed = "、".join(by_label)
         raise Invalid(
-            {name: [_("“%(value)s”无法识别,请填:%(allowed)s。") % {"value": text[:20], "allowed": allowed}]}
+            {name: [_("“%(value)s”无法识别，请填：%(allowed)s。") % {"value": text[:20], "allowed": allowed}]}
         )
     return str(code)
 
@@ -239,7 +239,7 @@ def _category(text: str, catalog: Catalog) -> str:
     ]
     if len(named) != 1:
         raise Invalid(
-            {"category": [_("类别“%(value)s”不存在或有重名,请填类别代码。") % {"value": text[:20]}]}
+            {"category": [_("类别“%(value)s”不存在或有重名，请填类别代码。") % {"value": text[:20]}]}
         )
     return named[0]
 
@@ -254,7 +254,7 @@ def _moment(text: str) -> datetime | None:
         moment = None
     if moment is None:
         raise Invalid(
-            {"occurred_at": [_("时间“%(value)s”无法识别,请写成 2026-11-21 09:30。") % {"value": text[:30]}]}
+            {"occurred_at": [_("时间“%(value)s”无法识别，请写成 2026-11-21 09:30。") % {"value": text[:30]}]}
         )
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 

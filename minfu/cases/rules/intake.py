@@ -121,16 +121,16 @@ def check(intake: Intake, catalog: Catalog) -> Checked:
     description = _description(intake.description, problems)
     address = clean_input(intake.spot.address).text.strip()
     if len(address) > MAX_ADDRESS:
-        problems.add("address", _("地点描述最多 %(max)s 字,请缩短。") % {"max": MAX_ADDRESS})
+        problems.add("address", _("地点描述最多 %(max)s 字，请缩短。") % {"max": MAX_ADDRESS})
     person = _person(intake, problems)
     category = _category(intake.category_code, catalog, problems)
     details = _details(category, intake, problems)
     _grid(intake, problems)
     _times(intake, problems)
     if intake.complained_unit_id is not None and intake.complained_unit_id not in catalog.units:
-        problems.add("complained_unit", _("没有找到被反映的单位,请重新选择。"))
+        problems.add("complained_unit", _("没有找到被反映的单位，请重新选择。"))
     if intake.diversion_code and intake.diversion_code not in catalog.diversions:
-        problems.add("diversion", _("没有这个告知渠道,请重新选择。"))
+        problems.add("diversion", _("没有这个告知渠道，请重新选择。"))
     if len(intake.file_ids) > MAX_FILES:
         problems.add("files", _("最多添加 %(max)s 个附件。") % {"max": MAX_FILES})
     if problems.fields:
@@ -142,7 +142,7 @@ def _description(text: str, problems: _Problems) -> str:
     if len(text) > MAX_DESCRIPTION:
         problems.add(
             "description",
-            _("反映内容有 %(count)s 字,最多 %(max)s 字。请缩短,或把材料作为附件上传。")
+            _("反映内容有 %(count)s 字，最多 %(max)s 字。请缩短，或把材料作为附件上传。")
             % {"count": f"{len(text):,}", "max": f"{MAX_DESCRIPTION:,}"},
         )
         return ""
@@ -150,7 +150,7 @@ def _description(text: str, problems: _Problems) -> str:
     if not cleaned:
         problems.add("description", _("请写明要反映的事情。"))
     elif not _WORDS.search(cleaned):
-        problems.add("description", _("请用文字说明要反映的事情,不能只有表情或符号。"))
+        problems.add("description", _("请用文字说明要反映的事情，不能只有表情或符号。"))
     return cleaned
 
 
@@ -158,7 +158,7 @@ def _person(intake: Intake, problems: _Problems) -> Person:
     told = intake.person
     if intake.mode == Mode.ANONYMOUS:
         if told.known:
-            problems.add("mode", _("匿名反映不保存姓名和电话。请清空联系人,或改为“实名”或“要求保密”。"))
+            problems.add("mode", _("匿名反映不保存姓名和电话。请清空联系人，或改为“实名”或“要求保密”。"))
         return Person()
     name = clean_input(told.name).text.strip()
     if len(name) > MAX_NAME:
@@ -166,7 +166,7 @@ def _person(intake: Intake, problems: _Problems) -> Person:
     phone = _parsed(codes.parse_phone, told.phone, "phone", problems)
     id_number = _parsed(codes.parse_citizen_id, told.id_number, "id_number", problems)
     if intake.mode == Mode.CONFIDENTIAL and not phone:
-        problems.add("phone", _("要求保密的请留下电话,以便告知结果;不想留电话的请选择“匿名”。"))
+        problems.add("phone", _("要求保密的请留下电话，以便告知结果；不想留电话的请选择“匿名”。"))
     return Person(name, phone, id_number)
 
 
@@ -185,7 +185,7 @@ def _category(code: str, catalog: Catalog, problems: _Problems) -> Category | No
         return None
     category = catalog.categories.get(code)
     if category is None:
-        problems.add("category", _("没有代码为“%(code)s”的类别,请重新选择。") % {"code": code[:12]})
+        problems.add("category", _("没有代码为“%(code)s”的类别，请重新选择。") % {"code": code[:12]})
     return category
 
 
@@ -199,13 +199,13 @@ def _details(category: Category | None, intake: Intake, problems: _Problems) -> 
         if not answer:
             if question.get("required") and intake.door in _ASKED_FOR:
                 problems.add(
-                    f"q_{question['key']}", _("请回答:%(question)s") % {"question": question["text"]}
+                    f"q_{question['key']}", _("请回答：%(question)s") % {"question": question["text"]}
                 )
             continue
         if question.get("choices") and answer not in question["choices"]:
             problems.add(
                 f"q_{question['key']}",
-                _("请从给出的选项中选择:%(question)s") % {"question": question["text"]},
+                _("请从给出的选项中选择：%(question)s") % {"question": question["text"]},
             )
             continue
         details.append({"key": question["key"], "question": question["text"], "answer": answer[:500]})
@@ -219,7 +219,7 @@ def _grid(intake: Intake, problems: _Problems) -> None:
         return
     grid, named = known.grids.get(spot.grid_id), known.current(spot.village_code)
     if grid is None:
-        problems.add("grid", _("没有编号为 %(id)s 的网格,或它已停用。请核对网格。") % {"id": spot.grid_id})
+        problems.add("grid", _("没有编号为 %(id)s 的网格，或它已停用。请核对网格。") % {"id": spot.grid_id})
     elif named is not None and not grid.village.startswith(named.code[: _DIGITS.get(named.level, 0)]):
         problems.add("grid", _("网格“%(grid)s”不在所填的村里。请核对村和网格。") % {"grid": grid.name})
 
@@ -233,6 +233,6 @@ def _times(intake: Intake, problems: _Problems) -> None:
         return
     now = clock.now()
     if intake.occurred_at > now + timedelta(minutes=5):
-        problems.add("occurred_at", _("时间在将来,请核对日期。"))
+        problems.add("occurred_at", _("时间在将来，请核对日期。"))
     elif intake.occurred_at < now - OLDEST:
-        problems.add("occurred_at", _("时间早于十年前,请核对日期。"))
+        problems.add("occurred_at", _("时间早于十年前，请核对日期。"))

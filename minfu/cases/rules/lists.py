@@ -91,7 +91,7 @@ SCOPES = {
         Scope("escalated", gettext_lazy("提级督办"), True, lambda _actor: ~Q(escalated_to="")),
         Scope(
             "reopened",
-            gettext_lazy("居民说没解决,重办中"),
+            gettext_lazy("居民说没解决，重办中"),
             True,
             lambda _actor: Q(reopened__gt=0, is_open=True),
         ),
@@ -155,7 +155,7 @@ class Filters:
         for name, values in allowed.items():
             if given.get(name) and given[name] not in values:
                 raise Invalid(
-                    {name: [_("筛选条件“%(value)s”不存在,请重新选择。") % {"value": str(given[name])[:20]}]}
+                    {name: [_("筛选条件“%(value)s”不存在，请重新选择。") % {"value": str(given[name])[:20]}]}
                 )
         return cls(
             **{
@@ -183,7 +183,7 @@ def select(actor: Actor, scope: str, filters: Filters) -> QuerySet[Case]:
     """Return the demands of a scope that the actor may see, in the list's order. ``Invalid`` for an unknown scope."""
     found = SCOPES.get(scope)
     if found is None:
-        raise Invalid({"scope": [_("没有这个列表,请从左侧选择。")]})
+        raise Invalid({"scope": [_("没有这个列表，请从左侧选择。")]})
     rows = access.cases_for(actor).filter(found.condition(actor), _filtered(actor, filters))
     if found.open_only:
         return rows.filter(is_open=True, due_at__isnull=False).order_by("due_at", "pk")
@@ -225,7 +225,7 @@ def by_text(actor: Actor, text: str) -> Q:
         return Q(pk=number.id)
     phone = _read(codes.parse_phone, text) if actor.may(rights.CONTACT) else None
     if phone is None:
-        raise Invalid({"text": [_("请输入诉求编号或查询码;平台人员还可以输入完整的电话号码。")]})
+        raise Invalid({"text": [_("请输入诉求编号或查询码；平台人员还可以输入完整的电话号码。")]})
     shown = Q(restricted=False, complained_unit__isnull=True) | (
         Q(desk_id=actor.unit_id) & ~Q(complained_unit_id=actor.unit_id)
     )
@@ -281,7 +281,7 @@ def _after(cursor: str, order: str) -> Q:
             return Q(due_at__gte=moment) & (Q(due_at__gt=moment) | Q(pk__gt=int(pk)))
         return Q(closed_at__lte=moment) & (Q(closed_at__lt=moment) | Q(pk__lt=int(pk)))
     except ValueError:
-        raise Invalid({"cursor": [_("翻页位置已失效,请回到第一页。")]}) from None
+        raise Invalid({"cursor": [_("翻页位置已失效，请回到第一页。")]}) from None
 
 
 #: Lists that are short when a county does well: counted up to ``MOST_COUNTED``, so that it costs the same when it does not.

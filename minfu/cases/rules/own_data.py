@@ -102,5 +102,5 @@ def get_request_for(actor: Actor, pk: int, *, lock: bool = False) -> DataRequest
         rows = rows.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=pk).first()
     if found is None:
-        raise Missing(_("没有找到这个要求,或您无权查看。"))
+        raise Missing(_("没有找到这个要求，或您无权查看。"))
     return found

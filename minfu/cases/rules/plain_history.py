@@ -53,7 +53,7 @@ def _plain(line: Line) -> Line:
     unit = line.unit or line.who
     what = str(said) % {"unit": unit} if said else line.what
     who = _who(line)
-    named = _("单位:%(value)s") % {"value": line.unit}
+    named = _("单位：%(value)s") % {"value": line.unit}
     return replace(line, what=what, who=who, details=[one for one in line.details if one != named])
 
 

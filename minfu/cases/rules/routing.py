@@ -53,12 +53,12 @@ def may_work(unit: UnitInfo, matter: Matter, catalog: Catalog) -> str:
     """
     complained = catalog.units.get(matter.complained_unit_id or 0)
     if complained is not None and is_of(unit, complained):
-        return _("被反映的单位及其下级不能办理这件诉求,请派给上一级。")
+        return _("被反映的单位及其下级不能办理这件诉求，请派给上一级。")
     if matter.kind == Kind.WRONGDOING and (
         unit.level not in (Level.TOWNSHIP, Level.COUNTY)
         or (complained is None and _is_of_place(unit, matter))
     ):
-        return _("举报不交给村里,也不交给被举报的地方自己办,请派给上一级的单位。")
+        return _("举报不交给村里，也不交给被举报的地方自己办，请派给上一级的单位。")
     return ""
 
 
@@ -77,14 +77,14 @@ def may_lead(unit: UnitInfo, matter: Matter, catalog: Catalog) -> str:
     if refusal := may_work(unit, matter, catalog):
         return refusal
     if unit.kind == "desk" and unit.level == Level.COUNTY:
-        return _("县级平台负责调度和核实,没有人能核实它自己的办理;请派给县级部门、乡镇或村。")
+        return _("县级平台负责调度和核实，没有人能核实它自己的办理；请派给县级部门、乡镇或村。")
     category = matter.category
     if (
         category is not None
         and category.reserved
         and not (unit.kind == "department" and unit.level == Level.COUNTY)
     ):
-        return _("“%(category)s”按履职事项清单应由县级部门办理,不能派给乡镇或村。") % {
+        return _("“%(category)s”按履职事项清单应由县级部门办理，不能派给乡镇或村。") % {
             "category": category.name
         }
     return ""
@@ -93,7 +93,7 @@ def may_lead(unit: UnitInfo, matter: Matter, catalog: Catalog) -> str:
 def may_help(unit: UnitInfo, matter: Matter, catalog: Catalog) -> str:
     """Return "" if ``unit`` may be called to help, else why not: the county's desk must stay able to verify."""
     if unit.kind == "desk" and unit.level == Level.COUNTY:
-        return _("县级平台负责核实和裁定,不能协办;需要县里协助的,请点名具体部门。")
+        return _("县级平台负责核实和裁定，不能协办；需要县里协助的，请点名具体部门。")
     return may_work(unit, matter, catalog)
 
 
@@ -111,9 +111,9 @@ def route(matter: Matter, catalog: Catalog) -> Route:
     if may_work(desk, matter, catalog) and catalog.county_desk:
         desk = catalog.county_desk
     if not matter.placed:
-        return Route(None, desk, _("地点还不确定,由平台人工确认。"))
+        return Route(None, desk, _("地点还不确定，由平台人工确认。"))
     if matter.category is None:
-        return Route(None, desk, _("还没有分类,由平台派单。"))
+        return Route(None, desk, _("还没有分类，由平台派单。"))
     rule = next((row for row in catalog.rules if _fits(row, matter)), None)
     unit, reason = _by_rule(rule, matter, catalog) if rule else _by_category(matter.category, matter, catalog)
     if unit is None:
@@ -147,11 +147,11 @@ def _by_rule(rule: RoutingRule, matter: Matter, catalog: Catalog) -> tuple[UnitI
 
 def _by_category(category: Category, matter: Matter, catalog: Catalog) -> tuple[UnitInfo | None, str]:
     if not category.level:
-        return None, _("“%(category)s”没有规定责任层级,由平台派单。") % {"category": category.name}
+        return None, _("“%(category)s”没有规定责任层级，由平台派单。") % {"category": category.name}
     level = Level.COUNTY if category.reserved else category.level
     unit = _at_level(level, category.duty, matter, catalog)
     if unit is None:
-        return None, _("没有找到“%(category)s”的责任单位,由平台派单。") % {"category": category.name}
+        return None, _("没有找到“%(category)s”的责任单位，由平台派单。") % {"category": category.name}
     return unit, _("“%(category)s”由%(unit)s办理。") % {"category": category.name, "unit": unit.name}
 
 

@@ -137,7 +137,7 @@ def _paused(case: Case) -> _Said:
     if case.state == states.PAUSED:
         now = _("%(lead)s暂时办不下去，经批准先停一停：%(why)s。")
         return _("暂停办理"), now % {"lead": _lead(case), "why": why}, _("条件具备后接着办。")
-    now = _("眼下还不具备办的条件(%(why)s)，经批准先记着，没有丢。")
+    now = _("眼下还不具备办的条件（%(why)s），经批准先记着，没有丢。")
     return _("先记着，到期再办"), now % {"why": why}, _("到期后%(lead)s接着办。") % {"lead": _lead(case)}
 
 

@@ -80,11 +80,11 @@ def start_import(
     if len(data) > settings.MINFU_UPLOAD_MB * 1024 * 1024:
         raise too_large()
     if not source.strip():
-        raise Invalid({"source": [_("请填写数据来源,例如“12345热线”。")]})
+        raise Invalid({"source": [_("请填写数据来源，例如“12345热线”。")]})
     sheet = open_sheet(data, importing.COLUMNS, most_rows=importing.MOST_ROWS)
     total = sum(1 for _row in importing.rows_of(sheet))
     if not total:
-        raise Invalid({"file": [_("表里只有标题,没有要导入的行。")]})
+        raise Invalid({"file": [_("表里只有标题，没有要导入的行。")]})
     asked = {"source": source.strip()[:40], "skip_bad": skip_bad, "check_only": check_only}
     with transaction.atomic():
         run_ = _begin(actor, TableRun.What.IMPORT, file_name, asked, total, data)
@@ -207,10 +207,10 @@ def _counted(rows: Iterable[_Item], tell: "_Teller") -> Iterator[_Item]:
 def exported(run: TableRun) -> bytes:
     """Return the file of a finished export. ``Refused`` while it is not ready, ``Missing`` when it was cleared meanwhile."""
     if run.what == TableRun.What.EXPORT and run.state != "done":
-        raise Refused(_("文件还没有准备好,请稍等。"), code="not_ready")
+        raise Refused(_("文件还没有准备好，请稍等。"), code="not_ready")
     payload = TableRun.objects.filter(pk=run.pk).values_list("payload", flat=True).first()
     if run.what != TableRun.What.EXPORT or payload is None:
-        raise Missing(_("文件已清除,请重新导出。"))
+        raise Missing(_("文件已清除，请重新导出。"))
     return carrying.unseal_bytes(bytes(payload), run.what)
 
 
@@ -222,7 +222,7 @@ def clear_old() -> int:
     for pk in TableRun.objects.filter(
         state__in=states.TABLE.open_codes, created_at__lt=clock.now() - LOST
     ).values_list("pk", flat=True):
-        _fail(pk, _("处理时出错,没有完成。请重新开始;再次出错请告诉管理员。"))
+        _fail(pk, _("处理时出错，没有完成。请重新开始；再次出错请告诉管理员。"))
     old = TableRun.objects.filter(created_at__lt=clock.now() - KEPT)
     return old.exclude(payload=None, faults=[]).update(payload=None, faults=[])
 
@@ -262,7 +262,7 @@ def _actor_of(run: TableRun, right: str) -> Actor:
     """Return who started a run, with the rights of now."""
     actor = actor_for(run.user, run.post_id, run.what, second_factor=True)
     if actor is None:
-        raise Refused(_("您当时的岗位已经结束,没有继续。"), code="post_ended")
+        raise Refused(_("您当时的岗位已经结束，没有继续。"), code="post_ended")
     gate.check(actor, right)
     return actor
 

@@ -13,7 +13,7 @@ from minfu.cases.tests.world import FENGPU_VILLAGES, World
 from minfu.kernel import clock
 
 STORY = {
-    "description": "村口路灯坏了,晚上看不见路",
+    "description": "村口路灯坏了，晚上看不见路",
     "category": "040101",
     "place": {"village": FENGPU_VILLAGES[0]},
     "person": {"name": "林小满", "phone": "13800001234"},

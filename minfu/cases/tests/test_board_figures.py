@@ -209,7 +209,7 @@ def test_the_map_carries_only_the_area(world: World) -> None:
     grid.save()
     world.register()
     grids = client_of(world, "leader").get("/cases/board/map.json").json()["grids"]
-    assert [(one["name"], one["text"]) for one in grids] == [("凤埔村", "凤埔村:在办 1 件,超期 0 件")]
+    assert [(one["name"], one["text"]) for one in grids] == [("凤埔村", "凤埔村：在办 1 件，超期 0 件")]
     assert "data-board-map" in client_of(world, "leader").get("/cases/board/").content.decode()
     other = Glance(world.leader)
     assert other.area == FENGPU[:9]

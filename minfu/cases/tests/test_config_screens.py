@@ -285,7 +285,7 @@ def test_a_rule_is_made_tried_and_ended(admin: Client) -> None:
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"level": ""}, "请选择派往哪个单位,或派往哪一级"),
+        ({"level": ""}, "请选择派往哪个单位，或派往哪一级"),
         ({"level": "county"}, "请选择哪个职责的部门"),
         ({"order": "0"}, "不能小于"),
         ({"kind": "gossip"}, "没有这个选项"),

@@ -304,7 +304,7 @@ def test_the_suggestion_stands_first_with_its_reason(world: World) -> None:
     case = world.at("asking")
     actions.confirm(actor=world.resident(case), case_id=case.pk, outcome="not_solved", remark="还是黑的")
     page = text(sign_in("clerk").get(step_url(case, "assign")))
-    assert "建议:凤埔村村委会" in page
+    assert "建议：凤埔村村委会" in page
     assert page.index("凤埔村村委会") < page.index("际头村村委会")
     assert "县水利局" in page
 

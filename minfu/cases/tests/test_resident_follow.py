@@ -340,7 +340,7 @@ def test_words_and_photos_reach_whoever_has_it(client: Client, world: World) -> 
     # Said in full only to whoever proved the number.
     assert "昨晚又坏了一盏" not in page(client, case)
     case.refresh_from_db()
-    assert case.description == "村口路灯坏了,晚上看不见路"
+    assert case.description == "村口路灯坏了，晚上看不见路"
 
 
 def test_nothing_is_added_to_what_has_ended(client: Client, world: World) -> None:

@@ -41,7 +41,7 @@ class World:
     def register(self, actor: Actor | None = None, **more: Any) -> Case:
         """Register a demand at Fengpu's first village unless told otherwise."""
         more.setdefault("door", "phone" if actor is None or actor.kind == "staff" else "web")
-        more.setdefault("description", "村口路灯坏了,晚上看不见路")
+        more.setdefault("description", "村口路灯坏了，晚上看不见路")
         more.setdefault("category_code", "040101")
         more.setdefault("spot", Spot(village_code=FENGPU_VILLAGES[0]))
         more.setdefault("person", Person(name="林小满", phone="13800001234"))

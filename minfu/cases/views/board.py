@@ -72,7 +72,7 @@ def board_map(request: HttpRequest) -> JsonResponse:
             "name": name,
             "geometry": shape,
             "shade": line.shade if line else 0,
-            "text": _("%(name)s:在办 %(open)s 件,超期 %(late)s 件")
+            "text": _("%(name)s：在办 %(open)s 件，超期 %(late)s 件")
             % {"name": line.label, "open": line.open, "late": line.overdue}
             if line
             else name,

@@ -158,7 +158,7 @@ def edit(request: HttpRequest, name: str, pk: int | None = None) -> HttpResponse
         except Refused as refusal:
             show(form, refusal)
         else:
-            messages.success(request, _("已保存,自 %(on)s 起生效。") % {"on": form.terms().valid_from})
+            messages.success(request, _("已保存，自 %(on)s 起生效。") % {"on": form.terms().valid_from})
             return redirect("cases:config_list", name)
     context: dict[str, Any] = {"part": part, "row": row, "form": form}
     context["label"] = configure.label(row) if row else ""

@@ -96,8 +96,8 @@ def notice(request: HttpRequest) -> HttpResponse:
 
 def _said(done: calendar.Imported) -> str:
     if not done.new:
-        return _("这份通知以前已经导入,没有变化。")
-    return _("已导入,是第 %(version)d 版,改变 %(days)d 天。没有办结的诉求正在重新计算时限。") % {
+        return _("这份通知以前已经导入，没有变化。")
+    return _("已导入，是第 %(version)d 版，改变 %(days)d 天。没有办结的诉求正在重新计算时限。") % {
         "version": done.version,
         "days": len(done.changes),
     }

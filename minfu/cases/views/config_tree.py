@@ -76,7 +76,7 @@ def category(request: HttpRequest, code: str = "") -> HttpResponse:
         except Refused as refusal:
             show(form, refusal)
         else:
-            messages.success(request, _("已保存,自 %(on)s 起生效。") % {"on": form.terms().valid_from})
+            messages.success(request, _("已保存，自 %(on)s 起生效。") % {"on": form.terms().valid_from})
             return redirect("cases:config_category", content["code"])
     context = {"row": row, "form": form, "questions": questions, "end_form": EndForm(auto_id="end_%s")}
     context["versions"] = Category.objects.filter(code=code).order_by("-valid_from") if row else []
@@ -159,7 +159,7 @@ def tree_import(request: HttpRequest) -> HttpResponse:
             if "confirm" in request.POST:
                 done = configure_tree.import_tree(actor=actor, data=data, terms=terms)
                 words = {"added": len(done.added), "changed": len(done.changed)}
-                messages.success(request, _("已导入:新增 %(added)d 个,修改 %(changed)d 个。") % words)
+                messages.success(request, _("已导入：新增 %(added)d 个，修改 %(changed)d 个。") % words)
                 return redirect("cases:config_tree")
             reading = configure_tree.read_tree(data)
             form = TreeForm({**request.POST.dict(), "held": base64.b64encode(data).decode()})
@@ -180,4 +180,4 @@ def uploaded(form: UploadForm) -> bytes:
     try:
         return base64.b64decode(form.cleaned_data["held"], validate=True)
     except (binascii.Error, ValueError):
-        raise Invalid({"file": [_("文件没有传完整,请重新选择。")]}) from None
+        raise Invalid({"file": [_("文件没有传完整，请重新选择。")]}) from None

@@ -156,7 +156,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         came = {**request.session.get(CAME_BY_LINK, {}), case.receipt: asking_id}
         request.session[CAME_BY_LINK] = dict(list(came.items())[-MOST_LINKS:])
     else:
-        messages.info(request, _("这个链接是上一次询问用的,已经失效。现在的进度在下面。"))
+        messages.info(request, _("这个链接是上一次询问用的，已经失效。现在的进度在下面。"))
     return redirect("cases:follow_case", case.receipt)
 
 

@@ -48,7 +48,7 @@ def mine(request: HttpRequest, receipt: str) -> HttpResponse:
             sentences = refusal.fields if isinstance(refusal, Invalid) else {"": [str(refusal.message)]}
             public.show(form, sentences)
         else:
-            messages.success(request, _("已经记下。答复以后,您可以在这一页看到。"))
+            messages.success(request, _("已经记下。答复以后，您可以在这一页看到。"))
             return redirect("cases:own_data", receipt)
     context = {"case": case, "own": own_data.own(case), "form": form}
     return render(request, "cases/resident/own_data.html", context, status=422 if form.errors else 200)
@@ -96,7 +96,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             common.show(form, refusal)
         else:
-            messages.success(request, _("已答复,居民可以看到。"))
+            messages.success(request, _("已答复，居民可以看到。"))
             return redirect("cases:data_requests")
     proposed = vault.masked(row.proposed) if row.proposed else None
     context = {"row": row, "form": form, "proposed": proposed}

@@ -153,7 +153,7 @@ def back(request: HttpRequest, actor: Actor, case: Case, label: str) -> HttpResp
         "holder": now.holder.name,
     }
     sentence = (
-        _("已%(step)s。%(number)s 现在“%(state)s”,由%(holder)s处理。")
+        _("已%(step)s。%(number)s 现在“%(state)s”，由%(holder)s处理。")
         if now.is_open
         else _("已%(step)s。%(number)s 现在“%(state)s”。")
     )

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ("alarms_only", models.BooleanField(default=False, verbose_name="只发紧急通知")),
                 (
                     "digest_minutes",
-                    models.PositiveSmallIntegerField(default=10, verbose_name="合并窗口(分钟)"),
+                    models.PositiveSmallIntegerField(default=10, verbose_name="合并窗口（分钟）"),
                 ),
                 ("order", models.PositiveSmallIntegerField(default=100, verbose_name="先后")),
                 ("is_active", models.BooleanField(default=True, verbose_name="启用")),
@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("digest_minutes__lte", 1440)),
                 name="channel_digest_within_a_day",
-                violation_error_message="合并窗口最长 1440 分钟(一天)。",
+                violation_error_message="合并窗口最长 1440 分钟（一天）。",
             ),
         ),
         migrations.AddIndex(

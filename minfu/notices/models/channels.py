@@ -27,7 +27,7 @@ class Channel(models.Model):
     )
     roles = models.JSONField(_("可用的角色"), default=list, blank=True)
     alarms_only = models.BooleanField(_("只发紧急通知"), default=False)
-    digest_minutes = models.PositiveSmallIntegerField(_("合并窗口(分钟)"), default=10)
+    digest_minutes = models.PositiveSmallIntegerField(_("合并窗口（分钟）"), default=10)
     order = models.PositiveSmallIntegerField(_("先后"), default=100)
     is_active = models.BooleanField(_("启用"), default=True)
     version = models.PositiveIntegerField(default=1)
@@ -47,7 +47,7 @@ class Channel(models.Model):
             models.CheckConstraint(
                 name="channel_digest_within_a_day",
                 condition=Q(digest_minutes__lte=1440),
-                violation_error_message=_("合并窗口最长 1440 分钟(一天)。"),
+                violation_error_message=_("合并窗口最长 1440 分钟（一天）。"),
             ),
         ]
 

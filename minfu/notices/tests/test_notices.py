@@ -153,7 +153,7 @@ def test_a_secret_is_sealed_and_reaches_its_reader() -> None:
     assert "493817" not in in_the_table()
     notice.refresh_from_db()
     assert outbox.written(notice).body == "验证码 493817。"
-    assert texts.words(notice.template, notice.context).body == "验证码 (已失效)。"
+    assert texts.words(notice.template, notice.context).body == "验证码 （已失效）。"
     with pytest.raises(DatabaseError, match="notice_secret_ends"), transaction.atomic():
         Notice.objects.filter(pk=notice.pk).update(state="sent")
     Notice.objects.filter(pk=notice.pk).update(state="sent", secret=None, secret_until=None)
@@ -177,7 +177,7 @@ def test_a_message_that_waits_to_be_sent_shows_no_desk_its_link() -> None:
 def test_a_secret_of_another_readers_notice_does_not_open() -> None:
     one, other = code_for(), code_for()
     one.secret = other.secret
-    assert outbox.spoken(one).body == "验证码 (已失效)。"
+    assert outbox.spoken(one).body == "验证码 （已失效）。"
 
 
 def test_secrets_end_when_told_and_by_themselves() -> None:
@@ -187,7 +187,7 @@ def test_secrets_end_when_told_and_by_themselves() -> None:
     told.refresh_from_db()
     assert (told.secret, told.secret_until) == (None, None)
     with time_machine.travel(late.created_at + timedelta(minutes=10), tick=False):
-        assert outbox.spoken(late).body == "验证码 (已失效)。"
+        assert outbox.spoken(late).body == "验证码 （已失效）。"
         assert tasks.forget_secrets() is None
     late.refresh_from_db()
     assert (late.state, late.secret) == ("no_channel", None)

@@ -51,7 +51,7 @@ def write(path: Path, snapshot: Snapshot, keys: dict[str, Path], recipients: lis
     except FileExistsError:
         raise Trouble(f"{path} 已经存在。请另取一个名字。") from None
     except OSError as error:
-        raise Trouble(f"没有备份成:写 {path} 时出错({error.strerror})。没有留下不完整的文件。") from error
+        raise Trouble(f"没有备份成：写 {path} 时出错（{error.strerror}）。没有留下不完整的文件。") from error
     finally:
         partial.unlink(missing_ok=True)
     return count
@@ -176,10 +176,10 @@ def opened(path: Path, identity: Path | None) -> Iterator[tarfile.TarFile]:
             yield tar
     except OSError as error:
         if error.strerror is None:  # pyrage: the envelope does not end as it should
-            raise Damaged(f"{path.name} 不完整或被改动过,没有恢复。请换一份备份。") from error
-        raise Trouble(f"读写时出错({error.strerror}:{error.filename or path})。") from error
+            raise Damaged(f"{path.name} 不完整或被改动过，没有恢复。请换一份备份。") from error
+        raise Trouble(f"读写时出错（{error.strerror}:{error.filename or path}）。") from error
     except (tarfile.TarError, EOFError) as error:
-        raise Damaged(f"{path.name} 不是民富的备份,或者不完整。请换一份备份。") from error
+        raise Damaged(f"{path.name} 不是民富的备份，或者不完整。请换一份备份。") from error
 
 
 @contextlib.contextmanager
@@ -191,7 +191,7 @@ def _unsealed(file: IO[bytes], identity: Path | None) -> Iterator[IO[bytes]]:
         yield file
         return
     if identity is None:
-        raise Trouble("这份备份是加密的。请用 --key 指明备份密钥文件(minfu backup-key 生成的那一份)。")
+        raise Trouble("这份备份是加密的。请用 --key 指明备份密钥文件（minfu backup-key 生成的那一份）。")
     whom = [secret_key(identity)]
     reader, writer = os.pipe()
     opening = _Beside(lambda output: pyrage.decrypt_io(file, output, whom), writer, "wb")
@@ -213,7 +213,7 @@ def _end(opening: _Beside) -> None:
     try:
         opening.end()
     except pyrage.DecryptError:
-        raise Trouble("备份密钥不对:这份备份不是用它加密的。") from None
+        raise Trouble("备份密钥不对：这份备份不是用它加密的。") from None
 
 
 def secret_key(path: Path) -> pyrage.x25519.Identity:
@@ -224,7 +224,7 @@ def secret_key(path: Path) -> pyrage.x25519.Identity:
             next(line.strip() for line in lines if line.startswith("AGE-SECRET-KEY-"))
         )
     except (OSError, UnicodeDecodeError, StopIteration, pyrage.IdentityError):
-        raise Trouble(f"{path} 里没有备份密钥(以 AGE-SECRET-KEY- 开头的一行)。") from None
+        raise Trouble(f"{path} 里没有备份密钥（以 AGE-SECRET-KEY- 开头的一行）。") from None
 
 
 def json_of(tar: tarfile.TarFile, name: str) -> dict[str, Any]:
@@ -247,20 +247,20 @@ def unpack(tar: tarfile.TarFile, folders: dict[str, Path]) -> dict[str, dict[str
     while (member := tar.next()) is not None:
         content = tar.extractfile(member)
         if content is None:
-            raise Damaged("备份里有不该有的东西,没有恢复。请换一份备份。")
+            raise Damaged("备份里有不该有的东西，没有恢复。请换一份备份。")
         if member.name == MANIFEST:
             manifest = json.loads(content.read())
             break
         found[member.name] = _write_member(member.name, content, folders)
     if manifest is None:
-        raise Damaged("备份不完整:结尾不见了。请换一份备份。")
+        raise Damaged("备份不完整：结尾不见了。请换一份备份。")
     wrong = sorted(
         name
         for name in found.keys() | manifest["files"].keys()
         if found.get(name) != manifest["files"].get(name)
     )
     if wrong:
-        raise Damaged(f"备份里有 {len(wrong)} 个文件与清单不符(第一个:{wrong[0]})。请换一份备份。")
+        raise Damaged(f"备份里有 {len(wrong)} 个文件与清单不符（第一个：{wrong[0]}）。请换一份备份。")
     return manifest
 
 
@@ -268,7 +268,7 @@ def _write_member(name: str, content: IO[bytes], folders: dict[str, Path]) -> di
     """Write one file and return its size and digest; ``Damaged`` for a name that leads elsewhere."""
     top, *rest = PurePosixPath(name).parts
     if top not in folders or ".." in rest or name.startswith("/"):
-        raise Damaged("备份里有不该有的东西,没有恢复。请换一份备份。")
+        raise Damaged("备份里有不该有的东西，没有恢复。请换一份备份。")
     target = folders[top].joinpath(*rest)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     sha256, size = hashlib.sha256(), 0

@@ -42,12 +42,12 @@ def recipients(*, encrypt: bool) -> list[str]:
         return []
     if not settings.MINFU_BACKUP_KEY:
         raise Trouble(
-            "加密备份要先有一对密钥:运行 minfu backup-key 文件名,把文件拿到别处保管,把屏幕上的公钥设为 MINFU_BACKUP_KEY。"
+            "加密备份要先有一对密钥：运行 minfu backup-key 文件名，把文件拿到别处保管，把屏幕上的公钥设为 MINFU_BACKUP_KEY。"
         )
     try:
         pyrage.x25519.Recipient.from_str(settings.MINFU_BACKUP_KEY)
     except pyrage.RecipientError:
-        raise Trouble("MINFU_BACKUP_KEY 不是公钥(应以 age1 开头,由 minfu backup-key 生成)。") from None
+        raise Trouble("MINFU_BACKUP_KEY 不是公钥（应以 age1 开头，由 minfu backup-key 生成）。") from None
     return [settings.MINFU_BACKUP_KEY]
 
 
@@ -56,7 +56,7 @@ def make(target: Path, *, encrypt: bool) -> Made:
     whom = recipients(encrypt=encrypt)
     path = target / name(encrypt=encrypt) if target.is_dir() else target
     if not path.parent.is_dir():
-        raise Trouble(f"没有 {path.parent} 这个目录。请先建立,只让备份用的账号进入。")
+        raise Trouble(f"没有 {path.parent} 这个目录。请先建立，只让备份用的账号进入。")
     if path.exists():
         raise Trouble(f"{path} 已经存在。请另取一个名字。")
     with snapshot.take(keys=encrypt) as taken:
@@ -91,7 +91,7 @@ def make_key(path: Path) -> str:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise Trouble(f"{path} 已经存在。请另取一个名字:旧的密钥还要用来打开旧的备份。") from None
+        raise Trouble(f"{path} 已经存在。请另取一个名字：旧的密钥还要用来打开旧的备份。") from None
     except OSError as error:
         raise Trouble(f"不能写 {path}({error.strerror})。") from None
     with os.fdopen(handle, "w", encoding="ascii") as file:

@@ -60,7 +60,7 @@ def apply(*, lock_seconds: int = 0) -> list[str]:
             if not isinstance(error.__cause__, errors.LockNotAvailable):
                 raise
             if attempt == TRIES:
-                raise Trouble("数据表一直有人在用,没有改动。请在夜里、或停掉民富以后再升级。") from error
+                raise Trouble("数据表一直有人在用，没有改动。请在夜里、或停掉民富以后再升级。") from error
             time.sleep(PAUSE_SECONDS)
         else:
             break

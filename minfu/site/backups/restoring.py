@@ -49,7 +49,7 @@ def restore(source: Path, *, identity: Path | None, without_keys: bool, tell: Te
     home = Path(settings.MINFU_HOME)
     mark = home / MARK
     if mark.exists():
-        tell("上一次恢复没有做完,先清掉它留下的。")
+        tell("上一次恢复没有做完，先清掉它留下的。")
         _clear(home)
     for left in home.glob(f"{WORK}*"):  # of one that was killed
         shutil.rmtree(left, ignore_errors=True)
@@ -59,10 +59,10 @@ def restore(source: Path, *, identity: Path | None, without_keys: bool, tell: Te
         with archive.opened(source, identity) as tar:
             about = _about(tar)
             _check(about, without_keys=without_keys)
-            tell(f"备份:{about['made_at']},县 {about['county']},版本 {about['version']}。正在读出……")
+            tell(f"备份：{about['made_at']}，县 {about['county']}，版本 {about['version']}。正在读出……")
             folders = {"media": work / "media", "keys": work / "keys", archive.DUMP: work / archive.DUMP}
             manifest = archive.unpack(tar, folders)
-        tell("文件齐全,正在恢复数据库……")
+        tell("文件齐全，正在恢复数据库……")
         mark.touch(mode=0o600)
         figures = {name: tables.Table(**table) for name, table in manifest["tables"].items()}
         load(snapshot.url(), work / archive.DUMP, about["dumped_by"], figures)
@@ -91,7 +91,7 @@ def load(url: str, dump: Path, dumped_by: int, figures: dict[str, tables.Table])
     with psycopg.connect(url) as opened:
         wrong = tables.different(figures, dict(tables.read(opened)))
     if wrong:
-        raise Trouble(f"恢复后核对不一致:{'、'.join(wrong[:5])}。这次恢复不算数,请换一份备份再恢复一次。")
+        raise Trouble(f"恢复后核对不一致：{'、'.join(wrong[:5])}。这次恢复不算数，请换一份备份再恢复一次。")
     with psycopg.connect(url, autocommit=True) as opened:
         opened.execute("ANALYZE")  # a new database knows nothing about its tables yet
 
@@ -108,7 +108,7 @@ def _about(tar: tarfile.TarFile) -> dict[str, Any]:
     except (tarfile.TarError, ValueError) as error:
         raise archive.Damaged("这不是民富的备份。请检查文件名。") from error
     if about.get("format") != snapshot.FORMAT:
-        raise Trouble("这份备份由更新的版本制作。请先升级程序,再恢复。")
+        raise Trouble("这份备份由更新的版本制作。请先升级程序，再恢复。")
     return about
 
 
@@ -118,7 +118,7 @@ def _refuse_unless_empty(home: Path) -> None:
         there = tables.names(opened)
     if there or any(one.is_file() for one in disk.media_root().rglob("*")):
         raise Trouble(
-            f"这里已经有数据({home}),没有恢复,也没有改动。请恢复到空的地方:另设 MINFU_HOME,用外部数据库的另建一个空库。"
+            f"这里已经有数据（{home}），没有恢复，也没有改动。请恢复到空的地方：另设 MINFU_HOME,用外部数据库的另建一个空库。"
         )
 
 
@@ -126,21 +126,21 @@ def _check(about: dict[str, Any], *, without_keys: bool) -> None:
     """Refuse what this installation cannot use."""
     if about["county"] != settings.MINFU_COUNTY:
         raise Trouble(
-            f"这是县 {about['county']} 的备份,而本机设置的是 {settings.MINFU_COUNTY}。"
+            f"这是县 {about['county']} 的备份，而本机设置的是 {settings.MINFU_COUNTY}。"
             f"请先把 MINFU_COUNTY 设为 {about['county']}。"
         )
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     if set(about["migrations"]) - known:
-        raise Trouble(f"这份备份由更新的版本({about['version']})制作。请先升级程序,再恢复。")
+        raise Trouble(f"这份备份由更新的版本（{about['version']}）制作。请先升级程序，再恢复。")
     path = Path(settings.MINFU_VAULT_KEYS)
     if path.exists() and keyring.lacks(path, about["vault"]):
         raise Trouble(
-            f"{path} 不是这份备份的身份库密钥,用它解不开里面的身份信息。请换成当时的密钥文件,或先把它移走。"
+            f"{path} 不是这份备份的身份库密钥，用它解不开里面的身份信息。请换成当时的密钥文件，或先把它移走。"
         )
     if about["vault"] and not about["keys"] and not path.exists() and not without_keys:
         raise Trouble(
-            f"这份备份里没有身份库密钥。请先把当时的密钥文件放到 {path}(权限 600)再恢复。"
-            "密钥确实丢了的,加 --without-keys:姓名、电话将永远读不出来。"
+            f"这份备份里没有身份库密钥。请先把当时的密钥文件放到 {path}（权限 600）再恢复。"
+            "密钥确实丢了的，加 --without-keys:姓名、电话将永远读不出来。"
         )
 
 

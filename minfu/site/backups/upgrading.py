@@ -50,7 +50,7 @@ def upgrade(folder: Path, *, tell: Tell) -> Upgraded:
     if not pending:
         return Upgraded([], None)
     tell(
-        f"有 {len(pending)} 个数据库变更:{'、'.join(pending[:NAMED])}{' 等' if pending[NAMED:] else ''}。先备份……"
+        f"有 {len(pending)} 个数据库变更：{'、'.join(pending[:NAMED])}{' 等' if pending[NAMED:] else ''}。先备份……"
     )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     encrypt = bool(settings.MINFU_BACKUP_KEY)
@@ -58,11 +58,11 @@ def upgrade(folder: Path, *, tell: Tell) -> Upgraded:
         made = making.write(taken, folder / making.name(encrypt=encrypt), making.recipients(encrypt=encrypt))
         tell(f"已备份到 {made.path}。在副本上试升级……")
         rehearse(taken)
-    tell("副本升级成功,核对无误。正在升级……")
+    tell("副本升级成功，核对无误。正在升级……")
     try:
         changes = migrating.apply(lock_seconds=LOCK_SECONDS)
     except (DatabaseError, Trouble, Refused) as error:
-        raise NotUpgraded(f"升级没有做成:{_last_line(error)}") from error
+        raise NotUpgraded(f"升级没有做成：{_last_line(error)}") from error
     except Exception as error:
         raise NotUpgraded(f"升级没有做成({type(error).__name__}):{_last_line(error)}") from error
     return Upgraded(changes, made.path)
@@ -72,7 +72,7 @@ def _check() -> None:
     """Refuse an upgrade that is a step back, or of an installation that is not well."""
     unknown = migrating.unknown()
     if unknown:
-        raise NotUpgraded(f"数据库比这个程序新(有它不认识的变更 {unknown[0]})。请换上更新的版本。")
+        raise NotUpgraded(f"数据库比这个程序新（有它不认识的变更 {unknown[0]}）。请换上更新的版本。")
     _refuse_problems(problems(BEFORE), "升级前检查")
 
 
@@ -111,11 +111,11 @@ def rehearse(taken: snapshot.Snapshot) -> None:
             check=False,
         )
         if done.returncode:
-            raise NotUpgraded(f"在副本上试升级没有成功:{done.stderr.strip()[-1500:]}")
+            raise NotUpgraded(f"在副本上试升级没有成功：{done.stderr.strip()[-1500:]}")
     except NotUpgraded:
         raise
     except Trouble as trouble:
-        raise NotUpgraded(f"在副本上试升级没有成功:{trouble}") from trouble
+        raise NotUpgraded(f"在副本上试升级没有成功：{trouble}") from trouble
     finally:
         _remove(home)
 

@@ -186,8 +186,8 @@ def stale_sentence(case: Case) -> str:
     """Say who changed the demand and when, in the user's language."""
     last = Event.objects.filter(subject_type=events.SUBJECT, subject_id=case.pk).order_by("-seq").first()
     if last is None:
-        return _("这件诉求刚被别人更新,请查看最新情况后再操作。")
-    return _("这件诉求刚被更新(%(who)s:%(what)s)。请查看最新情况后再操作,您填写的内容已保留。") % {
+        return _("这件诉求刚被别人更新，请查看最新情况后再操作。")
+    return _("这件诉求刚被更新（%(who)s：%(what)s）。请查看最新情况后再操作，您填写的内容已保留。") % {
         "who": last.actor_label or _("系统"),
         "what": record.sentence(last.name),
     }
@@ -197,7 +197,7 @@ def text(value: str, name: str, question: str, *, required: bool = True, longest
     """Return cleaned free text; raise ``Invalid`` at field ``name`` when it is missing or too long."""
     if len(value) > longest:
         raise Invalid(
-            {name: [_("最多 %(max)s 字,现在有 %(count)s 字。") % {"max": longest, "count": len(value)}]}
+            {name: [_("最多 %(max)s 字，现在有 %(count)s 字。") % {"max": longest, "count": len(value)}]}
         )
     cleaned = clean_input(value).text.strip()
     if required and not cleaned:
@@ -209,7 +209,7 @@ def unit(change: Change, unit_id: int, name: str = "unit") -> catalog.UnitInfo:
     """Return an active unit of the county; ``Invalid`` at field ``name`` for another."""
     found = change.catalog.units.get(unit_id)
     if found is None:
-        raise Invalid({name: [_("没有找到这个单位,或它已停用。请重新选择。")]})
+        raise Invalid({name: [_("没有找到这个单位，或它已停用。请重新选择。")]})
     return found
 
 

@@ -25,7 +25,7 @@ GROUNDS = {
     "third_party": gettext_lazy("等待第三方或上级答复"),
     "weather": gettext_lazy("天气或不可抗力"),
     "funds": gettext_lazy("需要资金或列入计划"),
-    "complex": gettext_lazy("情况复杂,需要更多时间"),
+    "complex": gettext_lazy("情况复杂，需要更多时间"),
 }
 LONGEST_PAUSE = timedelta(days=90)
 LONGEST_DEFERRAL = timedelta(days=366)
@@ -39,9 +39,9 @@ def ask_extension(
     change = take(actor, case_id, "ask_extension", version=version)
     row = next(iter(change.running(Clock.RESOLVE)), None)
     if row is None:
-        raise Refused(_("办理时限没有在计时,不需要延期。"), code="no_clock")
+        raise Refused(_("办理时限没有在计时，不需要延期。"), code="no_clock")
     if change.case.approvals.filter(matter="extension", state="granted").exists():
-        raise Refused(_("这件诉求已经延期过一次,不能再延。"), code="extended_before")
+        raise Refused(_("这件诉求已经延期过一次，不能再延。"), code="extended_before")
     if not 1 <= amount <= row.amount:
         raise Invalid(
             {

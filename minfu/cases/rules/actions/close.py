@@ -24,7 +24,7 @@ _OUTCOME_STATES = {"solved": states.SOLVED, "partly": states.PARTLY, "explained"
 def verify(*, actor: Actor, case_id: int, finding: str, version: int | None = None) -> Case:
     """Confirm, as someone not of the unit that did the work, that it was done; the resident is asked next."""
     change = take(actor, case_id, "verify", version=version)
-    _verdict(change, text(finding, "finding", _("请写明怎样核实的(现场、电话、照片等)。")), passed=True)
+    _verdict(change, text(finding, "finding", _("请写明怎样核实的（现场、电话、照片等）。")), passed=True)
     change.begin(Clock.CONFIRM, change.case.desk_id)
     change.fact(events.VERIFIED, finding)
     change.tell_resident(events.VERIFIED)
@@ -53,9 +53,9 @@ def send_back(*, actor: Actor, case_id: int, finding: str, version: int | None =
 def _verdict(change: Change, finding: str, *, passed: bool) -> None:
     report = change.case.reports.order_by("-id").first()
     if report is None:
-        raise Refused(_("还没有办结报告,不能核实。"), code="no_report")
+        raise Refused(_("还没有办结报告，不能核实。"), code="no_report")
     if change.actor.user_id == asking.person_behind(change.case, events.REPORTED):
-        raise Forbidden(_("办结是您在另一个岗位上报告的,须由另一人核实。"), code="second_person")
+        raise Forbidden(_("办结是您在另一个岗位上报告的，须由另一人核实。"), code="second_person")
     report.passed, report.finding = passed, finding
     report.verified_by_id, report.verified_at = change.actor.post_id, change.at
     report.save(update_fields=["passed", "finding", "verified_by", "verified_at"])
@@ -131,7 +131,7 @@ def keep_answer(change: Change, main: Case, *, outcome: str, satisfaction: int |
     if actor.user_id is not None and actor.user_id == asking.person_behind(
         main, events.REPORTED, events.ANSWERED
     ):
-        raise Forbidden(_("这件事是您自己办结或答复的,须由另一人记下居民的话。"), code="second_person")
+        raise Forbidden(_("这件事是您自己办结或答复的，须由另一人记下居民的话。"), code="second_person")
     Answer.objects.create(
         case=case,
         outcome=outcome,
@@ -155,7 +155,7 @@ def check_answer(outcome: str, satisfaction: int | None, remark: str) -> str:
         raise Invalid({"satisfaction": [_("满意度请选 1 到 5。")]})
     said = text(remark, "remark", "", required=False, longest=1000)
     if outcome == Answer.Outcome.NOT_SOLVED and not said:
-        raise Invalid({"remark": [_("请说说哪里没有解决,方便上级重新办理。")]})
+        raise Invalid({"remark": [_("请说说哪里没有解决，方便上级重新办理。")]})
     return said
 
 
@@ -185,7 +185,7 @@ def close_unconfirmed(*, actor: Actor, case_id: int, version: int | None = None)
     days = failed_days(change.case)
     if days < ATTEMPTS_NEEDED:
         raise Refused(
-            _("须在不同日期联系 %(needed)s 次都联系不上才能这样办结,现在有 %(days)s 天的记录。")
+            _("须在不同日期联系 %(needed)s 次都联系不上才能这样办结，现在有 %(days)s 天的记录。")
             % {"needed": ATTEMPTS_NEEDED, "days": days},
             code="attempts_missing",
         )

@@ -87,14 +87,14 @@ def permit(actor: Actor) -> None:
     """Raise ``Forbidden`` unless the actor may configure, from a post at the county."""
     gate.check(actor, rights.CONFIGURE)
     if len(actor.area) > COUNTY:
-        raise Forbidden(_("诉求配置全县统一,只有县级岗位可以维护。"))
+        raise Forbidden(_("诉求配置全县统一，只有县级岗位可以维护。"))
 
 
 def get(part: Part, pk: int) -> Versioned:
     """Return a version of a part of the configuration; ``Missing`` otherwise."""
     found = part.model.objects.filter(pk=pk).first()
     if found is None:
-        raise Missing(_("没有找到这条配置,可能已被删除。请回到列表。"))
+        raise Missing(_("没有找到这条配置，可能已被删除。请回到列表。"))
     return found
 
 
@@ -102,7 +102,7 @@ def latest(code: str) -> Category:
     """Return the newest version of a category that has not ended; ``Missing`` for none."""
     row = standing(PARTS["categories"]).filter(code=code).order_by("-valid_from").first()
     if row is None:
-        raise Missing(_("没有这个类别,或它已失效。"))
+        raise Missing(_("没有这个类别，或它已失效。"))
     return row  # type: ignore[no-any-return]
 
 
@@ -204,9 +204,9 @@ def label(row: Versioned) -> str:
 def _check_terms(terms: Terms) -> None:
     wrong = {}
     if terms.valid_from < today():
-        wrong["valid_from"] = [_("生效日期不能早于今天:已经登记的诉求按当时的配置办。")]
+        wrong["valid_from"] = [_("生效日期不能早于今天：已经登记的诉求按当时的配置办。")]
     if not terms.source.strip():
-        wrong["source"] = [_("请写明依据,例如文件名称和文号。")]
+        wrong["source"] = [_("请写明依据，例如文件名称和文号。")]
     if wrong:
         raise Invalid(wrong)
 
@@ -216,7 +216,7 @@ def _check_alone(part: Part, content: Mapping[str, Any], on: date, old: Versione
     same = part.model.objects.filter(**{name: content[name] for name in part.key})
     rival = (same.exclude(pk=old.pk) if old else same).filter(Q(valid_to=None) | Q(valid_to__gt=on)).first()
     if rival is not None:
-        sentence = _("同样的已经有一条(%(label)s,%(on)s 起)。请修改那一条。")
+        sentence = _("同样的已经有一条（%(label)s，%(on)s 起）。请修改那一条。")
         words = {"label": label(rival), "on": rival.valid_from.isoformat()}
         raise Invalid({part.key[0]: [sentence % words]})
 
@@ -224,10 +224,10 @@ def _check_alone(part: Part, content: Mapping[str, Any], on: date, old: Versione
 def _check_newest(old: Versioned, on: date) -> None:
     """Refuse a version that someone has replaced, and a day before it holds itself."""
     if old.valid_to is not None:
-        sentence = _("这一版已定于 %(on)s 失效,可能刚有人改过。请回到列表,修改最新的一版。")
+        sentence = _("这一版已定于 %(on)s 失效，可能刚有人改过。请回到列表，修改最新的一版。")
         raise Stale(sentence % {"on": old.valid_to.isoformat()})
     if old.valid_from > on:
-        sentence = _("这一版从 %(on)s 起才生效,新的生效日期不能比它早。")
+        sentence = _("这一版从 %(on)s 起才生效，新的生效日期不能比它早。")
         raise Invalid({"valid_from": [sentence % {"on": old.valid_from.isoformat()}]})
 
 
@@ -236,7 +236,7 @@ def _place(part: Part, old: Versioned | None, on: date) -> Versioned:
     if old is not None:
         if old.valid_from == on:
             if _used(old):
-                raise Invalid({"valid_from": [_("今天的这一版已有诉求使用,请把生效日期填成明天或以后。")]})
+                raise Invalid({"valid_from": [_("今天的这一版已有诉求使用，请把生效日期填成明天或以后。")]})
             return old
         old.valid_to = on
         old.save(update_fields=["valid_to"])
@@ -259,7 +259,7 @@ def _check_end(row: Versioned, on: date, reason: str) -> None:
     if on <= row.valid_from:
         raise Invalid({"on": [_("失效日期必须晚于生效日期。")]})
     if _is_last_resort(row):
-        sentence = _("通用的这一条不能取消:没有它,有的诉求就没有规定。可以修改它的数量。")
+        sentence = _("通用的这一条不能取消：没有它，有的诉求就没有规定。可以修改它的数量。")
         raise Refused(sentence, code="last_limit")
     if isinstance(row, Category):
         below = Category.objects.filter(code__startswith=row.code).exclude(code=row.code)
@@ -267,7 +267,7 @@ def _check_end(row: Versioned, on: date, reason: str) -> None:
         if below.exists():
             names = "、".join(below.values_list("name", flat=True)[:3])
             raise Refused(
-                _("它下面还有类别(%(names)s),请先结束下级。") % {"names": names}, code="has_children"
+                _("它下面还有类别（%(names)s），请先结束下级。") % {"names": names}, code="has_children"
             )
 
 

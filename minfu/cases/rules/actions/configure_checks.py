@@ -59,12 +59,12 @@ def keyed(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _category(content: Content, on: date) -> None:
     code = str(content["code"])
     if not (code.isascii() and code.isdigit() and len(code) in (2, 4, 6)):
-        raise Invalid({"code": [_("类别代码是 2、4 或 6 位数字:大类 2 位,中类 4 位,小类 6 位。")]})
+        raise Invalid({"code": [_("类别代码是 2、4 或 6 位数字：大类 2 位，中类 4 位，小类 6 位。")]})
     above = code[: -defaults.CATEGORY_DIGITS_PER_LEVEL]
     if above and not holding(Category, on).filter(code=above).exists():
-        raise Invalid({"code": [_("上级类别 %(code)s 还没有,请先新建上级。") % {"code": above}]})
+        raise Invalid({"code": [_("上级类别 %(code)s 还没有，请先新建上级。") % {"code": above}]})
     if content["reserved"] and content["level"] not in ("", Level.COUNTY):
-        raise Invalid({"level": [_("由部门办理的类别,责任层级应是县。")]})
+        raise Invalid({"level": [_("由部门办理的类别，责任层级应是县。")]})
     _known_duty(content)
     _questions(content["questions"])
 
@@ -92,10 +92,10 @@ def _question(one: Mapping[str, Any]) -> str:
     if one["type"] not in QUESTION_TYPES:
         return _("问题“%(text)s”的回答方式应是 text、choice、number 或 date。") % words
     if (one["type"] == "choice") != bool(choices):
-        return _("问题“%(text)s”:只有“选择”有选项,而且至少要两个。") % words
+        return _("问题“%(text)s”：只有“选择”有选项，而且至少要两个。") % words
     plain = all(0 < len(str(option).strip()) <= LONGEST_CHOICE and "|" not in option for option in choices)
     if choices and not (plain and 1 < len(set(choices)) == len(choices) <= MOST_CHOICES):
-        return _("问题“%(text)s”:“选择”要有 2 到 %(most)d 个不同的选项,选项里不能有“|”。") % {
+        return _("问题“%(text)s”：“选择”要有 2 到 %(most)d 个不同的选项，选项里不能有“|”。") % {
             **words,
             "most": MOST_CHOICES,
         }
@@ -109,17 +109,17 @@ def _rule(content: Content, _on: date) -> None:
     _known_duty(content)
     area = content["area"]
     if area and not _is_township(area):
-        raise Invalid({"area": [_("请填乡镇代码的前 9 位,或者空着表示全县。")]})
+        raise Invalid({"area": [_("请填乡镇代码的前 9 位，或者空着表示全县。")]})
     if content["unit_id"]:
         if not Unit.objects.filter(pk=content["unit_id"], is_active=True).exists():
-            raise Invalid({"unit_id": [_("没有这个单位,或它已停用。")]})
+            raise Invalid({"unit_id": [_("没有这个单位，或它已停用。")]})
         return
     if content["level"] not in ("", Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY):
         raise Invalid({"level": [_("派往层级应是村、乡镇或县。")]})
     if not content["level"]:
-        raise Invalid({"level": [_("请选择派往哪个单位,或派往哪一级。")]})
+        raise Invalid({"level": [_("请选择派往哪个单位，或派往哪一级。")]})
     if content["level"] == Level.COUNTY and not content["duty"]:
-        raise Invalid({"duty": [_("派往县级时,请选择哪个职责的部门,或直接指定单位。")]})
+        raise Invalid({"duty": [_("派往县级时，请选择哪个职责的部门，或直接指定单位。")]})
 
 
 def _is_township(area: str) -> bool:
@@ -160,13 +160,13 @@ def _conditions(content: Content) -> None:
         raise Invalid({"category_code": [_("没有类别 %(code)s。") % {"code": code}]})
     for name, known in (("kind", Kind.values), ("urgency", Urgency.values)):
         if content.get(name, "") not in ("", *known):
-            sentence = _("“%(value)s”不在可选的范围里,请对照说明。")
+            sentence = _("“%(value)s”不在可选的范围里，请对照说明。")
             raise Invalid({name: [sentence % {"value": str(content[name])[:20]}]})
 
 
 def _known_duty(content: Content) -> None:
     if content["duty"] and content["duty"] not in defaults.duties():
-        sentence = _("没有职责代码“%(text)s”,请看职责代码表。")
+        sentence = _("没有职责代码“%(text)s”，请看职责代码表。")
         raise Invalid({"duty": [sentence % {"text": str(content["duty"])[:20]}]})
 
 

@@ -128,7 +128,7 @@ def import_tree(*, actor: Actor, data: bytes, terms: Terms) -> Reading:
                 found.faults.append((entry.number, str(refusal.message)))
         if found.faults:
             said = [
-                _("第 %(row)d 行:%(said)s") % {"row": row, "said": said} for row, said in found.faults[:10]
+                _("第 %(row)d 行：%(said)s") % {"row": row, "said": said} for row, said in found.faults[:10]
             ]
             raise Invalid({"file": said})
         defaults.hang_categories()
@@ -165,7 +165,7 @@ def _content(row: Row, standing: dict[str, Category]) -> dict[str, Any]:
 def _level(text: str) -> str:
     codes = {str(label): code for code, label in Level.choices} | {code: code for code in Level.values}
     if text and text not in codes:
-        sentence = _("责任层级“%(text)s”应是:%(allowed)s。")
+        sentence = _("责任层级“%(text)s”应是：%(allowed)s。")
         raise Invalid(
             {"level": [sentence % {"text": text[:10], "allowed": "、".join(map(str, Level.labels))}]}
         )
@@ -174,13 +174,13 @@ def _level(text: str) -> str:
 
 def _duty(text: str) -> str:
     if text and text not in defaults.duties():
-        raise Invalid({"duty": [_("没有职责代码“%(text)s”,请看职责代码表。") % {"text": text[:20]}]})
+        raise Invalid({"duty": [_("没有职责代码“%(text)s”，请看职责代码表。") % {"text": text[:20]}]})
     return text
 
 
 def _flag(text: str) -> bool:
     if text.lower() not in _YES | _NO:
-        raise Invalid({"": [_("“%(text)s”应填“是”,或者空着。") % {"text": text[:10]}]})
+        raise Invalid({"": [_("“%(text)s”应填“是”，或者空着。") % {"text": text[:10]}]})
     return text.lower() in _YES
 
 

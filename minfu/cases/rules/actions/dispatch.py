@@ -46,7 +46,7 @@ def reassign(*, actor: Actor, case_id: int, unit_id: int, reason: str, version: 
     why = text(reason, "reason", _("请写明改派的原因。"))
     lead = _lead(change, unit_id, why)
     if lead.id == change.case.lead_id:
-        raise Invalid({"unit": [_("它已经是牵头单位,请选择另一个单位。")]})
+        raise Invalid({"unit": [_("它已经是牵头单位，请选择另一个单位。")]})
     old = change.case.lead_id
     for row in change.running(Clock.ACCEPT):
         change.finish(row.clock)
@@ -83,13 +83,13 @@ def _heed_objection(change: Change, lead: UnitInfo, why: str) -> None:
     another = asking.person_behind(case, events.OBJECTION_UPHELD) != actor.user_id
     if mine < decided or (mine == decided and not (actor.level == Level.COUNTY and another)):
         raise Refused(
-            _("%(unit)s对这件诉求的异议已经裁定成立,不能再派给它。确实应由它办理的,请报上一级平台决定。")
+            _("%(unit)s对这件诉求的异议已经裁定成立，不能再派给它。确实应由它办理的，请报上一级平台决定。")
             % {"unit": lead.name},
             code="objection_upheld",
             field="unit",
         )
     if not why:
-        raise Invalid({"reason": [_("%(unit)s的异议曾经成立,再派给它请写明理由。") % {"unit": lead.name}]})
+        raise Invalid({"reason": [_("%(unit)s的异议曾经成立，再派给它请写明理由。") % {"unit": lead.name}]})
 
 
 def _may_lead(change: Change, lead: UnitInfo, field: str) -> None:
@@ -117,7 +117,7 @@ def answer(*, actor: Actor, case_id: int, answer_text: str, version: int | None 
     """
     change = take(actor, case_id, "answer", version=version)
     if change.case.kind not in _ANSWERABLE or actor.unit_id is None:
-        raise Refused(_("只有咨询、建议和表扬可以由平台直接答复,其他诉求请派单办理。"), code="not_answerable")
+        raise Refused(_("只有咨询、建议和表扬可以由平台直接答复，其他诉求请派单办理。"), code="not_answerable")
     said = text(answer_text, "text", _("请写明答复内容。"))
     WorkReport.objects.create(
         case=change.case,
@@ -168,7 +168,7 @@ def place(
 def _village(code: str) -> Division:
     village = Division.objects.filter(pk=code, level=Division.Level.VILLAGE, valid_to__isnull=True).first()
     if village is None:
-        raise Invalid({"village": [_("请选择所在的村(社区)。")]})
+        raise Invalid({"village": [_("请选择所在的村（社区）。")]})
     return village
 
 
@@ -177,7 +177,7 @@ def _grid(grid_id: int | None, village_code: str) -> Grid | None:
         return None
     grid = Grid.objects.filter(pk=grid_id, village_id=village_code).first()
     if grid is None or grid.pk not in index.current().grids:
-        raise Invalid({"grid": [_("这个网格不在所选的村里,请重新选择。")]})
+        raise Invalid({"grid": [_("这个网格不在所选的村里，请重新选择。")]})
     return grid
 
 
@@ -198,7 +198,7 @@ def classify(
     change = take(actor, case_id, "classify", version=version)
     category = change.catalog.categories.get(category_code)
     if category is None:
-        raise Invalid({"category": [_("没有这个类别,请重新选择。")]})
+        raise Invalid({"category": [_("没有这个类别，请重新选择。")]})
     case = change.case
     case.category = category
     case.kind = _kind(change, kind)
@@ -229,7 +229,7 @@ def _still_in_right_hands(change: Change) -> None:
         helper = units.get(row.unit_id)
         if helper is not None and routing.may_work(helper, matter, change.catalog):
             raise Refused(
-                _("%(unit)s正在协办,改后不能再让它参与。请先由牵头单位解除协办。") % {"unit": helper.name},
+                _("%(unit)s正在协办，改后不能再让它参与。请先由牵头单位解除协办。") % {"unit": helper.name},
                 code="may_not_help",
                 field="kind",
             )
@@ -237,7 +237,7 @@ def _still_in_right_hands(change: Change) -> None:
 
 def _chosen(value: str, choices: type[Kind] | type[Urgency], name: str) -> str:
     if value and value not in choices.values:
-        raise Invalid({name: [_("“%(value)s”不是可选的值,请重新选择。") % {"value": value[:20]}]})
+        raise Invalid({name: [_("“%(value)s”不是可选的值，请重新选择。") % {"value": value[:20]}]})
     return value
 
 

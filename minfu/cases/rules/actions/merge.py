@@ -35,7 +35,7 @@ def merge(*, actor: Actor, case_id: int, into_id: int, reason: str = "", version
     change = take(actor, case_id, "merge", version=version)
     main = access.get_case_for(actor, into_id, lock=True)
     if not main.is_open:
-        raise Invalid({"into": [_("目标诉求已经办结,不能并入。")]})
+        raise Invalid({"into": [_("目标诉求已经办结，不能并入。")]})
     case = change.case
     _same_secrecy(case, main)
     case.state_before_merge, case.merged_into = case.state, main
@@ -57,7 +57,7 @@ def _same_secrecy(case: Case, main: Case) -> None:
     """
     if case.complained_unit_id is not None and case.complained_unit_id != main.complained_unit_id:
         raise Refused(
-            _("这件诉求反映了一个单位,目标诉求没有反映它,并入后可能由被反映的单位办理。请改用“关联”。"),
+            _("这件诉求反映了一个单位，目标诉求没有反映它，并入后可能由被反映的单位办理。请改用“关联”。"),
             code="complains_of_another",
             field="into",
         )
@@ -65,7 +65,7 @@ def _same_secrecy(case: Case, main: Case) -> None:
         raise Refused(_("举报不能并入不是举报的诉求。请改用“关联”。"), code="wrongdoing_stays", field="into")
     if main.restricted and not case.restricted:
         raise Refused(
-            _("目标诉求须保密,这件不须保密,不能并入。请改用“关联”。"), code="restricted", field="into"
+            _("目标诉求须保密，这件不须保密，不能并入。请改用“关联”。"), code="restricted", field="into"
         )
 
 
@@ -144,7 +144,7 @@ def split(
     ``occurred_at``; the original ends as *split*. The resident's old receipt shows all parts.
     """
     if not 2 <= len(parts) <= MOST_PARTS:  # noqa: PLR2004 - one part is no split
-        raise Invalid({"parts": [_("请至少拆成两单,最多 %(max)s 单。") % {"max": MOST_PARTS}]})
+        raise Invalid({"parts": [_("请至少拆成两单，最多 %(max)s 单。") % {"max": MOST_PARTS}]})
     lock_with_merged(actor, case_id)
     change = take(actor, case_id, "split", version=version)
     case = change.case

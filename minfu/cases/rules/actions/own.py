@@ -94,9 +94,9 @@ def confirm_merged(
     change = take(actor, case_id, "confirm_merged", version=version)
     case, main = change.case, change.case.merged_into
     if main is None or main.pk != before or asking.asked_at(case) is None:
-        raise Refused(_("这件事还在办理,办好后再请您评价。"), code="not_asked_yet")
+        raise Refused(_("这件事还在办理，办好后再请您评价。"), code="not_asked_yet")
     if answered(case) is not None:
-        raise Refused(_("您已经评价过了,谢谢。"), code="answered_before")
+        raise Refused(_("您已经评价过了，谢谢。"), code="answered_before")
     keep_answer(change, main, outcome=outcome, satisfaction=satisfaction, remark=said)
     if outcome == Answer.Outcome.NOT_SOLVED:
         _not_solved(change, main, said)

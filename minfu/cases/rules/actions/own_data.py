@@ -34,7 +34,7 @@ def ask_about_data(
     _check_wish(case, wish, contact)
     cleaned = text(words, "words", "", required=False, longest=LONGEST)
     if DataRequest.objects.filter(case=case, state="asked", wish=wish).exists():
-        raise Invalid({"wish": [_("您已经提过同样的要求,正在处理。")]})
+        raise Invalid({"wish": [_("您已经提过同样的要求，正在处理。")]})
     at = clock.now()
     desk = asking.desk_that_asks(case, catalog.current())
     row = DataRequest.objects.create(
@@ -56,7 +56,7 @@ def _own(actor: Actor, case_id: int) -> Case:
     if actor.kind != "resident" or case.reporter is None:
         raise Forbidden(_("只有反映人本人可以这样要求。"))
     if not asking.is_proven(case, asking.Proof(actor.proof), "withdraw"):
-        raise Forbidden(_("请先用验证码确认是您本人;没有留电话的,请带身份证件到便民服务中心办理。"))
+        raise Forbidden(_("请先用验证码确认是您本人；没有留电话的，请带身份证件到便民服务中心办理。"))
     return case
 
 
@@ -66,7 +66,7 @@ def _check_wish(case: Case, wish: str, contact: Contact | None) -> None:
     if case.reporter is not None and case.reporter.erased_at is not None:
         raise Invalid({"wish": [_("您的姓名和电话已经删除了。")]})
     if wish == Wish.ERASE and case.is_open:
-        raise Invalid({"wish": [_("这件事还在办,要靠电话联系您。办完以后可以要求删除;不想办了可以撤回。")]})
+        raise Invalid({"wish": [_("这件事还在办，要靠电话联系您。办完以后可以要求删除；不想办了可以撤回。")]})
     if wish == Wish.CORRECT and (contact is None or not (contact.name or contact.phone)):
         raise Invalid({"name": [_("请写正确的姓名或电话。")]})
 
@@ -108,7 +108,7 @@ def _do(row: DataRequest, case: Case, actor: Actor) -> None:
         raise Refused(_("没有留下联系人。"), code="nobody")
     if row.wish == Wish.ERASE:
         if case.is_open:
-            raise Refused(_("这件事又在办了,办完以后才能删除。"), code="open")
+            raise Refused(_("这件事又在办了，办完以后才能删除。"), code="open")
         retention.erase_now(case, _("应本人要求"), actor.stamp)
     elif row.proposed is not None:
         vault.correct(case.reporter, row.proposed)

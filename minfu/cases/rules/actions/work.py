@@ -42,9 +42,9 @@ def object_to(
     """Say that the demand is not the unit's duty; once per unit, within its limit. The clock keeps running."""
     change = take(actor, case_id, "object", version=version)
     case = change.case
-    why = text(reason, "reason", _("请写明为什么不属于本单位职责,应由谁办理。"))
+    why = text(reason, "reason", _("请写明为什么不属于本单位职责，应由谁办理。"))
     if case.objections.filter(unit_id=lead_of(case)).exists():
-        raise Refused(_("本单位对这件诉求已经提过一次异议,请按裁定办理。"), code="objected_before")
+        raise Refused(_("本单位对这件诉求已经提过一次异议，请按裁定办理。"), code="objected_before")
     _within_limit(change)
     Objection.objects.create(
         case=case,
@@ -76,7 +76,7 @@ def _within_limit(change: Change) -> None:
     until = change.calendar.add(since, Duration(limit.amount, Unit(limit.measure)))
     if change.at > until:
         raise Refused(
-            _("已超过提出异议的时限,请签收办理;办理中确有困难的,可请求协办或申请延期。"),
+            _("已超过提出异议的时限，请签收办理；办理中确有困难的，可请求协办或申请延期。"),
             code="objection_late",
         )
 
@@ -116,7 +116,7 @@ def report(
     waiting = case.helps.filter(state__in=["called", "coming"]).select_related("unit").first()
     if waiting is not None:
         raise Refused(
-            _("%(unit)s还在协办。请等它完成,或先解除协办。") % {"unit": waiting.unit.name}, code="help_open"
+            _("%(unit)s还在协办。请等它完成，或先解除协办。") % {"unit": waiting.unit.name}, code="help_open"
         )
     change.drop_requests()
     WorkReport.objects.create(
