@@ -117,7 +117,9 @@ def answer(*, actor: Actor, case_id: int, answer_text: str, version: int | None 
     """
     change = take(actor, case_id, "answer", version=version)
     if change.case.kind not in _ANSWERABLE or actor.unit_id is None:
-        raise Refused(_("只有咨询、建议和表扬可以由平台直接答复，其他诉求请派单办理。"), code="not_answerable")
+        raise Refused(
+            _("只有咨询、建议和表扬可以由平台直接答复，其他诉求请派单办理。"), code="not_answerable"
+        )
     said = text(answer_text, "text", _("请写明答复内容。"))
     WorkReport.objects.create(
         case=change.case,
