@@ -47,7 +47,7 @@ register(
         model="mfa.Authenticator",
         columns=("data",),
         whose=Whose.STAFF,
-        what=_("二次验证：验证器密钥和备用码种子（加密）,通行密钥的公钥和名称"),
+        what=_("二次验证：验证器密钥和备用码种子（加密），通行密钥的公钥和名称"),
         why=_("密码之外再验证一次"),
         basis=_DUTY,
         kept=_("本人移除或管理员重置即删除"),
