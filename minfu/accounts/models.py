@@ -73,6 +73,8 @@ class Unit(models.Model):
         DEPARTMENT = "department", _("部门")
         VILLAGE = "village", _("村（社区）")
         OTHER = "other", _("其他")
+        #: Stands for a system of others; no demand is ever given to it, or complains about it.
+        PARTNER = "partner", _("对接系统")
 
     name = models.CharField(_("名称"), max_length=80)
     short_name = models.CharField(_("简称"), max_length=30, blank=True)

@@ -51,9 +51,9 @@ def _new_post(name: str, actor: Actor) -> Post:
     county = f"{settings.MINFU_COUNTY}000000"
     unit = Unit.objects.filter(name=name, division_id=county).first()
     if unit is None:
-        terms = actions.UnitTerms(name=name, kind=Unit.Kind.OTHER, division=county)
+        terms = actions.UnitTerms(name=name, kind=Unit.Kind.PARTNER, division=county)
         unit = actions.create_unit(terms, actor=actor)
-    elif unit.posts.exclude(role=Role.PARTNER).exists() or unit.kind != Unit.Kind.OTHER or unit.duty:
+    elif unit.kind != Unit.Kind.PARTNER:
         raise Invalid({"name": [_("已有单位叫“%(name)s”，请给对接系统另取名字。") % {"name": name}]})
     user, _password = actions.create_person(f"partner-{unit.pk}-{unit.posts.count()}", name, actor=actor)
     user.set_unusable_password()

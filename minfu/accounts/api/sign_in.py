@@ -156,7 +156,7 @@ def me(request: HttpRequest) -> Me:
 @room.get("/units", _("单位列表"), right=SIGNED_IN, answer=list[UnitOut])
 def units(request: HttpRequest) -> list[UnitOut]:  # noqa: ARG001 - every operation is called with it
     """List the active units of the county: desks, departments, villages and others."""
-    rows = Unit.objects.filter(is_active=True).order_by("division_id", "id")
+    rows = Unit.objects.filter(is_active=True).exclude(kind=Unit.Kind.PARTNER).order_by("division_id", "id")
     return [
         UnitOut(
             id=row.pk,

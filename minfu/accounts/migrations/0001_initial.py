@@ -303,6 +303,7 @@ class Migration(migrations.Migration):
                             ("department", "部门"),
                             ("village", "村（社区）"),
                             ("other", "其他"),
+                            ("partner", "对接系统"),
                         ],
                         max_length=12,
                         verbose_name="类别",

@@ -189,7 +189,11 @@ class RuleForm(_Conditions):
     def __init__(self, *args: Any, **kwargs: Any):
         """Offer today's townships, units and duties."""
         super().__init__(*args, **kwargs)
-        units = Unit.objects.filter(is_active=True).order_by("level", "division_id", "name")
+        units = (
+            Unit.objects.filter(is_active=True)
+            .exclude(kind=Unit.Kind.PARTNER)
+            .order_by("level", "division_id", "name")
+        )
         self.fields["area"].choices = [("", _now("全县")), *townships()]  # type: ignore[attr-defined]
         self.fields["unit_id"].choices = [("", _now("不指定")), *units.values_list("pk", "name")]  # type: ignore[attr-defined]
         self.fields["duty"].choices = duties()  # type: ignore[attr-defined]

@@ -154,8 +154,10 @@ def _valid(model: type[_Row], day: date) -> QuerySet[_Row]:
 
 def load(day: date) -> Catalog:
     """Read the configuration valid on ``day`` from the database."""
-    units = Unit.objects.filter(is_active=True).values_list(
-        "id", "name", "kind", "duty", "level", "division_id", "parent_id"
+    units = (
+        Unit.objects.filter(is_active=True)
+        .exclude(kind=Unit.Kind.PARTNER)
+        .values_list("id", "name", "kind", "duty", "level", "division_id", "parent_id")
     )
     return Catalog(
         day,

@@ -8,18 +8,22 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from typer.testing import CliRunner
 
 from minfu.accounts import partners
 from minfu.accounts.actor import Actor
-from minfu.accounts.models import ApiToken, Post, Role
+from minfu.accounts.models import ApiToken, Post, Role, Unit
 from minfu.cases.models import Case, CaseFile, Diversion
 from minfu.cases.rules import actions, catalog
+from minfu.cases.rules.intake import Spot
 from minfu.cases.tests import api as internal
 from minfu.cases.tests.world import FENGPU_VILLAGES, SINCE, World
 from minfu.files.models import StoredFile
 from minfu.files.tests import making
 from minfu.kernel import clock, jobs, outward, record
-from minfu.open311 import callers, tasks
+from minfu.kernel.errors import Forbidden, Invalid, Missing
+from minfu.kernel.pg_account import Trouble
+from minfu.open311 import callers, cli, tasks
 from minfu.open311.tests.calling import STORY, Caller
 from minfu.registry import vault
 
@@ -288,6 +292,39 @@ def test_a_key_opens_nothing_but_open311(world: World, system: Caller) -> None:
         client.post("/api/v1/cases", body, content_type="application/json", headers=headers).status_code
         == 403
     )
+
+
+def test_no_demand_is_given_to_a_system_or_complains_about_it(world: World, system: Caller) -> None:
+    unit = Unit.objects.get(name="随手拍")
+    assert unit.pk not in catalog.current().units
+    case = world.register(spot=Spot())
+    with pytest.raises(Invalid):
+        actions.assign(actor=world.dispatcher, case_id=case.pk, unit_id=unit.pk)
+    with pytest.raises(Invalid):
+        world.register(complained_unit_id=unit.pk)
+
+
+def test_names_of_systems(administrator: Actor, world: World) -> None:
+    with pytest.raises(Invalid):
+        partners.connect("县水利局", days=30, actor=administrator)
+    with pytest.raises(Invalid):
+        partners.connect("随手拍", days=0, actor=administrator)
+    with pytest.raises(Invalid):
+        partners.connect("  ", days=30, actor=administrator)
+    with pytest.raises(Missing):
+        partners.disconnect("随手拍", reason="没有", actor=administrator)
+    with pytest.raises(Forbidden):
+        partners.connect("随手拍", days=30, actor=world.clerk)
+
+
+def test_commands(world: World, administrator: Actor) -> None:
+    said = CliRunner().invoke(cli.app, ["key", "随手拍", "--days", "9"])
+    assert said.exit_code == 0
+    key = said.output.splitlines()[0].removeprefix("open311 key: ")
+    Caller(key).hand_in()
+    assert CliRunner().invoke(cli.app, ["end", "随手拍", "--reason", "到期"]).exit_code == 0
+    Caller(key).post("requests", STORY, expects=403)
+    assert isinstance(CliRunner().invoke(cli.app, ["key", "县水利局"]).exception, Trouble)
 
 
 def test_a_key_ends_with_its_days(system: Caller, monday: Any) -> None:

@@ -111,7 +111,8 @@ def _rule(content: Content, _on: date) -> None:
     if area and not _is_township(area):
         raise Invalid({"area": [_("请填乡镇代码的前 9 位，或者空着表示全县。")]})
     if content["unit_id"]:
-        if not Unit.objects.filter(pk=content["unit_id"], is_active=True).exists():
+        units = Unit.objects.filter(is_active=True).exclude(kind=Unit.Kind.PARTNER)
+        if not units.filter(pk=content["unit_id"]).exists():
             raise Invalid({"unit_id": [_("没有这个单位，或它已停用。")]})
         return
     if content["level"] not in ("", Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY):
