@@ -197,6 +197,8 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cases:help", {"pk": "help_id"}),
     (":mfa_*", {"pk": "passkey"}),
     ("accounts:person_session_end", {"sign_in_id": "officer_session"}),
+    ("api:security_end_own_session", {"session_id": "sign_in_id"}),
+    ("api:security_end_session", {"session_id": "officer_session"}),
     ("places:place", {"pk": "place"}),
     ("places:*alias", {"pk": "place"}),
     ("cases:config*", {"pk": "rule"}),

@@ -5,16 +5,15 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from ninja import Query
 from pydantic import Field
 
 from minfu.accounts.api import actor_of
-from minfu.kernel.api import In, Out, Room
+from minfu.kernel import pages
+from minfu.kernel.api import Id, In, Out, Page, Paging, Room
 from minfu.notices import outbox, rights, states, texts
 from minfu.notices.models import Notice
 from minfu.registry import vault
-
-#: Notices one answer lists.
-MOST = 100
 
 room = Room("notices", _("通知"))
 
@@ -33,6 +32,19 @@ class NoticeOut(Out):
     unread: bool
 
 
+class NoticePage(Page):
+    """A page of notices."""
+
+    items: list[NoticeOut]
+
+
+class InboxQuery(Paging):
+    """Which notices."""
+
+    unread: bool = True
+    """Only those nobody has read yet."""
+
+
 class ToPhone(Out):
     """A resident to phone: masked; the number is shown for a stated purpose on the demand."""
 
@@ -46,10 +58,24 @@ class ToPhone(Out):
     phone: str
 
 
+class ToPhonePage(Page):
+    """A page of residents to phone."""
+
+    items: list[ToPhone]
+
+
+class Waiting(Out):
+    """How much waits, counted up to 100."""
+
+    unread: int
+    to_phone: int
+    """Residents the caller's desk has to phone; 0 for whoever phones none."""
+
+
 class Read(In):
     """Which notices were read."""
 
-    ids: Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(max_length=1000)]
+    ids: Annotated[list[Id], Field(max_length=1000)]
 
 
 class Done(Out):
@@ -58,13 +84,22 @@ class Done(Out):
     count: int
 
 
-@room.get("/notices", _("站内通知"), right=rights.READ, answer=list[NoticeOut])
-def inbox(request: HttpRequest, unread: bool = True) -> list[NoticeOut]:  # noqa: FBT001 - a query parameter
-    """List the newest notices for the caller's unit and person: unread ones, or all with `unread=false`."""
+@room.get("/notices", _("站内通知"), right=rights.READ, answer=NoticePage)
+def inbox(request: HttpRequest, asked: Query[InboxQuery]) -> NoticePage:
+    """List the notices for the caller's unit and person, the newest first: unread ones, or all with `unread=false`."""
     rows = outbox.inbox(actor_of(request))
-    if unread:
+    if asked.unread:
         rows = rows.filter(state=states.PENDING)
-    return [_notice(row) for row in rows[:MOST]]
+    found, after = pages.page(rows, cursor=asked.cursor, size=asked.limit, newest_first=True)
+    return NoticePage(items=[_notice(row) for row in found], next_cursor=after)
+
+
+@room.get("/notices/count", _("待看和待办的通知数"), right=rights.READ, answer=Waiting)
+def count(request: HttpRequest) -> Waiting:
+    """Say how many notices are unread and how many residents wait for a call."""
+    actor = actor_of(request)
+    to_phone = outbox.count_to_phone(actor) if actor.may(rights.PHONE) else 0
+    return Waiting(unread=outbox.unread_count(actor), to_phone=to_phone)
 
 
 @room.post("/notices/read", _("标为已读"), right=rights.READ, answer=Done)
@@ -73,14 +108,15 @@ def read(request: HttpRequest, body: Read) -> Done:
     return Done(count=outbox.mark_read(body.ids, actor=actor_of(request)))
 
 
-@room.get("/notices/to-phone", _("待电话告知的居民"), right=rights.PHONE, answer=list[ToPhone])
-def to_phone(request: HttpRequest) -> list[ToPhone]:
+@room.get("/notices/to-phone", _("待电话告知的居民"), right=rights.PHONE, answer=ToPhonePage)
+def to_phone(request: HttpRequest, asked: Query[Paging]) -> ToPhonePage:
     """List the residents the caller's desk has to phone, longest waiting first."""
-    return [_to_phone(row) for row in outbox.to_phone(actor_of(request))[:MOST]]
+    rows, after = pages.page(outbox.to_phone(actor_of(request)), cursor=asked.cursor, size=asked.limit)
+    return ToPhonePage(items=[_to_phone(row) for row in rows], next_cursor=after)
 
 
 @room.post("/notices/{notice_id}/told", _("已电话告知"), right=rights.PHONE, answer=Done)
-def told(request: HttpRequest, notice_id: Annotated[int, Field(ge=1, le=2**63 - 1)]) -> Done:
+def told(request: HttpRequest, notice_id: Id) -> Done:
     """Note that the resident was told by phone."""
     outbox.mark_told(notice_id, actor=actor_of(request))
     return Done(count=1)

@@ -60,22 +60,21 @@ def _end(user: User, sign_in_id: int) -> None:
 
 
 @transaction.atomic
-def end_own(sign_in_id: int, *, user: User) -> None:
+def end_own(sign_in_id: int, *, user: User, door: str = "screen") -> None:
     """End one of one's own sessions: at its next request it is signed out."""
     user = User.objects.select_for_update().get(pk=user.pk)
     _end(user, sign_in_id)
-    record.append(("user", user.pk), [record.Fact(events.SESSION_ENDED)], stamp_of(user))
+    record.append(("user", user.pk), [record.Fact(events.SESSION_ENDED)], stamp_of(user, door))
 
 
 @transaction.atomic
-def end_others(*, user: User, keep: str | None) -> int:
+def end_others(*, user: User, keep: str | None, door: str = "screen") -> int:
     """End all one's own sessions but the one in use (key ``keep``), and return how many."""
     user = User.objects.select_for_update().get(pk=user.pk)
     ended = end_all(user, keep=keep)
     if ended:
-        record.append(
-            ("user", user.pk), [record.Fact(events.SESSION_ENDED, {"sessions": ended})], stamp_of(user)
-        )
+        fact = record.Fact(events.SESSION_ENDED, {"sessions": ended})
+        record.append(("user", user.pk), [fact], stamp_of(user, door))
     return ended
 
 

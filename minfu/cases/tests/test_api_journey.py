@@ -340,15 +340,16 @@ def test_places_are_listed_and_located(callers: dict[str, Caller], world: World)
 def test_notices_are_read_and_residents_phoned(callers: dict[str, Caller], world: World) -> None:
     case = world.at("asking")
     officer, clerk = callers["officer"], callers["clerk"]
-    mine = ok(officer.get("/notices"))
+    mine = ok(officer.get("/notices"))["items"]
     assert mine[-1]["subject_id"] == case.pk
     assert mine[-1]["unread"] is True
     assert ok(officer.post("/notices/read", {"ids": [row["id"] for row in mine]}))["count"] == len(mine)
-    assert ok(officer.get("/notices")) == []
-    assert ok(officer.get("/notices", {"unread": "false"}))[0]["unread"] is False
+    assert ok(officer.get("/notices"))["items"] == []
+    assert ok(officer.get("/notices", {"unread": "false"}))["items"][0]["unread"] is False
     assert officer.get("/notices/to-phone").status_code == 403
-    call = ok(clerk.get("/notices/to-phone"))[0]
+    call = ok(clerk.get("/notices/to-phone"))["items"][0]
+    assert ok(clerk.get("/notices/count"))["to_phone"] == 1
     assert (call["name"], call["phone"]) == ("林*", "138****1234")
     assert callers["other_clerk"].post(f"/notices/{call['id']}/told").status_code == 404
     assert ok(clerk.post(f"/notices/{call['id']}/told"))["count"] == 1
-    assert ok(clerk.get("/notices/to-phone")) == []
+    assert ok(clerk.get("/notices/to-phone"))["items"] == []

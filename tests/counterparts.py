@@ -1,0 +1,91 @@
+"""What the API has for each screen that changes something: operations, or the reason why there is none.
+
+A new screen that takes a POST gets an operation, and a line here. What residents do stands in no operation of the desk's API:
+they sign in to nothing, and other systems speak for them through Open311.
+"""
+
+from minfu.cases.forms.steps import FORMS
+
+FOR_PEOPLE = "a browser's own: session, language, type; a program has a token instead"
+RESIDENTS = "residents have no account; programs that speak for them use Open311"
+ITSELF = "is an interface for programs itself"
+
+#: A step's operation is named after it; ``object`` is a word of Python's.
+STEPS = tuple(f"steps_{'object_to' if name == 'object' else name}" for name in FORMS)
+
+#: By the name of the route; patterns, the first that fits counts. Operations by their ids, without ``api:``.
+COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
+    # --- accounts ---
+    ("accounts:login", ("accounts_issue",)),
+    ("accounts:logout", ("accounts_revoke", "accounts_end_token")),
+    ("accounts:choose_post", ("accounts_issue",)),
+    ("accounts:password", ("accounts_choose_password",)),
+    ("accounts:leave", ("delegations_delegate",)),
+    ("accounts:session_end", ("security_end_own_session",)),
+    ("accounts:sessions_end", ("security_end_own_sessions",)),
+    ("accounts:sign_ins", ("security_look",)),
+    ("accounts:demands", ("security_demand",)),
+    ("accounts:demand_end", ("security_end_demand",)),
+    ("accounts:unit_new", ("units_create",)),
+    ("accounts:unit", ("units_change",)),
+    ("accounts:person_new", ("people_create",)),
+    ("accounts:person", ("people_rename",)),
+    ("accounts:person_reset", ("people_reset",)),
+    ("accounts:person_active", ("people_set_active",)),
+    ("accounts:person_factors", ("security_reset_factors",)),
+    ("accounts:person_identity", ("security_register_identity",)),
+    ("accounts:person_session_end", ("security_end_session",)),
+    ("accounts:post_new", ("posts_give",)),
+    ("accounts:post_end", ("posts_end",)),
+    ("accounts:post_grids", ("posts_change_grids",)),
+    ("accounts:delegation_new", ("delegations_delegate",)),
+    ("accounts:delegation_end", ("delegations_end",)),
+    # --- places ---
+    ("places:rename", ("divisions_rename",)),
+    ("places:end", ("divisions_end",)),
+    ("places:new_grid", ("grids_create",)),
+    ("places:grid", ("grids_change",)),
+    ("places:renew", ("grids_renew",)),
+    ("places:import_grids", ("grids_import_",)),
+    ("places:new_place", ("gazetteer_create",)),
+    ("places:place", ("gazetteer_change",)),
+    ("places:add_alias", ("gazetteer_add_alias",)),
+    ("places:remove_alias", ("gazetteer_remove_alias",)),
+    # --- notices ---
+    ("notices:read", ("notices_read",)),
+    ("notices:told", ("notices_told",)),
+    # --- cases: taking in ---
+    ("cases:intake", ("cases_register", "files_upload")),
+    ("cases:suggest", ("intake_suggest",)),
+    ("cases:earlier", ("intake_earlier",)),
+    ("cases:field_report", ("cases_register", "files_upload")),
+    # --- cases: handling ---
+    ("cases:step", STEPS),
+    ("cases:field_accept", ("steps_accept",)),
+    ("cases:field_done*", ("steps_report", "files_add")),
+    ("cases:attach", ("files_upload", "files_add")),
+    ("cases:bulk", ("bulk_assign",)),
+    ("cases:decide", ("steps_grant", "steps_refuse")),
+    ("cases:help", ("steps_help_come", "steps_help_finish", "steps_help_decline", "steps_help_release")),
+    ("cases:reveal", ("case_reveal",)),
+    ("cases:data_request", ("data_requests_answer_data_request",)),
+    # --- cases: tables ---
+    ("cases:import", ("tables_start_import",)),
+    ("cases:export", ("tables_start_export",)),
+    # --- cases: configuration ---
+    ("cases:config_category_new", ("categories_create",)),
+    ("cases:config_category", ("categories_revise",)),
+    ("cases:config_category_end", ("categories_end",)),
+    ("cases:config_tree_import", ("categories_import_tree",)),
+    ("cases:config_notice", ("calendar_notice",)),
+    *(
+        (f"cases:config_{screen}", tuple(f"config_{part}_{verb}" for part in ("rules", "limits", "diversions", "retention")))
+        for screen, verb in (("new", "create"), ("edit", "revise"), ("end", "end"))
+    ),
+    # --- nobody of the staff ---
+    ("cases:report*", RESIDENTS),
+    ("cases:follow*", RESIDENTS),
+    ("cases:own_data*", RESIDENTS),
+    ("site:language", FOR_PEOPLE),
+    ("open311:*", ITSELF),
+)  # fmt: skip
