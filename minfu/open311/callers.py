@@ -12,7 +12,7 @@ from minfu.kernel.errors import Forbidden
 from minfu.kernel.gate import SignInNeeded
 from minfu.open311.arguments import Arguments
 
-#: Calls that read, per address and minute.
+#: Calls that read, per minute and key, or address where there is no key.
 READS_A_MINUTE = 300
 #: Calls that hand something in, per key and minute.
 WRITES_A_MINUTE = 120
@@ -25,8 +25,10 @@ DOOR = "open311"
 
 def reader(request: HttpRequest, arguments: Arguments) -> Actor | None:
     """Return who reads, None for anyone. ``Forbidden`` for a wrong key, ``TooMany`` beyond the limit."""
-    limits.hit(f"open311:read:{_address(request)}", limit=READS_A_MINUTE, seconds=60)
-    return _caller(request, arguments)
+    actor = _caller(request, arguments)
+    who = f"post:{actor.post_id}" if actor else _address(request)
+    limits.hit(f"open311:read:{who}", limit=READS_A_MINUTE, seconds=60)
+    return actor
 
 
 def writer(request: HttpRequest, arguments: Arguments) -> Actor:
