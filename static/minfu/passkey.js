@@ -11,11 +11,16 @@ function tell(exception) {
   }
 }
 
+// A passkey belongs to a name: browsers refuse them where the site is reached by a number.
+const able = Boolean(window.PublicKeyCredential) && !/^[\d.]+$|:/.test(location.hostname);
+
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const kind = form.dataset.passkey;
   const button = form.querySelector("[data-passkey-go]");
-  if (!window.PublicKeyCredential) {
+  if (!able) {
     button.disabled = true;
+    form.hidden = kind === "login";
+    if (form.hidden) continue;
     for (const place of document.querySelectorAll("[data-passkey-error]")) {
       place.textContent = place.dataset.unable;
       place.hidden = false;

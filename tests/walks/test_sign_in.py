@@ -218,6 +218,25 @@ def test_a_passkey_is_made_and_signs_in(opened: Callable[[], BrowserContext], cl
     expect(page.locator("main")).to_contain_text("还没有设置")
 
 
+def test_where_passkeys_cannot_work_none_are_offered(
+    browser: Browser, address: str, clerk: User, settings: Any
+) -> None:
+    """By a number (127.0.0.1) no browser makes passkeys: the sign-in page is silent about them, the page to make one says so."""
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    context = open_profile(browser, address.replace("localhost", "127.0.0.1"))
+    page = context.new_page()
+    page.goto("/login/")
+    expect(page.get_by_role("button", name="登录", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="用通行密钥登录")).to_be_hidden()
+    sign_in(page)
+    page.wait_for_url(lambda url: "/login/" not in url)
+    page.goto("/account/security/passkeys/new/")
+    expect(page.locator("[data-passkey-error]")).to_contain_text("不支持通行密钥")
+    expect(page.get_by_role("button", name="创建通行密钥")).to_be_disabled()
+    assert_axe_clean(page)
+    context.close()
+
+
 def test_the_countys_identity_provider_signs_in(
     opened: Callable[[], BrowserContext], clerk: User, settings: Any
 ) -> None:
