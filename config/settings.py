@@ -4,6 +4,7 @@ Every setting a county may set is declared here through ``env`` and described in
 (a house test compares the two).
 """
 
+import ipaddress
 import logging
 import re
 from pathlib import Path
@@ -46,6 +47,13 @@ def _category_codes(codes: list[str]) -> None:
         raise ValidationError("codes of two, four or six digits, separated by commas")
 
 
+def _is_network(addresses: str) -> None:
+    """Refuse what is no address of a proxy, and the address that would mean everybody."""
+    for address in addresses.split(","):
+        if ipaddress.ip_network(address.strip()).prefixlen == 0:
+            raise ValueError(address)
+
+
 def _secret_key() -> str:
     """Return the signing key: from the environment, or from ``MINFU_HOME/secret_key`` (created once, 0600)."""
     from minfu.kernel.secrets import persistent_secret
@@ -57,6 +65,10 @@ SECRET_KEY = _secret_key()
 #: Key ring of the identity vault; see minfu/registry/vault.py.
 MINFU_VAULT_KEYS = Path(env.str("MINFU_VAULT_KEYS", default=str(MINFU_HOME / "vault_keys")))
 
+#: Addresses or networks of proxies in front of us, whose word counts for where a request comes from; empty: nobody's.
+MINFU_TRUSTED_PROXIES: list[str] = env.list("MINFU_TRUSTED_PROXIES", default=[], validate=_is_network)
+#: What ``GET /metrics`` asks for; empty: only programs of this machine are answered.
+MINFU_METRICS_TOKEN = env.str("MINFU_METRICS_TOKEN", default="")
 #: Public key (age) that ``minfu backup --encrypt`` encrypts for.
 MINFU_BACKUP_KEY = env.str("MINFU_BACKUP_KEY", default="")
 
@@ -92,6 +104,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "minfu.site.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "minfu.site.middleware.PolicyMiddleware",
@@ -319,13 +332,27 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+#: Log lines for people (text) or for programs (json: one line for each request, too).
+MINFU_LOG_FORMAT = env.str("MINFU_LOG_FORMAT", default="text", validate=validate.OneOf(["text", "json"]))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {
+            "()": "minfu.kernel.logs.Line",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
+        "json": {"()": "minfu.kernel.logs.Json"},
+    },
+    "filters": {"strip": {"()": "minfu.kernel.logs.Strip"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": MINFU_LOG_FORMAT, "filters": ["strip"]},
+    },
     "root": {"handlers": ["console"], "level": env.log_level("MINFU_LOG_LEVEL", default=logging.INFO)},
     "loggers": {
+        "minfu.requests": {"level": "INFO" if MINFU_LOG_FORMAT == "json" else "WARNING"},
         "procrastinate": {"level": "WARNING"},  # one INFO line per job and poll tells nobody anything
         "httpx": {"level": "WARNING"},  # an address others gave us may name a person
     },

@@ -18,6 +18,7 @@ class CasesConfig(AppConfig):
         from minfu.cases import texts
 
         texts.register()
+        import_module("minfu.cases.measures")
         import_module("minfu.cases.menu_county")
         import_module("minfu.cases.menu_desk")
         import_module("minfu.cases.menu_field")

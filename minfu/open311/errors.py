@@ -13,6 +13,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.utils.translation import gettext as _
 
+from minfu.kernel import logs
 from minfu.kernel.errors import Invalid, Refused
 from minfu.open311.reply import reply
 
@@ -105,7 +106,7 @@ def errors(status: int, sentences: Iterable[str], format_: str) -> HttpResponse:
 
 def _failed(request: HttpRequest, failure: Exception, format_: str) -> HttpResponse:
     """Log what is no fault of the caller's, and say so."""
-    logger.error("%s %s failed", request.method, request.path, exc_info=failure)
+    logger.error("%s %s failed", request.method, logs.route(request), exc_info=failure)
     if isinstance(failure, OperationalError):
         full = isinstance(failure.__cause__, psycopg.errors.DiskFull)
         sentence = (

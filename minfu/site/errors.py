@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from minfu.kernel import logs, tracing
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.gate import SignInNeeded
 from minfu.site import problems
@@ -93,7 +94,9 @@ def _of_api(request: HttpRequest) -> bool:
 
 def plain(status: int) -> HttpResponse:
     """Answer with a page that needs neither database nor session."""
-    body = render_to_string("errors/plain.html", {"status": status, "wrong": WRONGS[status]})
+    body = render_to_string(
+        "errors/plain.html", {"status": status, "wrong": WRONGS[status], "number": tracing.current()}
+    )
     return HttpResponse(body, status=status)
 
 
@@ -127,7 +130,7 @@ def failed(request: HttpRequest, failure: Exception) -> HttpResponse | None:
     if _of_api(request):
         return problems.of(request, failure)
     if isinstance(failure, OperationalError):
-        logger.error("database unavailable at %s", request.path, exc_info=failure)
+        logger.error("database unavailable at %s", logs.route(request), exc_info=failure)
         answer = plain(507 if problems.is_full(failure) else 503)
         answer["Retry-After"] = "30"
         return answer

@@ -1,16 +1,24 @@
 """Turns refusals into pages and answers forms in dialogs, in one place for all screens."""
 
+import logging
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from minfu.kernel import logs, tracing
 from minfu.kernel.errors import Refused
-from minfu.site import errors
+from minfu.site import errors, metrics
 
+log = logging.getLogger("minfu.requests")
+
+#: Routes that programs ask all day.
+QUIET = {"static", "site:healthz", "site:metrics"}
 _JSON = ("application/json", "application/problem+json")
 
 
@@ -23,6 +31,37 @@ class PolicyMiddleware(CSPMiddleware):
             response[HEADER] = "default-src 'none'; frame-ancestors 'none'"
             return response
         return super().process_response(request, response)
+
+
+class RequestMiddleware:
+    """Give each request a number, count it, and write a line about it: its route, never its address, and nobody's name."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; the answer carries its number."""
+        number = tracing.begin(request.headers.get(tracing.HEADER, ""))
+        request.number = number  # type: ignore[attr-defined] # Django's last words come after us
+        began = time.perf_counter()
+        try:
+            answer = self.get_response(request)
+            answer[tracing.HEADER] = number
+            seconds = time.perf_counter() - began
+            route = "static" if request.path.startswith(settings.STATIC_URL) else logs.route(request)
+            metrics.count(request, route, answer.status_code, seconds)
+            if route not in QUIET:
+                said = {
+                    "method": request.method,
+                    "route": route,
+                    "status": answer.status_code,
+                    "ms": round(1000 * seconds),
+                }
+                log.info("answered", extra=said)
+            return answer
+        finally:
+            tracing.end()
 
 
 class RefusalMiddleware:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from minfu.kernel import gate
+from minfu.kernel import gate, logs
 from minfu.kernel.errors import Invalid, Refused
 
 logger = logging.getLogger(__name__)
@@ -121,7 +121,7 @@ def _http(failure: HttpError) -> HttpResponse:
 def _database(request: HttpRequest, failure: Error) -> HttpResponse:
     """Return the problem of a database that refused a row, or is not there."""
     if isinstance(failure, OperationalError):
-        logger.error("database unavailable at %s", request.path, exc_info=failure)
+        logger.error("database unavailable at %s", logs.route(request), exc_info=failure)
         response = problem(507 if is_full(failure) else 503)
         response["Retry-After"] = "30"
         return response
@@ -164,7 +164,7 @@ def _constraints() -> dict[str, Any]:
 
 def _broken(request: HttpRequest, failure: Exception) -> HttpResponse:
     """Log a defect of ours and say that it is none of the caller's."""
-    logger.error("%s %s failed", request.method, request.path, exc_info=failure)
+    logger.error("%s %s failed", request.method, logs.route(request), exc_info=failure)
     return problem(500)
 
 

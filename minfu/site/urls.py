@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", privacy.notice, name="privacy"),
     path("admin/privacy/", privacy.assessment, name="assessment"),
     path("healthz", views.healthz, name="healthz"),
+    path("metrics", views.metrics_page, name="metrics"),
     path("_gallery/", views.gallery_page, name="gallery"),
 ]

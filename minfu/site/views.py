@@ -11,7 +11,7 @@ from django.views.i18n import set_language as django_set_language
 
 from minfu.kernel import gate, menu
 from minfu.kernel.errors import Missing
-from minfu.site import gallery, health
+from minfu.site import gallery, health, metrics
 from minfu.site.context import LARGE_TYPE_COOKIE
 from minfu.site.navigation import start_url
 
@@ -95,3 +95,15 @@ def healthz(request: HttpRequest) -> JsonResponse:
         status=503 if problems else 200,
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+@gate.open_to_all(
+    "monitoring programs ask it: those of this machine, or those that hold the token; figures only"
+)
+@never_cache
+@require_safe
+def metrics_page(request: HttpRequest) -> HttpResponse:
+    """Answer Prometheus; whoever may not read it finds nothing here."""
+    if not metrics.may_read(request):
+        raise Missing(_("没有这个页面。"))
+    return HttpResponse(metrics.page(), content_type=metrics.CONTENT_TYPE)

@@ -6,7 +6,14 @@ from minfu.kernel.processes import die_with_parent
 
 die_with_parent()
 
-from config.wsgi import application  # noqa: E402 - first the tie to the parent, then the slow import
+from django.conf import settings  # noqa: E402 - first the tie to the parent, then the slow import
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers  # noqa: E402
+
+from config.wsgi import application as django_application  # noqa: E402
+
+application = django_application
+if settings.MINFU_TRUSTED_PROXIES:
+    application = wrap_wsgi_with_proxy_headers(django_application, settings.MINFU_TRUSTED_PROXIES)
 
 # What was loaded stays for good: the collector need not look through it again and again.
 gc.freeze()

@@ -78,11 +78,11 @@ def empty() -> Iterator[Callable[[], Installation]]:
 
 
 def python(made: Installation, *arguments: str, **more: str) -> str:
-    """Run Python on an installation to a good end and return what it printed."""
+    """Run Python on an installation to a good end and return what it printed, log lines included."""
     done = subprocess.run(
         [sys.executable, *arguments],
         env=made.env(DJANGO_SETTINGS_MODULE="config.settings", **more),
         cwd=ROOT, text=True, capture_output=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return done.stdout + done.stderr

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from minfu.kernel import postgres
 from minfu.kernel.pg_account import Trouble
-from minfu.site import supervisor
+from minfu.site import shared, supervisor
 
 #: Seconds after which a start that did not answer is given up.
 ANSWER_SECONDS = 60
@@ -54,12 +54,13 @@ def run(*, demo: bool) -> None:
     _check_port(settings.MINFU_HOST, settings.MINFU_PORT)
     embedded = not settings.DATABASE_URL
     voice = supervisor.Voice()
+    counts = shared.share(settings.MINFU_HOME)
     keeper = supervisor.Supervisor(
         [
             supervisor.Child("网站服务", supervisor.python("minfu.site.serving", "web")),
             supervisor.Child("后台任务", supervisor.python("minfu.site.serving", "jobs")),
         ],
-        supervisor.environment(),
+        supervisor.environment(**counts),
         voice,
     )
     keeper.catch_signals()
@@ -79,6 +80,7 @@ def run(*, demo: bool) -> None:
         if embedded:
             postgres.stop(settings.MINFU_HOME)
         voice.close()
+        shared.unshare(counts)
         lock.close()
 
 
