@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "minfu.notices",
     "minfu.cases",
     "minfu.open311",
+    "minfu.disputes",
     "minfu.site",
 ]
 

@@ -5,6 +5,7 @@ they sign in to nothing, and other systems speak for them through Open311.
 """
 
 from minfu.cases.forms.steps import FORMS
+from minfu.disputes.forms import FORMS as MEDIATION_FORMS
 
 FOR_PEOPLE = "a browser's own: session, language, type; a program has a token instead"
 RESIDENTS = "residents have no account; programs that speak for them use Open311"
@@ -54,6 +55,15 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     # --- notices ---
     ("notices:read", ("notices_read",)),
     ("notices:told", ("notices_told",)),
+    # --- disputes ---
+    ("disputes:step", tuple(f"mediations_{name}" for name in MEDIATION_FORMS)),
+    ("disputes:declare", ("mediations_declare",)),
+    ("disputes:decide", ("mediations_decide",)),
+    ("disputes:session", ("mediations_hold", "mediations_cancel")),
+    ("disputes:reveal", ("mediations_reveal",)),
+    ("disputes:named_paper", ("mediations_reveal",)),
+    ("disputes:config_term", ("mediations_set_term",)),
+    ("disputes:config_way*", ("mediations_set_way",)),
     # --- cases: taking in ---
     ("cases:intake", ("cases_register", "files_upload")),
     ("cases:suggest", ("intake_suggest",)),

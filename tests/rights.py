@@ -95,6 +95,11 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("cases:board*", {"leader", "dispatcher", "auditor"}, ""),
     ("cases:config*", {"dispatcher", "administrator"}, ""),
     ("cases:report*", OPEN, ""),
+    ("disputes:config*", {"dispatcher", "administrator"}, ""),
+    ("disputes:list", HANDLERS | {"auditor"}, ""),
+    ("disputes:reveal", HANDLERS, "mediation"),
+    ("disputes:named_paper", HANDLERS, "mediation"),
+    ("disputes:*", HANDLERS | {"auditor"}, "mediation"),
     ("cases:follow_photo", OPEN, "nothing"),
     ("cases:follow_link", OPEN, "nothing"),
     ("cases:follow*", OPEN, ""),
@@ -151,6 +156,11 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
         )
     ),
     ("api:steps_*", DESK, "case"),
+    ("api:mediations_config", {"dispatcher", "administrator"}, ""),
+    ("api:mediations_set_*", {"dispatcher", "administrator"}, ""),
+    ("api:mediations_list_mediations", HANDLERS | {"auditor"}, ""),
+    ("api:mediations_show", HANDLERS | {"auditor"}, "mediation"),
+    ("api:mediations_*", HANDLERS, "mediation"),
     ("api:files_upload", VIEWERS, ""),
     ("api:files_*", VIEWERS, "case"),
     ("api:places_*", ALL, ""),
@@ -170,6 +180,8 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
 COUNTY = {"dispatcher", "auditor"}
 SEES: dict[str, dict[str, set[str]]] = {
     "case": {"own": {"worker", "officer", "clerk", "leader", "road"} | COUNTY, "other": COUNTY},
+    # Confidential: the village in charge, the desk above it, the county. Mediators of other units once they are asked to sit.
+    "mediation": {"own": {"worker", "officer", "clerk"} | COUNTY, "other": COUNTY},
     "gallery": {"own": {"administrator"}, "other": {"administrator"}},
     # Photos of a report are for whoever proved the number that was left; nobody here did.
     "nothing": {"own": set(), "other": set()},

@@ -21,6 +21,9 @@ from minfu.cases.rules import actions, lists, tables
 from minfu.cases.rules.intake import Spot
 from minfu.cases.tests.world import FENGPU_VILLAGES, PINGHU_VILLAGES, World
 from minfu.cases.texts import ONE_TIME_CODE
+from minfu.disputes import forms as dispute_forms
+from minfu.disputes.rules.defaults import load_defaults as load_disputes
+from minfu.disputes.tests import story as mediations
 from minfu.files import door as files
 from minfu.files.tests import making
 from minfu.kernel import clock, jobs
@@ -116,7 +119,11 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
     written = tables.start_export(actor=clerk, scope="all", filters=lists.Filters(), format_="csv")
     jobs.run_waiting()
     notice = Notice.objects.filter(unit_id=officer.unit_id or 0, subject_id=case.pk).latest("pk")
+    quarrel = world.register(
+        clerk, door="phone", kind="dispute", spot=Spot(village_code=village, grid_id=grid.pk)
+    )
     return {
+        **mediations.everything(clerk, officer, world.dispatcher, quarrel),
         "case": Case.objects.get(pk=case.pk),
         "receipt": case.receipt,
         "grid": grid,
@@ -181,6 +188,7 @@ def _session(actor: Actor) -> int:
 
 def things_of(world: World) -> dict[str, dict[str, Any]]:
     """Return what fills the holes of addresses, for the own area and for the other, which gets a grid too."""
+    load_disputes()
     Grid.objects.create(code=PINGHU_VILLAGES[0] + "1001", name="平湖网格", village_id=PINGHU_VILLAGES[0])
     return {
         OWN: objects(world, FENGPU_VILLAGES[0], ("clerk", "officer", "road")),
@@ -199,6 +207,7 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("accounts:person_session_end", {"sign_in_id": "officer_session"}),
     ("api:security_end_own_session", {"session_id": "sign_in_id"}),
     ("api:security_end_session", {"session_id": "officer_session"}),
+    ("disputes:*", {"pk": "mediation"}),
     ("places:place", {"pk": "place"}),
     ("places:*alias", {"pk": "place"}),
     ("cases:config*", {"pk": "rule"}),
@@ -218,6 +227,12 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
 WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     (":openid_connect_*", {"provider_id": ("county",)}),
     ("cases:step", {"name": tuple(FORMS)}),
+    ("disputes:step", {"name": tuple(dispute_forms.FORMS)}),
+    ("disputes:session", {"name": ("hold", "cancel")}),
+    ("disputes:*paper", {"name": ("agreement",)}),
+    ("disputes:config_term", {"key": ("confirm",)}),
+    ("disputes:config_way", {"code": ("court",)}),
+    ("api:mediations_set_*", {"key": ("confirm",), "code": ("court",)}),
     ("cases:help", {"name": ("come", "finish", "decline", "release")}),
     ("cases:report*", {"name": ("where",), "key": ("nosuchreport",)}),
     ("cases:config_category*", {"code": ("0401",)}),
@@ -285,6 +300,8 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "starts_at": f"{far}T00:00:00Z", "ends_at": f"{far}T08:00:00Z",
         "cases": [things["twin"]], "valid_from": far, "source": "县办〔2026〕1号",
         "order": 7, "months": 12, "code": "0403", "advice": "请到县信访局。", "phone": "13800001234",
+        "agreed_on": far, "signed_on": far, "applied_on": far, "decided_on": far, "side": "b", "party": things["party_id"],
+        "seat": things["seat_id"], "parties": [things["party_id"]], "seats": [things["seat_id"]], "ways": ["court"],
         "task": "请来", "result": "好了", "purpose": "contact", "explanation": "电话核实", "files": [str(things["file_id"])],
     }  # fmt: skip
     schema = api.get_openapi_schema()

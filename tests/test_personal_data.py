@@ -21,6 +21,8 @@ NOTHING_OF_PEOPLE = {
     "cases.RoutingRule": {"source", "duty"},
     "cases.TableRun": {"outcome"},
     "cases.TimeLimit": {"source"},
+    "disputes.Term": {"source"},
+    "disputes.Way": {"source", "name", "advice"},
     "files.StoredFile": {"media_type", "sha256", "reason"},
     "kernel.CalendarDay": {"name", "source_doc"},
     "kernel.CalendarVersion": {"source", "digest", "undo"},

@@ -44,27 +44,31 @@ def _filled(text: str, names: dict[str, str]) -> str:
 def _register(root: Path, room: str) -> None:
     """Name the room wherever the house lists its rooms; a list that has changed its form stops the stamp."""
     places = {
-        "config/settings.py": [('    "minfu.cases",\n', f'    "minfu.cases",\n    "minfu.{room}",\n')],
+        "config/settings.py": [(r'    "minfu\.cases",\n', rf'\g<0>    "minfu.{room}",\n')],
         "config/urls.py": [
             (
-                '    path("", include("minfu.cases.urls")),\n',
-                f'    path("", include("minfu.cases.urls")),\n    path("", include("minfu.{room}.urls")),\n',
+                r'    path\("", include\("minfu\.cases\.urls"\)\),\n',
+                rf'\g<0>    path("", include("minfu.{room}.urls")),\n',
             )
         ],
+        # Further rooms stand behind the first in each list.
         "pyproject.toml": [
-            ('  "cases",\n', f'  "cases | {room}",\n'),
-            ('containers = ["minfu.cases"]', f'containers = ["minfu.cases", "minfu.{room}"]'),
-            ('"minfu.cases.states"]', f'"minfu.cases.states", "minfu.{room}.rules", "minfu.{room}.models"]'),
-            ('allowed_importers = ["minfu.cases", ', f'allowed_importers = ["minfu.cases", "minfu.{room}", '),
+            (r'  "cases(?: \| \w+)*(?=",\n)', rf"\g<0> | {room}"),
+            (r'containers = \["minfu\.cases"(?:, "minfu\.\w+")*(?=\])', rf'\g<0>, "minfu.{room}"'),
+            (
+                r'protected_modules = \["minfu\.cases\.[^\]]*',
+                rf'\g<0>, "minfu.{room}.rules", "minfu.{room}.models", "minfu.{room}.states"',
+            ),
+            (r'allowed_importers = \["minfu\.cases"', rf'\g<0>, "minfu.{room}"'),
         ],
     }
     for name, changes in places.items():
         path = root / name
         text = path.read_text(encoding="utf-8")
         for old, new in changes:
-            if text.count(old) != 1:
-                raise SystemExit(f"{name} no longer holds {old.strip()!r} once: mend tools/new_room.py")
-            text = text.replace(old, new)
+            text, found = re.subn(old, new, text)
+            if found != 1:
+                raise SystemExit(f"{name} no longer holds {old} once: mend tools/new_room.py")
         path.write_text(text, encoding="utf-8")
 
 

@@ -31,10 +31,10 @@ def _connect() -> None:
     """Let a table that is recorded as waiting start its job; let its content be sealed anew when keys rotate."""
     from minfu.cases import events, tasks
     from minfu.cases.models import TableRun
-    from minfu.cases.rules import catalog
+    from minfu.cases.rules import catalog, retention
     from minfu.kernel import clock, record
     from minfu.kernel.models import Event
-    from minfu.registry import rotation
+    from minfu.registry import needed, rotation
 
     def start(event: Event) -> None:
         tasks.run_table.defer(run=event.data["run"])
@@ -45,6 +45,7 @@ def _connect() -> None:
         soon = clock.now() + 2 * timedelta(seconds=catalog.TTL)  # by then every process knows the rule
         tasks.recount_retention.defer_at(max(begins, soon))
 
+    needed.register(retention.ROOM, retention.needs)
     record.subscribe(events.TABLE_WAITING, start)
     record.subscribe(events.RETENTION_SET, count_again)
     record.subscribe(events.RETENTION_ENDED, count_again)

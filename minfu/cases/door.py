@@ -1,25 +1,30 @@
 """The door: what other rooms and storeys may ask of demands."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, system
+from minfu.cases import states
 from minfu.cases.models import Case, Category, Door, Kind, Mode
 from minfu.cases.rules import access, actions, catalog, counts, defaults, hints, published
 from minfu.cases.rules.intake import MAX_FILES, Intake, Person, Spot
 from minfu.cases.rules.published import Asked, Outline, Span, Turn
 from minfu.files.door import StoredFile
 from minfu.kernel import clock
+from minfu.kernel.beside import Note
 
 __all__ = [
     "MAX_FILES",
     "Asked",
+    "Brief",
     "Door",
     "Intake",
     "Kind",
@@ -33,14 +38,18 @@ __all__ = [
     "Turn",
     "add_words",
     "advice_on",
+    "brief",
     "cases_for",
     "counts_for",
     "file_of",
     "load_defaults",
+    "lock",
     "miss_file",
+    "notes",
     "number_of_receipt",
     "outline",
     "outlines",
+    "report_done",
     "services",
     "services_changed_on",
     "take_in",
@@ -202,3 +211,67 @@ def counts_for(actor: Actor) -> dict[str, int]:
 def load_defaults() -> dict[str, defaults.Count]:
     """Load the configuration shipped with minfu; what the county made its own stays."""
     return defaults.load_defaults()
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What a room whose file hangs on a demand needs to know of it. ``reporter`` only when they let themselves be named."""
+
+    id: int
+    number: str
+    kind: str
+    urgency: str
+    category: str
+    category_code: str
+    description: str
+    division: str
+    grid_id: int | None
+    handled: bool
+    lead_id: int | None
+    holder_id: int
+    desk_id: int
+    reporter: UUID | None
+
+
+def brief(case_id: int) -> Brief:
+    """Return what other rooms need of a demand, for ``site/wiring.py``; never shown to anyone as it is."""
+    case = access.get_case_for(system("wiring"), case_id)
+    return Brief(
+        id=case.pk,
+        number=case.number,
+        kind=case.kind,
+        urgency=case.urgency,
+        category=case.category.name if case.category else "",
+        category_code=case.category.code if case.category else "",
+        description=case.description,
+        division=case.division_id,
+        grid_id=case.grid_id,
+        handled=case.state == states.HANDLING,
+        lead_id=case.lead_id,
+        holder_id=case.holder_id,
+        desk_id=case.desk_id,
+        reporter=case.reporter_id if case.mode == Mode.NAMED else None,
+    )
+
+
+def notes(actor: Actor, case_id: int) -> list[Note]:
+    """Return the demand as it is shown beside what hangs on it; nothing when the actor may not see it."""
+    found = access.cases_for(actor).filter(pk=case_id).first()
+    if found is None:
+        return []
+    state = states.CASE[found.state]
+    return [Note(_("诉求"), state, found.number, reverse("cases:case", args=[found.pk]))]
+
+
+def lock(case_id: int) -> None:
+    """Lock a demand before what hangs on it: the order in which its own verbs take their locks."""
+    access.get_case_for(system("wiring"), case_id, lock=True)
+
+
+def report_done(*, case_id: int, by: str, what: str, settled_level: str) -> None:
+    """Report a demand done for its lead, through the demand's own verb, because the file that hangs on it has ended.
+
+    ``by`` names who ended it, for the history. Raises what the verb refuses with.
+    """
+    actor = replace(system("wiring"), label=by)
+    actions.report(actor=actor, case_id=case_id, what=what, settled_level=settled_level)

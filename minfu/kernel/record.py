@@ -89,6 +89,19 @@ def subscribe(name: str, handler: Handler, *, after_commit: bool = False) -> Non
     (_messages if after_commit else _handlers).setdefault(name, []).append(handler)
 
 
+def stamp_of(row: Event) -> Stamp:
+    """Return who recorded an event: for what follows from it in another room, by the same hand."""
+    return Stamp(
+        kind=row.actor_kind,
+        door=row.door,
+        label=row.actor_label,
+        user_id=row.actor_user_id,
+        post_id=row.actor_post_id,
+        unit_id=row.actor_unit_id,
+        on_behalf_of_post_id=row.on_behalf_of_post_id,
+    )
+
+
 def digest(row: Event) -> bytes:
     """Return the SHA-256 of the row's canonical JSON (RFC 8785) after the hash of the event before it."""
     body = canonical.dumps(

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.kernel import clock, codes, gate, record, rows
 from minfu.kernel.errors import Invalid, Missing
+from minfu.kernel.text import folded
 from minfu.registry import events, keys, rights
 from minfu.registry.models import Erasure, Identity, OneTimeCode, Reveal
 from minfu.registry.rules.masking import mask_address
@@ -202,6 +203,11 @@ def correct(identity: Identity, proposed: Identity) -> None:
 def same_number(identity: Identity) -> QuerySet[Identity]:
     """Return the identities with the same telephone number as this one, itself included."""
     return Identity.objects.filter(phone_index=identity.phone_index)
+
+
+def is_named(identity: Identity, name: str) -> bool:
+    """Tell whether the sealed name is this one: nothing else leaves the vault. For rules about who must stand aside."""
+    return bool(name.strip()) and folded(_open(identity).name) == folded(name.strip())
 
 
 def has_phone(identity: Identity) -> bool:

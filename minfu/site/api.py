@@ -15,6 +15,7 @@ from pydantic_core import from_json
 
 from minfu.accounts import api as accounts
 from minfu.cases import api as cases
+from minfu.disputes import api as disputes
 from minfu.kernel import gate
 from minfu.kernel.errors import Refused
 from minfu.notices import api as notices
@@ -90,7 +91,7 @@ PROBLEM = {
 }
 
 #: In the order of the document and in which addresses are tried: what is called all day first.
-ROOMS = (*cases.ROOMS, *accounts.ROOMS, *places.ROOMS, notices.room)
+ROOMS = (*cases.ROOMS, disputes.room, *accounts.ROOMS, *places.ROOMS, notices.room)
 
 api = Api(
     title="minfu 民富",

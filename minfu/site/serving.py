@@ -138,6 +138,7 @@ def load_configuration() -> None:
     from django.conf import settings
 
     from minfu.cases.door import load_defaults
+    from minfu.disputes import door as disputes
     from minfu.kernel.errors import Missing
     from minfu.places.loading import load_county
     from minfu.places.models import Division
@@ -148,6 +149,7 @@ def load_configuration() -> None:
         except Missing as missing:  # the site starts without; whoever runs it imports the register
             sys.stderr.write(f"{missing}\n")
     load_defaults()
+    disputes.load_defaults()
 
 
 def load_demo() -> list[tuple[str, str, str, str]]:

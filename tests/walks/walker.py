@@ -145,7 +145,7 @@ class Walker:
         if self.width == PHONE:
             self.page.get_by_label("用户名").fill(self.name)
             self.page.get_by_label("密码").fill(PASSWORD)
-            self.page.get_by_role("button", name="登录").tap()
+            self.page.get_by_role("button", name="登录", exact=True).tap()
         else:
             self.type(self.name)
             self.press("Tab")
@@ -267,7 +267,7 @@ class Walker:
         expect(box).to_have_value(re.compile(re.escape(value)))
 
     def _fill_radio(self, group: Locator, value: str) -> None:
-        wanted = group.and_(self.page.locator(f"[value={value}]"))
+        wanted = group.and_(self.page.locator(f"[value='{value}']"))
         for _turn in range(MOST_TABS):
             if group.evaluate_all("all => all.includes(document.activeElement)"):
                 break

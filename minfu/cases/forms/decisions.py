@@ -3,16 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
 from minfu.cases.forms import pickers
 from minfu.cases.models import Case
 from minfu.cases.rules import catalog
-from minfu.kernel import clock
+from minfu.kernel import widgets
 from minfu.kernel.forms import Form
-from minfu.registry.rules.purposes import purposes_on
 
 
 class DecideForm(Form):
@@ -40,33 +38,14 @@ class HelpForm(Form):
         self.fields["result"].required = asked
 
 
-class RevealForm(Form):
-    """Why one looks."""
-
-    purpose = forms.ChoiceField(label=_("查看用途"), widget=forms.RadioSelect)
-    explanation = forms.CharField(
-        label=_("具体说明"),
-        max_length=200,
-        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
-        help_text=_("例如“电话核实漏水位置”。会记入历史，居民可以看到谁查看过。"),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        """Offer the purposes of today."""
-        super().__init__(*args, **kwargs)
-        today = timezone.localdate(clock.now())
-        pickers.offer(self, "purpose", [(one.code, one.label) for one in purposes_on(today)])
-        self.fields["purpose"].initial = "contact"
-
-
 class BulkForm(Form):
     """One unit for several waiting demands."""
 
-    unit = forms.TypedChoiceField(label=_("责任单位"), coerce=int, widget=pickers.Combo)
+    unit = forms.TypedChoiceField(label=_("责任单位"), coerce=int, widget=widgets.Combo)
     reason = forms.CharField(label=_("交办说明"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, actor: Actor, case: Case, **kwargs: Any):
         """Offer the units the first demand may be given to; the verb refuses those that do not fit another."""
         super().__init__(*args, **kwargs)
-        pickers.offer(self, "unit", pickers.leads(actor, case, catalog.current()))
+        widgets.offer(self, "unit", pickers.leads(actor, case, catalog.current()))
         self.fields["unit"].widget.attrs["autofocus"] = True

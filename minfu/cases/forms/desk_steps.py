@@ -12,7 +12,7 @@ from minfu.cases.forms import pickers
 from minfu.cases.forms.step import StepForm, words
 from minfu.cases.models import Kind, Urgency
 from minfu.cases.rules import actions, catalog
-from minfu.kernel import codes
+from minfu.kernel import codes, widgets
 from minfu.kernel.errors import Invalid
 from minfu.places.locate import locate
 
@@ -24,7 +24,7 @@ class AssignForm(StepForm):
 
     step_name, verb, event, said = "assign", actions.assign, events.ASSIGNED, "reason"
     same: ClassVar[Mapping[str, str]] = {"unit": "unit_id"}
-    unit = forms.TypedChoiceField(label=gettext_lazy("责任单位"), coerce=int, widget=pickers.Combo)
+    unit = forms.TypedChoiceField(label=gettext_lazy("责任单位"), coerce=int, widget=widgets.Combo)
     reason = words(gettext_lazy("交办说明"), 2, required=False)
 
     def prepare(self) -> None:
@@ -32,7 +32,7 @@ class AssignForm(StepForm):
         now = catalog.current()
         field = self.fields["unit"]
         without = 0 if self.is_bound else self.case.lead_id
-        pickers.offer(self, "unit", pickers.leads(self.actor, self.case, now, without=without))
+        widgets.offer(self, "unit", pickers.leads(self.actor, self.case, now, without=without))
         route = pickers.suggestion(self.case, now)
         if route and route.lead and route.lead.id != self.case.lead_id:
             field.initial = route.lead.id
@@ -77,11 +77,11 @@ class PlaceForm(StepForm):
         case = self.case
         place = locate(address=case.address or case.description[:READ_FOR_PLACE])
         village = self.fields["village"]
-        pickers.offer(self, "village", pickers.villages(place.candidates), pickers.village_words())
+        widgets.offer(self, "village", pickers.villages(place.candidates), pickers.village_words())
         village.initial = case.village_code or (place.candidates[0].code if place.candidates else "")
         village.help_text = case.place_reason or place.reason
         chosen = str(self.data.get("village") or self.initial.get("village") or village.initial or "")
-        pickers.offer(self, "grid", pickers.grids(chosen))
+        widgets.offer(self, "grid", pickers.grids(chosen))
         self.fields["grid"].initial = case.grid_id
 
     def arguments(self) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class ClassifyForm(StepForm):
 
     step_name, verb, event = "classify", actions.classify, events.CLASSIFIED
     same: ClassVar[Mapping[str, str]] = {"category": "category_code", "kind": "kind", "urgency": "urgency"}
-    category = forms.ChoiceField(label=gettext_lazy("类别"), widget=pickers.Combo)
+    category = forms.ChoiceField(label=gettext_lazy("类别"), widget=widgets.Combo)
     kind = forms.ChoiceField(label=gettext_lazy("诉求类型"), choices=Kind.choices)
     urgency = forms.ChoiceField(
         label=gettext_lazy("紧急程度"), choices=Urgency.choices, widget=forms.RadioSelect
@@ -103,7 +103,7 @@ class ClassifyForm(StepForm):
     def prepare(self) -> None:
         """Offer today's categories; what the demand has is chosen."""
         field = self.fields["category"]
-        pickers.offer(self, "category", *pickers.categories(catalog.current()))
+        widgets.offer(self, "category", *pickers.categories(catalog.current()))
         field.initial = self.case.category.code if self.case.category else ""
         self.fields["kind"].initial, self.fields["urgency"].initial = self.case.kind, self.case.urgency
 
@@ -131,14 +131,14 @@ class DivertForm(StepForm):
 
     step_name, verb, event, said = "divert", actions.divert, events.DIVERTED, "note"
     same: ClassVar[Mapping[str, str]] = {"to": "diversion_code"}
-    diversion = forms.ChoiceField(label=gettext_lazy("应走的渠道"), widget=pickers.Combo)
+    diversion = forms.ChoiceField(label=gettext_lazy("应走的渠道"), widget=widgets.Combo)
     note = words(gettext_lazy("补充说明"), 2, required=False)
 
     def prepare(self) -> None:
         """Offer today's channels."""
         rows = catalog.current().diversions.values()
         choices = [("", _("请选择")), *((row.code, row.name) for row in rows)]
-        pickers.offer(self, "diversion", choices, {row.code: row.keywords for row in rows})
+        widgets.offer(self, "diversion", choices, {row.code: row.keywords for row in rows})
 
     def arguments(self) -> dict[str, Any]:
         """Name the channel as the verb does."""

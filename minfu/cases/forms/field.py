@@ -13,6 +13,7 @@ from minfu.cases.forms.resident import LONGEST_TYPED, FilesField, Words
 from minfu.cases.models import Door, Kind
 from minfu.cases.rules import catalog
 from minfu.cases.rules.actions import SETTLED_LEVELS
+from minfu.kernel import widgets
 from minfu.kernel.forms import Form
 
 #: Kinds a round through the grid brings, most frequent first.
@@ -82,7 +83,7 @@ class ReportForm(Form):
         self.fields["grid"].initial = grids[0][0] if grids else ELSEWHERE
         rows, words = pickers.categories(catalog.current())
         category = self.fields["category"]
-        category.widget = pickers.Combo(words=words)
+        category.widget = widgets.Combo(words=words)
         category.choices = rows  # type: ignore[attr-defined]
         self.order_fields(_ORDER)
         ask(self, catalog.current().categories.get(self.data.get("category", "")))

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
 from minfu.cases import states
-from minfu.cases.forms import pickers
 from minfu.cases.models import Door, Kind, Urgency
 from minfu.cases.rules import catalog
 from minfu.cases.rules.access import COUNTY, TOWNSHIP
+from minfu.kernel import widgets
 from minfu.kernel.forms import Form
 from minfu.places import index
 from minfu.places.codes import place_name
@@ -29,19 +29,19 @@ class FilterForm(Form):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "inputmode": "search"}),
     )
     state = forms.ChoiceField(
-        label=_("状态"), required=False, widget=pickers.Select, choices=[_ALL, *states.CASE.choices]
+        label=_("状态"), required=False, widget=widgets.Select, choices=[_ALL, *states.CASE.choices]
     )
     kind = forms.ChoiceField(
-        label=_("类型"), required=False, widget=pickers.Select, choices=[_ALL, *Kind.choices]
+        label=_("类型"), required=False, widget=widgets.Select, choices=[_ALL, *Kind.choices]
     )
-    category = forms.ChoiceField(label=_("类别"), required=False, widget=pickers.Select)
-    township = forms.ChoiceField(label=_("乡镇"), required=False, widget=pickers.Select)
-    village = forms.ChoiceField(label=_("村"), required=False, widget=pickers.Select)
+    category = forms.ChoiceField(label=_("类别"), required=False, widget=widgets.Select)
+    township = forms.ChoiceField(label=_("乡镇"), required=False, widget=widgets.Select)
+    village = forms.ChoiceField(label=_("村"), required=False, widget=widgets.Select)
     urgency = forms.ChoiceField(
-        label=_("紧急程度"), required=False, widget=pickers.Select, choices=[_ALL, *Urgency.choices]
+        label=_("紧急程度"), required=False, widget=widgets.Select, choices=[_ALL, *Urgency.choices]
     )
     door = forms.ChoiceField(
-        label=_("渠道"), required=False, widget=pickers.Select, choices=[_ALL, *Door.choices]
+        label=_("渠道"), required=False, widget=widgets.Select, choices=[_ALL, *Door.choices]
     )
     overdue = forms.BooleanField(label=_("只看超期"), required=False)
 
@@ -50,7 +50,7 @@ class FilterForm(Form):
         super().__init__(*args, **kwargs)
         now = catalog.current()
         top = [(code, row.name) for code, row in sorted(now.categories.items()) if row.depth == 1]
-        pickers.offer(self, "category", [_ALL, *top])
+        widgets.offer(self, "category", [_ALL, *top])
         self._offer_places(actor)
 
     def _offer_places(self, actor: Actor) -> None:
@@ -63,8 +63,8 @@ class FilterForm(Form):
             for row in rows
             if row.level == "village" and row.code.startswith(prefix)
         ]
-        pickers.offer(self, "township", [_ALL, *sorted(towns)])
-        pickers.offer(self, "village", [_ALL, *sorted(villages)])
+        widgets.offer(self, "township", [_ALL, *sorted(towns)])
+        widgets.offer(self, "village", [_ALL, *sorted(villages)])
         if len(actor.area) > COUNTY:
             del self.fields["township"]
         if len(actor.area) > TOWNSHIP or len(prefix) < TOWNSHIP:

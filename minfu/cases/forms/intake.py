@@ -12,6 +12,7 @@ from minfu.cases.forms.resident import FilesField
 from minfu.cases.models import Door, Kind, Mode, Urgency
 from minfu.cases.rules import catalog
 from minfu.cases.rules.intake import MAX_ADDRESS, MAX_NAME, Intake, Person, Spot, check
+from minfu.kernel import widgets
 from minfu.kernel.errors import Invalid
 from minfu.kernel.forms import Form
 
@@ -34,7 +35,7 @@ class IntakeForm(Form):
     )
     kind = forms.ChoiceField(label=_("诉求类型"), choices=Kind.choices)
     urgency = forms.ChoiceField(label=_("紧急程度"), choices=Urgency.choices, widget=forms.RadioSelect)
-    category = forms.ChoiceField(label=_("类别"), required=False, widget=pickers.Combo)
+    category = forms.ChoiceField(label=_("类别"), required=False, widget=widgets.Combo)
     address = forms.CharField(
         label=_("地点（怎么说就怎么记）"),
         required=False,
@@ -53,13 +54,13 @@ class IntakeForm(Form):
         label=_("姓名"), required=False, max_length=MAX_NAME, widget=forms.TextInput(attrs=_SECRET)
     )
     complained_unit = forms.TypedChoiceField(
-        label=_("被反映的单位"), required=False, coerce=int, empty_value=None, widget=pickers.Combo
+        label=_("被反映的单位"), required=False, coerce=int, empty_value=None, widget=widgets.Combo
     )
     photos = FilesField(label=_("照片或材料"), required=False)
     diversion = forms.ChoiceField(
         label=_("告知其他渠道"),
         required=False,
-        widget=pickers.Combo,
+        widget=widgets.Combo,
         help_text=_("依法应走其他渠道的才选。登记后即告知办结，不再派单。"),
     )
 
@@ -67,13 +68,13 @@ class IntakeForm(Form):
         """Offer today's categories, channels, places and units; ask what the chosen category asks."""
         super().__init__(*args, **kwargs)
         now = catalog.current()
-        pickers.offer(self, "category", *pickers.categories(now))
-        pickers.offer(self, "village", pickers.villages(), pickers.village_words())
-        pickers.offer(self, "grid", pickers.grids(str(self.data.get("village") or "")))
-        pickers.offer(self, "complained_unit", pickers.any_unit(now))
+        widgets.offer(self, "category", *pickers.categories(now))
+        widgets.offer(self, "village", pickers.villages(), pickers.village_words())
+        widgets.offer(self, "grid", pickers.grids(str(self.data.get("village") or "")))
+        widgets.offer(self, "complained_unit", pickers.any_unit(now))
         channels = [("", _("不用告知，登记办理")), *((row.code, row.name) for row in now.diversions.values())]
         words = {row.code: row.keywords for row in now.diversions.values()}
-        pickers.offer(self, "diversion", channels, words)
+        widgets.offer(self, "diversion", channels, words)
         self.fields["address"].widget.attrs["maxlength"] = MAX_ADDRESS
         chosen = now.categories.get(str(self.data.get("category") or ""))
         self.asked = questions.ask(self, chosen)

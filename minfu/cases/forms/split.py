@@ -11,6 +11,7 @@ from minfu.cases.forms.step import StepForm
 from minfu.cases.models import Case, Kind
 from minfu.cases.rules import actions, catalog
 from minfu.cases.rules.intake import Intake, Spot, check
+from minfu.kernel import widgets
 from minfu.kernel.errors import Invalid
 from minfu.kernel.forms import Form
 
@@ -21,7 +22,7 @@ class PartForm(Form):
     """One part of a demand that is split."""
 
     description = forms.CharField(label=_("反映内容"), widget=forms.Textarea(attrs={"rows": 3}))
-    category = forms.ChoiceField(label=_("类别"), required=False, widget=pickers.Combo)
+    category = forms.ChoiceField(label=_("类别"), required=False, widget=widgets.Combo)
     kind = forms.ChoiceField(label=_("诉求类型"), choices=Kind.choices)
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any):
@@ -29,7 +30,7 @@ class PartForm(Form):
         super().__init__(*args, **kwargs)
         self.case = case
         now = catalog.current()
-        pickers.offer(self, "category", *pickers.categories(now))
+        widgets.offer(self, "category", *pickers.categories(now))
         self.fields["kind"].initial = case.kind
         questions.ask(self, now.categories.get(str(self.data.get(self.add_prefix("category")) or "")))
 

@@ -13,7 +13,7 @@ from minfu.cases import events
 from minfu.cases.forms import pickers
 from minfu.cases.forms.step import StepForm, words
 from minfu.cases.rules import actions, catalog
-from minfu.kernel import clock
+from minfu.kernel import clock, widgets
 
 
 class AcceptForm(StepForm):
@@ -56,12 +56,12 @@ class CallHelpForm(StepForm):
 
     step_name, verb, event, said = "call_help", actions.call_help, events.HELP_CALLED, "task"
     same: ClassVar[Mapping[str, str]] = {"unit": "unit_id"}
-    unit = forms.TypedChoiceField(label=gettext_lazy("协办单位"), coerce=int, widget=pickers.Combo)
+    unit = forms.TypedChoiceField(label=gettext_lazy("协办单位"), coerce=int, widget=widgets.Combo)
     task = words(gettext_lazy("需要对方做什么"), 3)
 
     def prepare(self) -> None:
         """Offer the units that may be called."""
-        pickers.offer(self, "unit", pickers.helpers(self.case, catalog.current()))
+        widgets.offer(self, "unit", pickers.helpers(self.case, catalog.current()))
 
     def arguments(self) -> dict[str, Any]:
         """Name the unit as the verb does."""

@@ -5,7 +5,7 @@ itself, its history and its figures stay: they say nothing of who reported.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -19,13 +19,15 @@ from minfu.cases import events
 from minfu.cases.models import Case
 from minfu.cases.rules import catalog
 from minfu.kernel import clock, record
+from minfu.kernel.errors import Refused
 from minfu.kernel.record import Fact
-from minfu.registry import vault
+from minfu.registry import needed, vault
 from minfu.registry.models import Erasure, Identity
 
 #: Columns that ``until`` decides.
 FIELDS = ("identity_until",)
 BATCH = 500
+ROOM = "cases"
 MONTHS_A_YEAR = 12
 
 
@@ -59,13 +61,22 @@ def erase_due(*, most: int = BATCH) -> int:
 
 
 def erase_now(case: Case, basis: str, stamp: record.Stamp) -> None:
-    """Erase the reporter of an ended, locked demand before the time is over: they asked for it."""
+    """Erase the reporter of an ended, locked demand before the time is over: they asked for it.
+
+    ``Refused`` while a matter of another room still needs them.
+    """
+    if case.reporter_id and needed.elsewhere(ROOM, {case.reporter_id}):
+        raise Refused(
+            _("这个人的身份在别的事项里还要用（例如调解协议还在履行），办完以后才能删除。"),
+            code="needed_elsewhere",
+        )
     _erase([case], Erasure.Ground.REQUEST, basis, stamp)
 
 
 def _erase(cases: Sequence[Case], ground: Erasure.Ground, basis: str, stamp: record.Stamp) -> None:
     ids = {case.reporter_id for case in cases if case.reporter_id}
-    locked = Identity.objects.select_for_update(no_key=True).filter(pk__in=ids - _needed(ids, cases))
+    kept = _needed(ids, cases) | needed.elsewhere(ROOM, ids)
+    locked = Identity.objects.select_for_update(no_key=True).filter(pk__in=ids - kept)
     gone = list(locked.order_by("pk"))
     vault.erase(gone, ground=ground, basis=basis, stamp=stamp)
     for case in cases:
@@ -80,13 +91,17 @@ def _erase(cases: Sequence[Case], ground: Erasure.Ground, basis: str, stamp: rec
     record.append_many(facts, stamp)
 
 
-def _needed(ids: Iterable[UUID], cases: Sequence[Case]) -> set[UUID | None]:
+def _needed(ids: Iterable[UUID], cases: Sequence[Case] = ()) -> set[UUID]:
     """Return the identities that a demand other than these still needs: one that is open, or whose time is not over."""
     others = Case.objects.filter(reporter__in=ids).exclude(pk__in=[case.pk for case in cases])
     today = timezone.localdate(clock.now())
-    return set(
-        others.filter(Q(is_open=True) | Q(identity_until__gt=today)).values_list("reporter", flat=True)
-    )
+    found = others.filter(Q(is_open=True) | Q(identity_until__gt=today)).values_list("reporter", flat=True)
+    return {pk for pk in found if pk is not None}
+
+
+def needs(ids: Collection[UUID]) -> set[UUID]:
+    """Return the identities that some demand still needs, for other rooms that would erase them."""
+    return _needed(ids)
 
 
 def recount(*, after: int = 0, most: int = BATCH) -> int:

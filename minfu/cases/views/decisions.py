@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from minfu.cases import rights, states
-from minfu.cases.forms.decisions import BulkForm, DecideForm, HelpForm, RevealForm
+from minfu.cases.forms.decisions import BulkForm, DecideForm, HelpForm
 from minfu.cases.models import Case
 from minfu.cases.rules import access, actions
 from minfu.cases.views import common
@@ -22,6 +22,7 @@ from minfu.kernel.forms import Form
 from minfu.places import index
 from minfu.registry import rights as registry_rights
 from minfu.registry import vault
+from minfu.registry.forms import RevealForm
 
 
 def _page(

@@ -17,14 +17,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minfu.accounts.actor import Actor
-from minfu.cases import rights, states
+from minfu.cases import events, rights, states
 from minfu.cases.forms.field import DoneForm, ReportForm
 from minfu.cases.models import Case, Door, Mode, Urgency
 from minfu.cases.rules import access, actions, catalog, intake, lists
 from minfu.cases.rules.detail import detail
 from minfu.cases.rules.intake import Intake, Person, Spot
 from minfu.cases.views import common, offline, public, queued
-from minfu.kernel import clock, gate
+from minfu.kernel import beside, clock, gate
 from minfu.kernel.errors import Invalid, Refused
 from minfu.places import index
 from minfu.places.index import KnownGrid
@@ -118,6 +118,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "receipt": found.receipt if mine and access.may_see_receipt(actor, found) else "",
         "may_attach": access.may_add_files(actor, found),
         "history": shown.history[::-1],
+        "beside": beside.notes(actor, events.SUBJECT, found.pk),
     }
     return render(request, "cases/field/case.html", context)
 

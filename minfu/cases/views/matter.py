@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
-from minfu.cases import states
+from minfu.cases import events, states
 from minfu.cases.models import Case, Deadline
 from minfu.cases.rules import access
 from minfu.cases.rules.detail import Detail, how_counted
 from minfu.cases.views import common
+from minfu.kernel import beside
 from minfu.kernel.steps import Step
 from minfu.places import index
 from minfu.places.locate import Candidate, locate
@@ -96,6 +97,7 @@ def context(actor: Actor, shown: Detail, query: str) -> dict[str, Any]:
         "query": query,
         "may_attach": access.may_add_files(actor, case),
         "auditing": actor.role == "auditor",
+        "beside": beside.notes(actor, events.SUBJECT, case.pk),
     }
 
 

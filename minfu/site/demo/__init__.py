@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.models import Role
 from minfu.cases.rules.defaults import load_defaults
+from minfu.disputes import door as disputes
 from minfu.kernel import menu
 from minfu.kernel.errors import Refused
 from minfu.places.demo import load_demo
@@ -39,6 +40,7 @@ def load() -> list[Login]:
         load_county(settings.MINFU_COUNTY)
         load_demo(settings.MINFU_COUNTY)
         load_defaults()
+        disputes.load_defaults()
         county = staff.County.of(settings.MINFU_COUNTY)
         people = staff.load(county)
         player.load(county)

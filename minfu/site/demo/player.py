@@ -18,6 +18,7 @@ from minfu.cases.rules.intake import Intake, Person, Spot
 from minfu.kernel import calendar, clock
 from minfu.kernel.errors import Refused
 from minfu.places.models import Grid
+from minfu.site.demo.mediation import Stage
 from minfu.site.demo.script import CROPS, Step, Story, Timeline, courses, spot_numbers, stories
 from minfu.site.demo.staff import TOWNSHIP_DIGITS, County
 
@@ -114,6 +115,9 @@ class Player:
         case = Case.objects.get(pk=self.cases[story.number])
         arguments = {name: self._filled(story, case, name, value) for name, value in step.arguments.items()}
         arguments = {_NAMES.get(name, name): value for name, value in arguments.items() if value is not None}
+        if step.verb.startswith("mediation."):
+            Stage(case, self._acting, PHONE).play(step.verb.removeprefix("mediation."), arguments)
+            return
         actor = self._who(step.who, case, story)
         if step.verb in ("come", "finish"):
             called = case.helps.filter(state__in=["called", "coming"]).latest("pk")

@@ -11,6 +11,7 @@ from minfu.accounts.access import actor_for
 from minfu.accounts.models import Post, Role, Unit, User
 from minfu.cases import states
 from minfu.cases.models import Approval, Case, Help, Objection
+from minfu.disputes.models import Mediation
 from minfu.kernel.errors import Refused
 from minfu.site import demo
 from minfu.site.demo import player, script
@@ -75,6 +76,8 @@ def test_the_whole_county_loads(
     assert set(Approval.objects.values_list("state", flat=True)) == {"asked", "granted", "refused"}
     assert set(Objection.objects.values_list("upheld", flat=True)) == {None, True, False}
     assert Case.objects.filter(reopened=1, state=states.SOLVED).exists()
+    mediated = set(Mediation.objects.values_list("state", flat=True))
+    assert mediated >= {"asking", "mediating", "keeping", "kept", "failed", "dropped"}
     assert Case.objects.filter(is_open=True, due_at__lt=now).exclude(escalated_to="").exists()
 
 

@@ -1,0 +1,112 @@
+"""What mediations hold of residents and staff."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minfu.kernel.personal import Held, Whose, register
+
+_DUTY = _("个人信息保护法第十三条第一款第三项：履行法定职责所必需")
+_WORKERS = _("承办单位、本件调解员、上级平台和县平台；辖区领导和别的单位看不到")
+_KEPT = _("办理和查考需要的期限；当事人的姓名、电话另行加密，到期删除（默认调解结束后 730 天）")
+_MEASURES = _("默认保密；应当回避的人看不到；文书带姓名打印要说明用途并有记录")
+
+register(
+    Held(
+        model="disputes.Mediation",
+        columns=("facts", "category"),
+        whose=Whose.RESIDENT,
+        what=_("纠纷的主要事实"),
+        why=_("弄清争什么，好居中调解"),
+        basis=_DUTY,
+        kept=_KEPT,
+        seen_by=_WORKERS,
+        risk=_("家事、借贷等私事外传"),
+        measures=_MEASURES,
+        sensitive=True,
+    ),
+    Held(
+        model="disputes.Session",
+        columns=("minutes", "others", "parties", "seats", "place"),
+        whose=Whose.RESIDENT,
+        what=_("每次调解的时间、地点、参加人和笔录"),
+        why=_("记下各方怎么说、怎么调的"),
+        basis=_DUTY,
+        kept=_KEPT,
+        seen_by=_WORKERS,
+        risk=_("调解中说的话被拿去用作别的"),
+        measures=_MEASURES,
+        sensitive=True,
+    ),
+    Held(
+        model="disputes.Agreement",
+        columns=("facts", "dispute", "content", "performance", "court", "court_number"),
+        whose=Whose.RESIDENT,
+        what=_("达成的协议和法院司法确认的结果"),
+        why=_("让双方照着履行，必要时请法院确认"),
+        basis=_("人民调解法第二十八条至第三十三条"),
+        kept=_KEPT,
+        seen_by=_WORKERS,
+        risk=_("财产、家事外传"),
+        measures=_MEASURES,
+        sensitive=True,
+    ),
+    Held(
+        model="disputes.Ending",
+        columns=("note", "ways"),
+        whose=Whose.RESIDENT,
+        what=_("调解为什么没成，告知了哪些其他途径"),
+        why=_("证明依法告知了"),
+        basis=_("人民调解法第二十六条"),
+        kept=_KEPT,
+        seen_by=_WORKERS,
+        risk=_("写入与纠纷无关的个人情况"),
+        measures=_MEASURES,
+    ),
+    Held(
+        model="disputes.Visit",
+        columns=("note",),
+        whose=Whose.RESIDENT,
+        what=_("回访双方协议履行得怎样"),
+        why=_("督促履行"),
+        basis=_DUTY,
+        kept=_KEPT,
+        seen_by=_WORKERS,
+        risk=_("写入与履行无关的个人情况"),
+        measures=_MEASURES,
+    ),
+    Held(
+        model="disputes.Replacement",
+        columns=("reason", "decision"),
+        whose=Whose.STAFF,
+        what=_("当事人要求更换调解员的理由和决定"),
+        why=_("保证居中公正"),
+        basis=_DUTY,
+        kept=_KEPT,
+        seen_by=_WORKERS,
+        risk=_("理由里说到调解员的私事"),
+        measures=_("由第三人决定；不作考核"),
+    ),
+    Held(
+        model="disputes.Recusal",
+        columns=("note",),
+        whose=Whose.STAFF,
+        what=_("调解员应当回避的情形"),
+        why=_("保证居中公正"),
+        basis=_DUTY,
+        kept=_KEPT,
+        seen_by=_WORKERS,
+        risk=_("暴露亲属关系"),
+        measures=_("只选情形，一般不写说明"),
+    ),
+    Held(
+        model="disputes.Seat",
+        columns=("label",),
+        whose=Whose.STAFF,
+        what=_("调解员的单位和姓名"),
+        why=_("写进笔录和协议书"),
+        basis=_DUTY,
+        kept=_KEPT,
+        seen_by=_WORKERS,
+        risk=_("低"),
+        measures=_("不对人排名、计分"),
+    ),
+)

@@ -1,0 +1,63 @@
+"""The list of mediations, and one mediation beside it."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from minfu.accounts.actor import Actor
+from minfu.disputes import rights, states
+from minfu.disputes.models import Mediation
+from minfu.disputes.rules import access
+from minfu.disputes.rules.detail import detail
+from minfu.disputes.views import common
+from minfu.kernel import gate
+from minfu.places import index
+
+#: Rows of a list in sight at once.
+PAGE = 40
+TABS = {
+    "open": (_("调解中"), states.BEFORE_AGREEMENT),
+    "keeping": (_("履行回访"), (states.KEEPING,)),
+    "ended": (_("已结束"), tuple(states.MEDIATION.end_codes)),
+}
+
+
+def listing(request: HttpRequest, actor: Actor, current: int = 0) -> dict[str, Any]:
+    """Return what the list pane shows: the newest of one tab, paged by key."""
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in TABS else "open"
+    rows: QuerySet[Mediation] = access.visible_to(actor).filter(state__in=TABS[tab][1])
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdigit() and len(after) <= 18:  # noqa: PLR2004 - fits bigint
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows.select_related("unit").order_by("-pk")[: PAGE + 1])
+    known = index.current()
+    return {
+        "tabs": [(name, label, name == tab) for name, (label, _states) in TABS.items()],
+        "tab": tab,
+        "rows": [(one, common.where(one, known)) for one in found[:PAGE]],
+        "next": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "current": current,
+        "table": states.MEDIATION,
+    }
+
+
+@gate.needs(rights.VIEW)
+@require_safe
+def list_page(request: HttpRequest) -> HttpResponse:
+    """Show a list of what the actor may see, newest first."""
+    return render(request, "disputes/desk.html", listing(request, common.actor_of(request)))
+
+
+@gate.needs(rights.VIEW)
+@require_safe
+def mediation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one mediation beside the list."""
+    actor = common.actor_of(request)
+    row = access.get_for(actor, pk)
+    shown = common.context(actor, detail(actor, row))
+    return render(request, "disputes/desk.html", {**listing(request, actor, pk), **shown})
