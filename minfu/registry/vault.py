@@ -4,6 +4,7 @@ A sealed value is ``version (1 byte) | length of key id (1) | key id | nonce (12
 identity's id and the header are authenticated with it: a value moved to another row does not open.
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -226,6 +227,34 @@ def phone_for_sending(identity: Identity) -> str:
 def same_phone(phone: str) -> QuerySet[Identity]:
     """Return the identities with this number (normalised first); ``Invalid`` for a number that cannot be one."""
     return Identity.objects.filter(phone_index=_digest(b"phone", codes.parse_phone(phone)))
+
+
+#: How a token begins; no number does.
+_MARK = "tel-"
+
+
+def phone_token(phone: str) -> str:
+    """Return what may stand for a number in an address: its keyed digest, which finds it again and cannot be read back.
+
+    ``Invalid`` for a number that cannot be one.
+    """
+    digest = _digest(b"phone", codes.parse_phone(phone)) or b""
+    return _MARK + base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def is_phone_token(text: str) -> bool:
+    """Tell whether a text stands for a number (whether that is anybody's or not)."""
+    return text.startswith(_MARK)
+
+
+def by_phone_token(token: str) -> QuerySet[Identity]:
+    """Return the identities with the number a token stands for; none for a token that was not made here."""
+    body = token.removeprefix(_MARK)
+    try:
+        digest = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+    except ValueError:
+        return Identity.objects.none()
+    return Identity.objects.filter(phone_index=digest)
 
 
 def same_id_number(number: str) -> QuerySet[Identity]:

@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
-from minfu.kernel import gate, menu
-from minfu.kernel.errors import Missing
+from minfu.kernel import codes, gate, menu
+from minfu.kernel.errors import Invalid, Missing
 from minfu.site import gallery, health, metrics
 from minfu.site.context import LARGE_TYPE_COOKIE
 from minfu.site.navigation import start_url
@@ -36,11 +36,24 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "site/home.html", {"entries": entries, "login": settings.LOGIN_URL})
 
 
+def _number(text: str) -> str:
+    """Return a demand's number as it was written, "" for anything else."""
+    try:
+        codes.parse_case_number(text)
+    except Invalid:
+        return ""
+    return text
+
+
 @gate.signed_in
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Go to what the text in the search box (``q``: a number, a receipt) names, or say that nothing was found."""
-    text = request.GET.get("q", "").strip()[:200]
+    """Go to what the text in the search box (``q``: a number, a receipt) names, or say that nothing was found.
+
+    The text comes by POST: it may be a telephone number or a receipt, which no address and no log should keep. In an address
+    only a demand's number is read.
+    """
+    text = (request.POST.get("q") or _number(request.GET.get("q", ""))).strip()[:200]
     actor = getattr(request, "actor", None)
     if text and actor and (url := menu.find(actor, text)):
         return redirect(url)

@@ -18,7 +18,7 @@ from minfu.cases.api.schemas import CaseIn, CaseOut, CasePage, Code, DivisionCod
 from minfu.cases.models import Door, Kind, Urgency
 from minfu.cases.rules import access, actions, counts, lists
 from minfu.cases.rules.intake import Intake, Person, Spot
-from minfu.kernel.api import Out, Room
+from minfu.kernel.api import In, Out, Room
 from minfu.kernel.errors import Invalid
 
 room = Room("cases", gettext_lazy("诉求"))
@@ -43,7 +43,7 @@ class Narrowed(BaseModel):
     """The level it was settled at."""
     overdue: bool = False
     text: Annotated[str, StringConstraints(max_length=60)] = ""
-    """A number, a receipt, or for a desk a whole telephone number."""
+    """A number; in a body also a receipt or, for a desk, a whole telephone number."""
 
 
 class ListQuery(Narrowed):
@@ -125,9 +125,30 @@ def _file_id(text: str) -> UUID:
         raise Invalid({"files": [_("附件编号不正确，请先上传附件，再填写返回的编号。")]}) from None
 
 
+class SearchIn(ListQuery, In):
+    """What is searched for: as for the list, in a body that stands in no log."""
+
+
 @room.get("/cases", gettext_lazy("诉求列表"), right=rights.VIEW, answer=CasePage)
 def list_cases(request: HttpRequest, query: Query[ListQuery]) -> CasePage:
-    """List the demands of a scope that the caller may see: open ones by due moment, the others newest first."""
+    """List the demands of a scope that the caller may see: open ones by due moment, the others newest first.
+
+    A telephone number or a receipt is searched for by `POST /cases/search`: addresses are written to logs.
+    """
+    if lists.is_secret(query.text):
+        raise Invalid(
+            {"text": [_("电话号码、身份证号和查询码不要写在网址里，请用 POST /cases/search 查找。")]}
+        )
+    return _listed(request, query)
+
+
+@room.post("/cases/search", gettext_lazy("查找诉求"), right=rights.VIEW, answer=CasePage, keeps=False)
+def search(request: HttpRequest, body: SearchIn) -> CasePage:
+    """List as `GET /cases` does; `text` may be a whole telephone number (for a desk) or a receipt."""
+    return _listed(request, body)
+
+
+def _listed(request: HttpRequest, query: ListQuery) -> CasePage:
     actor = actor_of(request)
     scope = query.scope or lists.default_scope(actor)
     rows = lists.select(actor, scope, lists.Filters.parse(query.model_dump()))

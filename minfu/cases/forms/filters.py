@@ -1,8 +1,7 @@
 """What a list can be narrowed to."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
@@ -14,14 +13,16 @@ from minfu.kernel import widgets
 from minfu.kernel.forms import Form
 from minfu.places import index
 from minfu.places.codes import place_name
+from minfu.registry import vault
 
 _ALL = ("", _("全部"))
 
 
 class FilterForm(Form):
-    """The filters of a list; the scope travels with them."""
+    """The filters of a list; the scope travels with them, and what stands for a telephone number that was searched for."""
 
     scope = forms.CharField(required=False, widget=forms.HiddenInput)
+    kept = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("编号、查询码或电话"),
         required=False,
@@ -45,9 +46,18 @@ class FilterForm(Form):
     )
     overdue = forms.BooleanField(label=_("只看超期"), required=False)
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
-        """Offer the categories of today and the places of the actor's area."""
-        super().__init__(*args, **kwargs)
+    def __init__(self, given: QueryDict, *, actor: Actor):
+        """Offer the categories of today and the places of the actor's area.
+
+        What stands for a telephone number is not shown in the search box; another search may be typed over it.
+        """
+        shown = given.copy()
+        self.by_phone = vault.is_phone_token(str(given.get("text") or ""))
+        if self.by_phone:
+            shown["kept"], shown["text"] = str(given["text"]), ""
+        super().__init__(shown)
+        if self.by_phone:
+            self.fields["text"].widget.attrs["placeholder"] = _("按电话查找中，可改填")
         now = catalog.current()
         top = [(code, row.name) for code, row in sorted(now.categories.items()) if row.depth == 1]
         widgets.offer(self, "category", [_ALL, *top])

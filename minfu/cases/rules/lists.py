@@ -4,6 +4,7 @@ A scope is a question people ask ("what has my unit to do?"); each is one index.
 newest first.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from minfu.cases.rules import access, periods
 from minfu.kernel import clock, codes, gate
 from minfu.kernel.errors import Invalid
 from minfu.registry import vault
+from minfu.registry.models import Identity
 
 _Read = TypeVar("_Read")
 PAGE = 40
@@ -215,21 +217,62 @@ def _filtered(actor: Actor, filters: Filters) -> Q:
 
 
 def by_text(actor: Actor, text: str) -> Q:
-    """Return the condition for a number, a receipt or, for a desk, a telephone number typed into the search box.
+    """Return the condition for a number, a receipt or, for a desk, a telephone number typed into the search box, or its token.
 
     A telephone number never finds a demand whose reporter the actor may not see: that would tell who reported.
     """
+    if actor.may(rights.CONTACT) and vault.is_phone_token(text):
+        return _of_reporters(actor, vault.by_phone_token(text))
     if (receipt := _read(codes.parse_receipt, text)) is not None:
         return Q(receipt=receipt)
     if (number := _read(codes.parse_case_number, text)) is not None:
         return Q(pk=number.id)
     phone = _read(codes.parse_phone, text) if actor.may(rights.CONTACT) else None
     if phone is None:
-        raise Invalid({"text": [_("请输入诉求编号或查询码；平台人员还可以输入完整的电话号码。")]})
+        raise _not_a_search()
+    return _of_reporters(actor, vault.same_phone(phone))
+
+
+def _not_a_search() -> Invalid:
+    return Invalid({"text": [_("请输入诉求编号或查询码；平台人员还可以输入完整的电话号码。")]})
+
+
+def _of_reporters(actor: Actor, reporters: QuerySet[Identity]) -> Q:
+    """Return the condition for demands of reporters, as far as the actor may know who reported."""
     shown = Q(restricted=False, complained_unit__isnull=True) | (
         Q(desk_id=actor.unit_id) & ~Q(complained_unit_id=actor.unit_id)
     )
-    return Q(reporter__in=vault.same_phone(phone)) & shown
+    return Q(reporter__in=reporters) & shown
+
+
+def is_secret(text: str) -> bool:
+    """Tell whether a text is a telephone, identity or receipt number: nothing to leave in an address or a log."""
+    parsers: tuple[Callable[[str], str], ...] = (codes.parse_phone, codes.parse_receipt)
+    return _is_like_id(text) or any(_read(parse, text) is not None for parse in parsers)
+
+
+def _is_like_id(text: str) -> bool:
+    """Tell whether a text has the form of an identity number, mistyped or not."""
+    return re.fullmatch(r"\d{17}[\dXx]", re.sub(r"[\s-]", "", text)) is not None
+
+
+def in_address(actor: Actor, text: str) -> str:
+    """Return what stands in an address for what was typed into the search box: for a telephone number its token.
+
+    A receipt becomes the number of its demand. Raises ``Invalid`` as ``by_text`` does, and for a receipt that finds nothing.
+    """
+    text = text.strip()
+    if not text or vault.is_phone_token(text):
+        return text
+    if (receipt := _read(codes.parse_receipt, text)) is not None:
+        case = access.cases_for(actor).filter(receipt=receipt).first()
+        if case is None:
+            raise Invalid({"text": [_("没有查到这个查询码，或不在您的范围内。请核对 12 位数字。")]})
+        return case.number
+    if _is_like_id(text):
+        raise _not_a_search()
+    by_text(actor, text)
+    return text if _read(codes.parse_case_number, text) is not None else vault.phone_token(text)
 
 
 def earlier(actor: Actor, phone: str) -> list[Case]:

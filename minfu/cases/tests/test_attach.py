@@ -188,6 +188,6 @@ def test_a_notice_or_a_number_leads_a_grid_worker_to_the_page_for_a_phone(world:
     for name, page in (("worker", "cases:field_case"), ("officer", "cases:case")):
         client = sign_in(name)
         target = reverse(page, args=[case.pk])
-        found = client.get("/search/", {"q": case.number}, follow=True)
+        found = client.post("/search/", {"q": case.number}, follow=True)
         opened = client.get(reverse("cases:case", args=[case.pk]), follow=True)
         assert found.request["PATH_INFO"] == opened.request["PATH_INFO"] == target

@@ -1,6 +1,8 @@
 """The desk's lists: scopes, filters, paging, bulk, and a number of queries that does not grow."""
 
+import re
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 from django.db import connection
@@ -8,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from minfu.cases.rules import actions
-from minfu.cases.rules.intake import Spot
+from minfu.cases.rules.intake import Person, Spot
+from minfu.cases.tests.api import Caller
 from minfu.cases.tests.desk import sign_in, text
 from minfu.cases.tests.world import FENGPU_VILLAGES, PINGHU_VILLAGES, World
 from minfu.places import index
@@ -94,12 +97,92 @@ def test_a_number_a_receipt_and_a_telephone_number_find_it(world: World) -> None
     case = world.register()
     client = sign_in("clerk")
     url = reverse("cases:case", args=[case.pk])
-    for words in (case.number, case.receipt):
-        assert client.get("/search/", {"q": words}).headers["Location"] == url
-        assert url in text(client.get(LIST, {"scope": "all", "text": words}))
-    assert client.get("/search/", {"q": "13800001234"}).headers["Location"] == url
-    assert sign_in("officer").get("/search/", {"q": "13800001234"}).status_code == 404
-    assert sign_in("other_clerk").get("/search/", {"q": case.number}).status_code == 404
+    for words in (case.number, case.receipt, "138 0000 1234"):
+        assert client.post("/search/", {"q": words}).headers["Location"] == url
+        assert url in text(client.post(LIST, {"scope": "all", "text": words}, follow=True))
+    assert client.get("/search/", {"q": case.number}).headers["Location"] == url
+    assert "没有找到" not in text(client.get("/search/", {"q": case.receipt}))
+    assert sign_in("officer").post("/search/", {"q": "13800001234"}).status_code == 404
+    assert sign_in("other_clerk").post("/search/", {"q": case.number}).status_code == 404
+
+
+SECRETS = ("13800001234", "138 0000 1234", "0593-3881234", "11010119900307803X")
+
+
+@pytest.mark.parametrize("typed", ["13800001234", "+86 138-0000-1234", "receipt"])
+def test_what_is_secret_stands_in_no_address_and_the_filter_survives_a_reload(
+    world: World, typed: str
+) -> None:
+    case, other = world.register(), world.register(person=Person(phone="13900005678"))
+    words = case.receipt if typed == "receipt" else typed
+    client = sign_in("clerk")
+    answer = client.post(LIST, {"scope": "all", "state": "assigned", "text": words})
+    assert answer.status_code == 302
+    address = answer.headers["Location"]
+    assert "13800001234" not in address
+    assert case.receipt not in address
+    assert "state=assigned" in address
+    for _reload in range(2):
+        page = client.get(address)
+        assert [row.case for row in page.context["rows"]] == [case]
+        assert other.number not in text(page)
+        assert "13800001234" not in text(page)
+    links = re.findall(r'href="([^"]*)"', text(page))
+    assert not any("13800001234" in link for link in links)
+    # Another filter is chosen: what was searched for stays, until it is cleared or typed over.
+    form = {
+        name: page.context["form"][name].value() or "" for name in ("scope", "kept", "text", "state", "kind")
+    }
+    again = client.post(LIST, {**form, "kind": "request"})
+    assert [row.case for row in client.get(again.headers["Location"]).context["rows"]] == [case]
+    wrong = client.post(LIST, {**form, "kind": "praise"}, follow=True)
+    assert wrong.context["rows"] == []
+    typed_over = client.post(LIST, {**form, "text": other.number}, follow=True)
+    assert [row.case for row in typed_over.context["rows"]] == [other]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_typed_into_the_address_is_taken_out_of_it(world: World, secret: str) -> None:
+    world.register()
+    for name in ("clerk", "officer"):
+        answer = sign_in(name).get(LIST, {"scope": "all", "text": secret})
+        assert answer.status_code == 302
+        assert secret not in unquote_plus(answer.headers["Location"])
+    path = f"/cases/{world.register().pk}/"
+    beside = sign_in("clerk").get(path, {"scope": "all", "text": secret}, follow=True)
+    assert beside.redirect_chain == [(f"{path}?scope=all", 302)]
+    page = text(beside)
+    assert not any(secret in unquote_plus(link) for link in re.findall(r'(?:href|action)="([^"]*)"', page))
+
+
+def test_a_number_that_is_none_is_told_and_not_written_into_an_address(world: World) -> None:
+    client = sign_in("clerk")
+    for wrong in ("1380000123", "110101199003078031", "没有"):
+        answer = client.post(LIST, {"scope": "all", "text": wrong})
+        assert answer.status_code == 422
+        assert "请输入诉求编号或查询码" in text(answer)
+
+
+def test_the_token_of_a_number_opens_no_more_than_the_number(world: World) -> None:
+    hidden = world.register(kind="complaint", complained_unit_id=world.units["fengpu"].pk)
+    world.register()
+    address = sign_in("clerk").post(LIST, {"scope": "all", "text": "13800001234"}).headers["Location"]
+    assert hidden not in [row.case for row in sign_in("clerk").get(address).context["rows"]]
+    assert sign_in("officer").get(address).status_code == 422
+    assert sign_in("clerk").get(LIST, {"scope": "all", "text": "tel-!!"}).context["rows"] == []
+
+
+def test_the_api_searches_in_a_body_and_not_in_an_address(world: World) -> None:
+    case = world.register()
+    clerk = Caller(world, "clerk")
+    for secret in ("13800001234", case.receipt):
+        refused = clerk.get("/cases", {"scope": "all", "text": secret})
+        assert refused.status_code == 422
+        assert "POST /cases/search" in refused.json()["detail"]
+        found = clerk.post("/cases/search", {"scope": "all", "text": secret})
+        assert [one["id"] for one in found.json()["items"]] == [case.pk]
+    assert clerk.get("/cases", {"scope": "all", "text": case.number}).json()["items"][0]["id"] == case.pk
+    assert clerk.post("/cases/search", {"scope": "all", "txet": "1"}).status_code == 422
 
 
 def test_pages_follow_each_other_and_lose_none(world: World) -> None:

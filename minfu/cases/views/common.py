@@ -18,7 +18,7 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
 from minfu.cases import rights, states
 from minfu.cases.models import Approval, Case, Deadline
-from minfu.cases.rules import actions
+from minfu.cases.rules import actions, lists
 from minfu.kernel import calendar, clock
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.steps import State
@@ -47,7 +47,8 @@ def came_from(given: QueryDict) -> str:
     """Return the query string of the list one came from, with its question mark; empty for none."""
     kept = QueryDict(mutable=True)
     for name in LIST_KEYS:
-        if value := given.get(name):
+        value = given.get(name)
+        if value and not (name == "text" and lists.is_secret(value)):
             kept[name] = value
     return f"?{kept.urlencode()}" if kept else ""
 

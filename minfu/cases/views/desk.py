@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from minfu.accounts.actor import Actor
@@ -37,15 +39,40 @@ REMEMBERED = "cases.list"
 
 @gate.needs(rights.VIEW)
 @vary_on_headers("HX-Request")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Show a list. Without a query the last one used comes back; with one it is remembered."""
+    """Show a list. Without a query the last one used comes back; with one it is remembered.
+
+    The filters are sent by POST and come back as an address, in which a telephone number is not to be read.
+    """
+    if request.method == "POST" or lists.is_secret(request.GET.get("text", "")):
+        return _to_address(request)
     remembered = request.session.get(REMEMBERED, "")
     if not request.GET and remembered:
         return redirect(f"{reverse('cases:inbox')}?{remembered}")
     context = listing(request)
     _remember(request, context)
     return render(request, "cases/desk.html", context, status=422 if context["problem"] else 200)
+
+
+def _to_address(request: HttpRequest) -> HttpResponse:
+    """Send the browser to the address of the list that was asked for; a wrong search is told without one."""
+    given = (request.POST if request.method == "POST" else request.GET).copy()
+    actor = common.actor_of(request)
+    typed = given.get("text") or given.get("kept", "")
+    given["scope"] = given.get("scope") or lists.default_scope(actor)
+    try:
+        given["text"] = lists.in_address(actor, typed)
+    except Invalid as refusal:
+        shown = listing(request, given=given) if request.method == "POST" else None
+        given["text"] = ""
+        if shown is None:  # the page would lie at the address that is not to be kept
+            messages.error(request, str(refusal.message))
+            return redirect(reverse("cases:inbox") + common.came_from(given))
+        # What was typed stands in the box again, but in no link of the page.
+        context = {**shown, "problem": str(refusal.message), "rows": [], "query": common.came_from(given)}
+        return render(request, "cases/desk.html", context, status=422)
+    return redirect(reverse("cases:inbox") + common.came_from(given))
 
 
 def _remember(request: HttpRequest, context: dict[str, Any]) -> None:
@@ -58,17 +85,18 @@ def _remember(request: HttpRequest, context: dict[str, Any]) -> None:
         request.session[REMEMBERED] = text
 
 
-def listing(request: HttpRequest, current: int = 0) -> dict[str, Any]:
-    """Return what the list pane shows for the query of the request; a wrong filter is a sentence, not a failure."""
+def listing(request: HttpRequest, current: int = 0, given: QueryDict | None = None) -> dict[str, Any]:
+    """Return what the list pane shows for the query of the request, or ``given`` one; a wrong filter is a sentence."""
     actor = common.actor_of(request)
-    scope = request.GET.get("scope") or lists.default_scope(actor)
-    form = FilterForm(request.GET, actor=actor)
+    given = request.GET if given is None else given
+    scope = given.get("scope") or lists.default_scope(actor)
+    form = FilterForm(given, actor=actor)
     found, problem = lists.Page([], ""), ""
     try:
         if not form.is_valid():
             raise Invalid({name: [str(text) for text in texts] for name, texts in form.errors.items()})
-        filters = lists.Filters.parse(request.GET)
-        found = lists.page(lists.select(actor, scope, filters), cursor=request.GET.get("cursor", ""))
+        filters = lists.Filters.parse(given)
+        found = lists.page(lists.select(actor, scope, filters), cursor=given.get("cursor", ""))
     except (Invalid, ValidationError) as refusal:
         problem = str(refusal.message)
     rows = common.rows(found.cases)
@@ -80,8 +108,8 @@ def listing(request: HttpRequest, current: int = 0) -> dict[str, Any]:
         "problem": problem,
         "rows": rows,
         "next": found.next,
-        "cursor": request.GET.get("cursor", ""),
-        "query": common.came_from(request.GET),
+        "cursor": given.get("cursor", ""),
+        "query": common.came_from(given),
         "current": current,
         "following": _following(rows, current),
         "may_assign": actor.may(rights.DISPATCH),
@@ -92,7 +120,7 @@ def listing(request: HttpRequest, current: int = 0) -> dict[str, Any]:
 
 def _narrowed(form: FilterForm) -> list[str]:
     """Say in words what a list is narrowed to."""
-    said = []
+    said = [_("按电话查找")] if form.by_phone else []
     for field in form.visible_fields():
         value = form.data.get(field.name)
         if not value:
@@ -131,6 +159,8 @@ def _following(rows: list[common.Row], current: int) -> int:
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one demand: alone for a row that was clicked (htmx), beside its list otherwise."""
+    if lists.is_secret(request.GET.get("text", "")):
+        return redirect(request.path + common.came_from(request.GET))
     actor = common.actor_of(request)
     found = access.get_case_for(actor, pk)
     if not request.GET and not request.headers.get("HX-Request") and common.in_the_field(actor):
@@ -156,6 +186,6 @@ def find(actor: Actor, text: str) -> str | None:
         return common.own_page(actor, found[0])
     if found:
         query = QueryDict(mutable=True)
-        query.update({"scope": "all", "text": text})
+        query.update({"scope": "all", "text": lists.in_address(actor, text)})
         return f"{reverse('cases:inbox')}?{query.urlencode()}"
     return None
