@@ -96,11 +96,16 @@ def find_grids(
 
     ``township``, ``village``: 12-digit codes ("": all); ``drawn``: with (True) or without (False) an area.
     """
-    rows = grids().select_related("village__parent").defer("geometry")
-    if township:
-        rows = rows.filter(code__startswith=township[:9])
+    rows = narrowed(grids().select_related("village__parent").defer("geometry"), word, township=township)
     if village:
         rows = rows.filter(village_id=village)
+    return rows if drawn is None else rows.filter(west__isnull=not drawn)
+
+
+def narrowed(rows: QuerySet[Grid], word: str, *, township: str = "") -> QuerySet[Grid]:
+    """Narrow grids to a township (12-digit code, "": all) and a word, as ``find_grids`` reads it."""
+    if township:
+        rows = rows.filter(code__startswith=township[:9])
     if word := word.strip():
         rows = rows.filter(
             Q(name__icontains=word)
@@ -108,7 +113,7 @@ def find_grids(
             | Q(code__startswith=word)
             | Q(external_code=word)
         )
-    return rows if drawn is None else rows.filter(west__isnull=not drawn)
+    return rows
 
 
 def find_places(word: str, *, township: str = "", kind: str = "") -> QuerySet[Place]:

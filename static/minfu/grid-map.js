@@ -1,5 +1,7 @@
 // Drawing a grid on the map. The text field below holds the GeoJSON and works alone, without this script.
 // Coordinates are WGS 84; nothing is asked from outside unless the county set an address for tiles.
+import { ground } from "./map-base.js";
+
 const L = window.L;
 const SNAP_PX = 12;
 
@@ -24,7 +26,7 @@ function start(box) {
   if (folded) folded.open = false;
 
   const map = L.map(box, { center: [35, 105], zoom: 4, maxZoom: 19, doubleClickZoom: false, attributionControl: Boolean(box.dataset.tiles) });
-  if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: box.dataset.credit }).addTo(map);
+  ground(L, map, box);
   const neighbours = L.layerGroup().addTo(map);
   const area = L.polygon([], { color: "#14579e", weight: 3 }).addTo(map);
   const handles = L.layerGroup().addTo(map);

@@ -1,4 +1,4 @@
-// The clerk's form: what the text suggests appears while one types; Ctrl Enter sends. Without script the form is whole.
+// The clerk's form: what the text suggests appears while one types. Without script the form is whole.
 const WAIT = 500; // milliseconds after the last key
 
 const token = (form) => form.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -44,7 +44,6 @@ function start(form) {
     if (field.name === "category") fill(questions, `${form.dataset.questions}?category=${encodeURIComponent(field.value)}`);
   });
   form.addEventListener("click", (event) => { const button = event.target.closest("[data-pick]"); if (button) pick(form, button); });
-  form.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); } });
   form.addEventListener("minfu:restored", () => {
     suggest();
     if (form.elements.category.value) fill(questions, `${form.dataset.questions}?category=${encodeURIComponent(form.elements.category.value)}`);

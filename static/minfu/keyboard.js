@@ -1,5 +1,5 @@
 // Keys: j/k move in a [data-list], Enter opens, / searches, ? lists the keys, g then a letter goes to a page,
-// and a key named in data-key presses what carries it. Nothing happens while one is typing.
+// and a key named in data-key presses what carries it. Nothing happens while one is typing, but for Ctrl Enter, which sends.
 import { showDialog } from "./dialog.js";
 import { texts } from "./texts.js";
 
@@ -38,6 +38,7 @@ export function showKeys() {
   const list = document.createElement("dl");
   list.className = "keys";
   const add = (keys, text) => {
+    const pair = document.createElement("div");
     const term = document.createElement("dt");
     for (const key of keys) {
       const cap = document.createElement("kbd");
@@ -46,12 +47,16 @@ export function showKeys() {
     }
     const what = document.createElement("dd");
     what.textContent = text;
-    list.append(term, what);
+    pair.append(term, what);
+    list.append(pair);
   };
   if (rows().length) { add(["j"], texts("down")); add(["k"], texts("up")); add(["Enter"], texts("open")); }
+  if (document.querySelector(".desk-tick")) add(["x"], texts("tick"));
   if (document.querySelector("[data-search]")) add(["/"], texts("search"));
   for (const element of document.querySelectorAll("[data-key]")) if (shown(element)) add([element.dataset.key], label(element));
   for (const element of document.querySelectorAll("[data-go]")) add(["g", element.dataset.go], texts("go") + label(element.querySelector("span") ?? element));
+  add(["Ctrl", "Enter"], texts("send"));
+  add(["Esc"], texts("close"));
   add(["?"], texts("help"));
   showDialog(texts("keys"), list);
 }
@@ -75,7 +80,15 @@ function press(event) {
   action();
 }
 
+function send(event) {
+  const form = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.closest?.("form[method=post]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button.btn-primary, button.btn-danger"));
+}
+
 export function startKeyboard() {
   document.addEventListener("keydown", press);
+  document.addEventListener("keydown", send);
   for (const button of document.querySelectorAll("[data-keys-help]")) button.addEventListener("click", showKeys);
 }

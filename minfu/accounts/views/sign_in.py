@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import auth, messages
-from django.contrib.auth.password_validation import password_validators_help_texts
+from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -112,7 +112,11 @@ def _password(request: HttpRequest) -> HttpResponse:
             return choose_or_go(request, user, next_page(request))
     context = {
         "form": form,
-        "rules": password_validators_help_texts(),
+        "shortest": next(
+            one.min_length
+            for one in get_default_password_validators()
+            if isinstance(one, MinimumLengthValidator)
+        ),
         "forced": user.must_change_password,
     }
     return render(request, "accounts/password.html", context, status=422 if form.errors else 200)

@@ -165,7 +165,7 @@ class Glance:
                 before=self._registered(today.before(timedelta(days=1))), than=_("昨天此时"),
             ),
             Figure("open", _("在办"), sum(self.by_state.values()), _query(scope="area"), _("所有没有结束的"), tallied=True),
-            Figure("overdue", _("已超期"), overdue, _query(scope="overdue"), _("过了办结时限，没有停表")),
+            Figure("overdue", _("已超期"), overdue, _query(scope="overdue"), _("过了办结时限还没办好")),
             Figure(
                 "escalated", _("提级督办"), open_now(~Q(escalated_to=""), is_open=True), _query(scope="escalated"),
                 _("有环节超时，已报上级平台"),

@@ -88,6 +88,42 @@ def test_the_clerks_form_suggests_while_one_types_and_is_sent_by_key(desk: Page)
     assert Case.objects.filter(description="凤埔村的路灯不亮", state="assigned").exists()
 
 
+def test_a_question_mark_lists_every_key_and_each_does_what_it_says(desk: Page) -> None:
+    desk.goto("/cases/?scope=inbox")
+    desk.wait_for_load_state("networkidle")
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#matter .matter-number")).to_be_visible()
+    desk.keyboard.press("?")
+    shown = desk.get_by_role("dialog")
+    expect(shown.locator("#dialog-title")).to_have_text("键盘快捷键")
+    listed = shown.locator(".keys > div").all_inner_texts()
+    assert {"j", "k", "Enter", "x", "/", "1", "g", "?"} <= {line.split()[0] for line in listed}
+    assert any("添加照片或文件" in line for line in listed)
+    assert_axe_clean(desk)
+    desk.keyboard.press("Escape")
+    expect(shown).to_have_count(0)
+    desk.keyboard.press("a")
+    expect(desk.locator("#dialog-title")).to_have_text("添加照片或文件")
+    assert_axe_clean(desk)
+    desk.keyboard.press("Escape")
+    with desk.expect_navigation():
+        desk.keyboard.press("g")
+        desk.keyboard.press("n")
+    expect(desk.locator("h1")).to_have_text("登记诉求")
+    desk.keyboard.type("j?/")
+    expect(desk.locator("textarea").first).to_have_value("j?/")
+
+
+def test_control_and_enter_send_what_is_typed(desk: Page, world: World) -> None:
+    desk.goto("/cases/?scope=inbox")
+    desk.locator("[data-row]").nth(1).click()
+    desk.get_by_role("link", name="备注").click()
+    desk.locator("dialog textarea").fill("请先去看一下")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".messages")).to_contain_text("已备注")
+
+
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_every_screen_is_clean_for_axe_and_fits(desk: Page, world: World, width: int) -> None:
     set_width(desk, width)
@@ -96,7 +132,7 @@ def test_every_screen_is_clean_for_axe_and_fits(desk: Page, world: World, width:
     paths = [
         "/cases/?scope=inbox", f"/cases/{waiting.pk}/?scope=inbox", f"/cases/{waiting.pk}/step/assign/",
         f"/cases/{waiting.pk}/step/place/", f"/cases/{waiting.pk}/step/split/", f"/cases/{waiting.pk}/reveal/",
-        "/cases/dispatch/", "/cases/new/", f"/cases/bulk/?case={waiting.pk}", f"/cases/{waiting.pk}/print/",
+        "/cases/dispatch/", "/cases/new/", f"/cases/{waiting.pk}/files/add/", "/cases/9999999/", "/nosuch/", f"/cases/bulk/?case={waiting.pk}", f"/cases/{waiting.pk}/print/",
     ]  # fmt: skip
     for path in paths:
         desk.goto(path)

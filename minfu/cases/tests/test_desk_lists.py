@@ -53,8 +53,23 @@ def test_every_role_gets_every_list_it_is_offered(world: World, name: str) -> No
     client = sign_in(name)
     page = client.get(LIST)
     assert page.status_code == 200
-    for tab in page.context["tabs"]:
+    for tab in [*page.context["tabs"], *page.context["more_tabs"]]:
         assert client.get(LIST, {"scope": tab["scope"].name}).status_code == 200
+
+
+def test_every_list_is_in_sight_or_in_the_menu_beside_and_the_open_one_is_marked(world: World) -> None:
+    page = sign_in("dispatcher").get(LIST, {"scope": "all"})
+    menu = text(page).split('class="desk-tabs"')[1].split("</nav>")[0]
+    for scope in ("inbox", "overdue", "registered", "all"):
+        assert f'?scope={scope}"' in menu
+    assert [tab["scope"].name for tab in page.context["more_tabs"] if tab["current"]] == ["all"]
+    assert '<summary class="is-current">' in menu
+
+
+def test_a_row_names_the_village_not_a_grid_that_every_village_has(world: World) -> None:
+    world.register(spot=Spot(village_code=FENGPU_VILLAGES[0], grid_id=world.grid.pk))
+    row = text(sign_in("clerk").get(LIST, {"scope": "area"})).split('class="desk-place">')[1]
+    assert row.startswith("凤埔村<")
 
 
 def test_filters_narrow_and_are_remembered(world: World) -> None:

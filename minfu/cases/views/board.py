@@ -77,6 +77,7 @@ def board_map(request: HttpRequest) -> JsonResponse:
             if line
             else name,
             "url": reverse("cases:inbox") + line.query if line else "",
+            "place": f"{line.label} {line.open}" if line else "",
         }
         for name, shape, line in shown.drawn()
     ]

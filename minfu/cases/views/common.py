@@ -107,8 +107,13 @@ class Row:
 
     @property
     def place(self) -> str:
-        """Return the last part of the place, or that there is none."""
-        return self.where[-1] if self.where else _("地点待定")
+        """Return the village, else the township, or that there is none: a grid's name alone ("第一网格") tells nobody where."""
+        return self.where[:2][-1] if self.where else _("地点待定")
+
+    @property
+    def spot(self) -> str:
+        """Return village and grid, as far as known."""
+        return " ".join(self.where[1:]) or self.place
 
 
 @dataclass(frozen=True)

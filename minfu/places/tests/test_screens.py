@@ -281,6 +281,18 @@ def test_the_gazetteer_is_kept_and_used(admin: Client, stamp: Stamp) -> None:
     assert text(admin, "place", 10**9, status=404)
 
 
+def test_one_poster_of_many_is_found_by_township_or_name(admin: Client, stamp: Stamp) -> None:
+    for _n in range(21):
+        a_grid(stamp)
+    other = a_grid(stamp, SONGTAI)
+    assert 'name="q"' in text(admin, "posters")
+    for query in ({"q": "松台"}, {"township": "350922002000"}, {"q": other.code}):
+        found = text(admin, "posters", **query)
+        assert found.count("打印海报") == 1
+        assert reverse("places:poster", args=[other.code]) in found
+    assert "没有符合条件的网格" in text(admin, "posters", q="月球")
+
+
 def test_posters_follow_the_area_of_the_post(county: str, stamp: Stamp, settings: LazySettings) -> None:
     settings.MINFU_PUBLIC_URL = "https://minfu.example"
     own, other = a_grid(stamp), a_grid(stamp, PINGSHA)

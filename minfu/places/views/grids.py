@@ -19,6 +19,9 @@ from minfu.places.models import Grid, Place
 from minfu.places.rights import MANAGE, POSTER
 from minfu.places.views.paging import page
 
+#: Posters that need no filter to find one.
+FEW = 20
+
 
 @gate.needs(MANAGE)
 @require_GET
@@ -183,8 +186,14 @@ def findings(request: HttpRequest) -> HttpResponse:
 @require_GET
 def poster_list(request: HttpRequest) -> HttpResponse:
     """List the grids whose posters one may print."""
-    rows = access.poster_grids_for(access.actor_of(request)).defer("geometry")
-    return render(request, "places/posters.html", page(rows, request, "code"))
+    form = GridFilter(request.GET or None, county=settings.MINFU_COUNTY)
+    del form.fields["area"]  # a poster needs no area
+    word, township = form.value("q"), form.value("township")
+    mine = access.poster_grids_for(access.actor_of(request)).defer("geometry")
+    rows = access.narrowed(mine, word, township=township)
+    wide = bool(word or township) or mine.count() > FEW
+    more = {"form": form if wide else None, "active": bool(request.GET)}
+    return render(request, "places/posters.html", page(rows, request, "code") | more)
 
 
 @gate.needs(POSTER)

@@ -193,7 +193,7 @@ def label(row: Versioned) -> str:
     """Return how people call a row."""
     if isinstance(row, RoutingRule):
         return _("第 %(order)s 条") % {"order": row.order}
-    if isinstance(row, TimeLimit | Retention):
+    if isinstance(row, TimeLimit | Retention | Diversion):
         return str(row)
     return f"{row.code} {row.name}"
 
