@@ -133,7 +133,8 @@ def test_every_screen_is_clean_for_axe_and_fits(desk: Page, world: World, width:
         "/cases/?scope=inbox", f"/cases/{waiting.pk}/?scope=inbox", f"/cases/{waiting.pk}/step/assign/",
         f"/cases/{waiting.pk}/step/place/", f"/cases/{waiting.pk}/step/split/", f"/cases/{waiting.pk}/reveal/",
         "/cases/dispatch/", "/cases/new/",
-        f"/cases/{waiting.pk}/files/add/", "/cases/9999999/", "/nosuch/", f"/cases/bulk/?case={waiting.pk}", f"/cases/{waiting.pk}/print/",
+        f"/cases/{waiting.pk}/files/add/", "/cases/9999999/", "/nosuch/",
+        f"/cases/bulk/?case={waiting.pk}", f"/cases/{waiting.pk}/print/",
     ]  # fmt: skip
     for path in paths:
         desk.goto(path)
