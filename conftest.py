@@ -84,11 +84,13 @@ def _fresh_places(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin with the knowledge that there is no channel to the outside, as is true of a fresh database."""
-    from minfu.notices.rules import ways
+    """Begin knowing that there is no channel to the outside and no text of the county's, as is true of a fresh database."""
+    from minfu.notices.rules import ways, wordings
 
     monkeypatch.setattr(ways, "TTL", math.inf)
     monkeypatch.setattr(ways, "_cached", (time.monotonic(), ways.Ways(residents=False, staff=False)))
+    monkeypatch.setattr(wordings, "TTL", math.inf)
+    monkeypatch.setattr(wordings, "_cached", (time.monotonic(), {}))
 
 
 @pytest.fixture(autouse=True)

@@ -55,6 +55,15 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     # --- notices ---
     ("notices:read", ("notices_read",)),
     ("notices:told", ("notices_told",)),
+    ("notices:alarm_told", ("reach_alarm_told",)),
+    ("notices:mine_save", ("reach_choose",)),
+    ("notices:mine_forget", ("reach_forget",)),
+    ("notices:channel_new", ("channels_create",)),
+    ("notices:channel", ("channels_change",)),
+    ("notices:channel_try", ("channels_test",)),
+    ("notices:text", ("wordings_save_text", "wordings_preview_text")),
+    ("notices:text_shipped", ("wordings_ship_text",)),
+    ("notices:quiet", ("wordings_set_quiet_hours",)),
     # --- disputes ---
     ("disputes:step", tuple(f"mediations_{name}" for name in MEDIATION_FORMS)),
     ("disputes:declare", ("mediations_declare",)),

@@ -28,7 +28,8 @@ from minfu.files import door as files
 from minfu.files.tests import making
 from minfu.kernel import clock, jobs
 from minfu.notices import outbox
-from minfu.notices.models import Notice
+from minfu.notices.models import Delivery, Notice, Urgency
+from minfu.notices.tests import making as notices
 from minfu.places.models import Grid, Place, PlaceAlias
 from minfu.site.api import api
 
@@ -136,6 +137,8 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         "token_id": token.pk,
         "notice": notice.pk,
         "told": told.pk,
+        "alarm": _alarm(officer, case),
+        "channel_id": notices.channel("mail", f"邮件{village}", for_staff=True).pk,
         "place": _place(village),
         "unit_id": clerk.unit_id,
         "user_id": officer.user_id,
@@ -164,6 +167,20 @@ def _data_request(case: Case) -> int:
         case=case, desk_id=case.desk_id, wish="correct", asked_at=clock.now(), due_at=clock.now()
     )
     return asked.pk
+
+
+def _alarm(officer: Actor, case: Case) -> int:
+    """Return an alarm to a unit that no channel brought there."""
+    words = {"number": case.number, "what": "求助"}
+    alarm = outbox.queue(
+        outbox.To(unit_id=officer.unit_id), "cases.assigned", words, subject=("case", case.pk)
+    )
+    now = clock.now()
+    Delivery.objects.create(
+        notice=alarm, unit_id=officer.unit_id, recipient="g", urgency=Urgency.ALARM, state="failed",
+        created_at=now, due_at=now, give_up_at=now,
+    )  # fmt: skip
+    return alarm.pk
 
 
 def _place(village: str) -> int:
@@ -221,6 +238,8 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("api:config_diversions*", {"row_id": "diversion"}),
     ("api:config_retention*", {"row_id": "retention"}),
     ("notices:open", {"notice_id": "notice"}),
+    ("notices:channel*", {"pk": "channel_id"}),
+    ("*:*alarm_told", {"notice_id": "alarm"}),
     ("open311:token", {"token": "receipt"}),
     ("*:*told", {"notice_id": "told"}),
 )
@@ -233,6 +252,9 @@ WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     ("disputes:config_term", {"key": ("confirm",)}),
     ("disputes:config_way", {"code": ("court",)}),
     ("api:mediations_set_*", {"key": ("confirm",), "code": ("court",)}),
+    ("notices:channel_new", {"kind": ("sms", "mail")}),
+    ("notices:text*", {"key": ("cases.assigned",), "language": ("zh-hans",)}),
+    ("api:wordings_*", {"key": ("cases.assigned",), "language": ("zh-hans",)}),
     ("cases:help", {"name": ("come", "finish", "decline", "release")}),
     ("cases:report*", {"name": ("where",), "key": ("nosuchreport",)}),
     ("cases:config_category*", {"code": ("0401",)}),
@@ -302,6 +324,7 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "order": 7, "months": 12, "code": "0403", "advice": "请到县信访局。", "phone": "13800001234",
         "agreed_on": far, "signed_on": far, "applied_on": far, "decided_on": far, "side": "b", "party": things["party_id"],
         "seat": things["seat_id"], "parties": [things["party_id"]], "seats": [things["seat_id"]], "ways": ["court"],
+        "starts": "22:00", "ends": "06:00",
         "task": "请来", "result": "好了", "purpose": "contact", "explanation": "电话核实", "files": [str(things["file_id"])],
     }  # fmt: skip
     schema = api.get_openapi_schema()

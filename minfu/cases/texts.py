@@ -1,5 +1,6 @@
 """What notices about demands say. Placeholders: the number, and what the demand is in a few words without names."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -97,6 +98,11 @@ def resident_key(event: str) -> str:
 
 def register() -> None:
     """Register every text, and where staff read on about a demand; called once when the room is ready."""
+    texts.describe("number", _("诉求编号"), "20261123-0000001")
+    texts.describe("what", _("诉求是什么"), _("道路 · 求助"))
+    texts.describe("receipt", _("查询码"), "4829 1735 0623")
+    texts.describe("link", _("确认链接"), f"{settings.MINFU_PUBLIC_URL}/a/…")
+    texts.describe("code", _("验证码"), "493817")
     texts.link(events.SUBJECT, lambda case_id: reverse("cases:case", args=[case_id]))
     for event, title in _UNITS.items():
         texts.register(unit_key(event), title, "{number} {what}")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.kernel.kept_models import KeptAnswer  # noqa: F401 - Django finds an app's tables here
 from minfu.kernel.limit_models import Limit  # noqa: F401
+from minfu.kernel.quiet_models import QuietHours  # noqa: F401
 
 
 class Event(models.Model):

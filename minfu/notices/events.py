@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from minfu.kernel import record
 
 TOLD = record.event("notice.told", _("已电话告知居民"))
+CONFIGURATION = "notices_configuration"
+CHANNEL_SET = record.event("notices.channel_set", _("保存了通知渠道"))
+CHANNEL_TRIED = record.event("notices.channel_tried", _("试发了测试消息"))
+WORDING_SET = record.event("notices.wording_set", _("修改了通知文字"))
+ALARM_TOLD = record.event("notices.alarm_told", _("已电话告知紧急通知"))

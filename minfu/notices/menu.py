@@ -26,3 +26,5 @@ register(
         count=outbox.count_to_phone,
     )
 )
+register(Entry(_("通知配置"), "notices:channels", right="notices.configure", order=61, icon="bell"))
+register(Entry(_("接收通知"), "notices:mine", right="notices.read", order=83, icon="bell", slot="account"))

@@ -16,7 +16,7 @@ from minfu.kernel import calendar, clock, gate, record, rows
 from minfu.kernel.errors import Missing
 from minfu.notices import events, rights, states, tasks, texts
 from minfu.notices.models import Notice, Urgency, Why
-from minfu.notices.rules import secrets, ways
+from minfu.notices.rules import alarms, secrets, ways
 from minfu.notices.rules.secrets import spoken, written
 
 __all__ = [
@@ -155,8 +155,12 @@ def to_phone(actor: Actor) -> QuerySet[Notice]:
 
 
 def count_to_phone(actor: Actor) -> int:
-    """Return how many residents wait for a call, counted up to ``MOST_COUNTED``."""
-    return to_phone(actor).select_related(None).order_by()[:MOST_COUNTED].count()
+    """Return how many calls the actor's desk has to make, counted up to ``MOST_COUNTED``: residents, and alarms that
+    reached nobody. One query.
+    """
+    residents = to_phone(actor).select_related(None).order_by().values_list("pk")
+    waiting = residents.union(alarms.waiting(actor), all=True)
+    return waiting[:MOST_COUNTED].count()
 
 
 @transaction.atomic

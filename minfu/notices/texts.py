@@ -10,9 +10,12 @@ from datetime import timedelta
 from string import Formatter
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from minfu.notices.models import Urgency
+from minfu.notices.rules import wordings
 
 #: The subject of a message that is about several: its page is the reader's inbox.
 INBOX = "inbox"
@@ -51,7 +54,16 @@ class Words:
     body: str
 
 
+@dataclass(frozen=True)
+class Placeholder:
+    """What a placeholder stands for, and something like it for previews."""
+
+    label: Any
+    sample: Any
+
+
 _texts: dict[str, Text] = {}
+_placeholders: dict[str, Placeholder] = {}
 _links: dict[str, Callable[[int], str]] = {}
 
 
@@ -92,6 +104,21 @@ def register(
     return key
 
 
+def describe(name: str, label: Any, sample: Any) -> None:
+    """Say what a placeholder stands for, for those who edit texts; the same name means the same everywhere."""
+    _placeholders[name] = Placeholder(label, sample)
+
+
+def placeholder(name: str) -> Placeholder:
+    """Return what a placeholder stands for; its bare name when nobody said."""
+    return _placeholders.get(name) or Placeholder(name, f"〔{name}〕")
+
+
+def samples(text: Text) -> dict[str, Any]:
+    """Return something for every placeholder of a text, for previews."""
+    return {name: placeholder(name).sample for name in text.names}
+
+
 def get(key: str) -> Text:
     """Return a registered text; LookupError for an unknown key."""
     text = _texts.get(key)
@@ -117,13 +144,28 @@ class _Shown(dict[str, Any]):
 def words(key: str, context: Mapping[str, Any], *, spoken: bool = False) -> Words:
     """Return a notice in the words of the current language, or as it is ``spoken``; a secret not given is shown as gone.
 
-    LookupError for an unknown key.
+    The county's own words go before the shipped ones. LookupError for an unknown key.
     """
+    return filled(get(key), in_use(key, get_language() or settings.LANGUAGE_CODE), context, spoken=spoken)
+
+
+def in_use(key: str, language: str) -> wordings.Said:
+    """Return the words of a kind of notice in a language: the county's own, else the shipped. LookupError for an unknown key."""
+    return wordings.said(key, language) or shipped(key, language)
+
+
+def shipped(key: str, language: str) -> wordings.Said:
+    """Return the words of a kind of notice that came with the software, in a language. LookupError for an unknown key."""
     text = get(key)
+    with override(language):
+        return wordings.Said(str(text.title), str(text.body), str(text.spoken))
+
+
+def filled(text: Text, said: wordings.Said, context: Mapping[str, Any], *, spoken: bool = False) -> Words:
+    """Return words with a context in their placeholders; what is missing there shows as gone."""
     shown = _Shown({name: value for name, value in context.items() if name in text.names})
-    return Words(
-        str(text.title).format_map(shown), str(text.spoken if spoken else text.body).format_map(shown)
-    )
+    body = (said.spoken or said.body) if spoken else said.body
+    return Words(said.title.format_map(shown), body.format_map(shown))
 
 
 def registered() -> dict[str, Text]:

@@ -91,7 +91,7 @@ PROBLEM = {
 }
 
 #: In the order of the document and in which addresses are tried: what is called all day first.
-ROOMS = (*cases.ROOMS, disputes.room, *accounts.ROOMS, *places.ROOMS, notices.room)
+ROOMS = (*cases.ROOMS, disputes.room, *accounts.ROOMS, *places.ROOMS, *notices.ROOMS)
 
 api = Api(
     title="minfu 民富",

@@ -5,8 +5,19 @@ docs/decisions/deadlines.md.
 """
 
 from minfu.kernel.calendar.core import CHINA, Calendar, Deadline, Remaining
-from minfu.kernel.calendar.durations import Duration, OfficeHours, Unit, days, hours, workdays, workhours
+from minfu.kernel.calendar.durations import (
+    Duration,
+    OfficeHours,
+    Quiet,
+    Unit,
+    days,
+    hours,
+    is_quiet,
+    workdays,
+    workhours,
+)
 from minfu.kernel.calendar.phrases import Line, day_text, explain, phrase, weekday
+from minfu.kernel.calendar.quiet import set_quiet_hours, standing_quiet_hours
 from minfu.kernel.calendar.store import (
     IMPORTED,
     Change,
@@ -35,6 +46,7 @@ __all__ = [
     "Line",
     "NamedDay",
     "OfficeHours",
+    "Quiet",
     "Remaining",
     "Unit",
     "Year",
@@ -45,10 +57,13 @@ __all__ = [
     "explain",
     "hours",
     "import_notice",
+    "is_quiet",
     "load_shipped",
     "phrase",
     "preview_notice",
+    "set_quiet_hours",
     "shipped",
+    "standing_quiet_hours",
     "weekday",
     "workdays",
     "workhours",

@@ -5,12 +5,12 @@ the office closes, a due day that is a day off moves to the next working day, ho
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from minfu.kernel.calendar.durations import Duration, OfficeHours, Unit
+from minfu.kernel.calendar.durations import Duration, OfficeHours, Quiet, Unit, is_quiet
 from minfu.kernel.calendar.table import Day, default_workday, estimate, official_years
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -42,11 +42,22 @@ class Remaining:
 class Calendar:
     """The working calendar at one version."""
 
-    def __init__(self, days: Iterable[Day], *, version: int = 0, hours: OfficeHours | None = None):
-        """Index ``days`` (the exceptions to the plain week); takes some 20 ms, once per version and process."""
+    def __init__(
+        self,
+        days: Iterable[Day],
+        *,
+        version: int = 0,
+        hours: OfficeHours | None = None,
+        quiet: Mapping[date, Quiet] | None = None,
+    ):
+        """Index ``days`` (the exceptions to the plain week); takes some 20 ms, once per version and process.
+
+        ``quiet``: hours in which nobody is disturbed, by the day from which they hold; before the first, those of ``hours``.
+        """
         rows = list(days)
         self.version = version
         self.office = hours or OfficeHours()
+        self._quiet = sorted((quiet or {}).items())
         self._years = official_years(rows)
         self._days = {one.date: one for one in rows}
         self._estimates: dict[int, dict[date, str]] = {}
@@ -202,15 +213,21 @@ class Calendar:
             ordinal = self._nth_after(ordinal, whole + (not self.is_workday(local.date())))
         return datetime.combine(date.fromordinal(ordinal), time(), tzinfo=CHINA) + self.office.after(rest + 1)
 
+    def quiet_on(self, day: date) -> Quiet:
+        """Return the hours in which nobody is disturbed on a day."""
+        held = [quiet for since, quiet in self._quiet if since <= day]
+        return held[-1] if held else self.office.quiet
+
     def next_daytime(self, moment: datetime) -> datetime:
         """Return ``moment`` if people may be disturbed then, else the next end of the quiet hours."""
         local = _local(moment)
-        if not self.office.is_quiet(local.time()):
+        if not is_quiet(self.quiet_on(local.date()), local.time()):
             return local
-        morning = local.replace(
-            hour=self.office.quiet[1].hour, minute=self.office.quiet[1].minute, second=0, microsecond=0
-        )
-        return morning if morning > local else morning + timedelta(days=1)
+        morning = self._end_of_quiet(local.date())
+        return morning if morning > local else self._end_of_quiet(local.date() + timedelta(days=1))
+
+    def _end_of_quiet(self, day: date) -> datetime:
+        return datetime.combine(day, self.quiet_on(day)[1], tzinfo=CHINA)
 
 
 def _local(moment: datetime) -> datetime:

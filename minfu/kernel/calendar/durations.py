@@ -90,12 +90,22 @@ def _spans(text: str) -> tuple[tuple[time, time], ...]:
     return tuple(found)
 
 
+#: From when to when nobody is disturbed; may cross midnight.
+Quiet = tuple[time, time]
+
+
+def is_quiet(quiet: Quiet, at: time) -> bool:
+    """Tell whether nobody should be disturbed at this time of day."""
+    start, end = quiet
+    return start <= at < end if start <= end else at >= start or at < end
+
+
 @dataclass(frozen=True)
 class OfficeHours:
     """When the office is open (ascending spans of one day) and when nobody is disturbed (may cross midnight)."""
 
     spans: tuple[tuple[time, time], ...] = ((time(8), time(12)), (time(14, 30), time(17, 30)))
-    quiet: tuple[time, time] = (time(21), time(7, 30))
+    quiet: Quiet = (time(21), time(7, 30))
 
     def __post_init__(self) -> None:
         """Refuse (ValueError) spans that are empty or out of order."""
@@ -132,11 +142,6 @@ class OfficeHours:
                 return timedelta(seconds=_seconds(start) + left)
             left -= length
         raise ValueError(f"the office is not open for {seconds} seconds")
-
-    def is_quiet(self, at: time) -> bool:
-        """Tell whether nobody should be disturbed at this time of day."""
-        start, end = self.quiet
-        return start <= at < end if start <= end else at >= start or at < end
 
 
 def _seconds(at: time) -> int:

@@ -5,20 +5,22 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minfu.kernel import clock, record
 from minfu.kernel.calendar.core import Calendar
-from minfu.kernel.calendar.durations import office_hours_from
+from minfu.kernel.calendar.durations import Quiet, office_hours_from
 from minfu.kernel.calendar.table import ESTIMATED, Day, official_years, parse_notice, shipped_days
 from minfu.kernel.errors import Invalid, Missing
 from minfu.kernel.models import CalendarDay, CalendarVersion
+from minfu.kernel.quiet_models import QuietHours
 
 #: Seconds for which a process trusts the calendar it holds before it asks for the newest version again.
 CHECK_EVERY_SECONDS = 10
@@ -27,7 +29,7 @@ _WATCH_SECONDS = 600
 #: Recorded about ("calendar", version); data: version, source, and changes as [date, before, after] (1 = worked).
 IMPORTED = record.event("kernel.calendar_imported", gettext_lazy("导入了工作日历"))
 
-Key = tuple[int, str]
+Key = tuple[int, str, datetime | None]
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class _Held:
     """The calendar this process holds, and until when it may be used without asking."""
 
     calendar: Calendar | None = None
-    key: Key = (0, "")
+    key: Key = (0, "", None)
     trusted_until = 0.0
     watch_until = 0.0
 
@@ -74,12 +76,13 @@ def current() -> Calendar:
     held, moment = _Held, time.monotonic()
     if held.calendar is not None and moment < held.trusted_until:
         return held.calendar
-    newest: Key = CalendarVersion.objects.order_by("-number").values_list("number", "digest").first() or (
-        0,
-        "",
+    quiet = QuietHours.objects.order_by("-set_at").values("set_at")[:1]
+    found = (
+        CalendarVersion.objects.order_by("-number").values_list("number", "digest", Subquery(quiet)).first()
     )
+    newest: Key = found or (0, "", None)
     if held.calendar is None or held.key != newest:
-        held.calendar = _build(_rows().values(), newest[0]) if newest[0] else shipped()
+        held.calendar = _build(_rows().values(), newest[0], _quiet()) if newest[0] else shipped()
         held.key = newest
     held.trusted_until = 0.0 if moment < held.watch_until else moment + CHECK_EVERY_SECONDS
     return held.calendar
@@ -224,7 +227,7 @@ def _merge(notice: list[Day], source: str, stamp: record.Stamp) -> Imported:
         digest=_digest(new.values()),
         undo={day.isoformat(): _stored(old[day]) if day in old else None for day in sorted(touched)},
     )
-    _forget()
+    forget()
     if last:
         record.begin(("calendar", number), [_fact(number, source, changes)], stamp)
     return Imported(number, new=True, changes=changes)
@@ -236,15 +239,22 @@ def _fact(number: int, source: str, changes: tuple[Change, ...]) -> record.Fact:
     return record.Fact(IMPORTED, {"version": number, "source": source, "changes": pairs})
 
 
-def _forget() -> None:
+def forget() -> None:
     """Let this process ask again: at once, and on every use while the import may still be rolled back."""
+    _Held.calendar = None
     _Held.trusted_until = 0.0
     _Held.watch_until = time.monotonic() + _WATCH_SECONDS
 
 
-def _build(days: Iterable[Day], version: int) -> Calendar:
+def _build(days: Iterable[Day], version: int, quiet: Mapping[date, Quiet] | None = None) -> Calendar:
     """Return a calendar with the office hours of this installation."""
-    return Calendar(days, version=version, hours=office_hours_from(settings))
+    return Calendar(days, version=version, hours=office_hours_from(settings), quiet=quiet)
+
+
+def _quiet() -> dict[date, Quiet]:
+    """Return the hours in which nobody is disturbed, by the day from which they hold."""
+    rows = QuietHours.objects.values_list("valid_from", "starts", "ends")
+    return {since: (starts, ends) for since, starts, ends in rows}
 
 
 def _rows() -> dict[date, Day]:

@@ -201,6 +201,32 @@ def test_nobody_is_disturbed_at_night(moment) -> None:
     assert timedelta(0) <= told - moment <= timedelta(hours=10, minutes=30)
 
 
+SUMMER = {date(2026, 5, 1): (time(22), time(6)), date(2026, 10, 1): (time(12), time(14))}
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        ("2026-04-30 21:30", "2026-05-01 06:00"),  # the night begins by the old hours and ends by the new
+        ("2026-05-01 21:30", "2026-05-01 21:30"),
+        ("2026-05-01 22:00", "2026-05-02 06:00"),
+        ("2026-09-30 23:00", "2026-10-01 14:00"),
+        ("2026-10-01 12:00", "2026-10-01 14:00"),
+        ("2026-10-01 23:00", "2026-10-01 23:00"),
+    ],
+)
+def test_quiet_hours_hold_from_their_day_on(moment, told) -> None:
+    assert Calendar([], quiet=SUMMER).next_daytime(at(moment)) == at(told)
+
+
+@given(moments)
+def test_whenever_quiet_hours_change_the_next_daytime_is_one(moment) -> None:
+    calendar = Calendar([], quiet=SUMMER)
+    told = calendar.next_daytime(moment)
+    assert told >= moment
+    assert told == calendar.next_daytime(told)
+
+
 def test_daytime_is_left_alone() -> None:
     assert CAL.next_daytime(at("2026-11-24 20:59")) == at("2026-11-24 20:59")
     assert CAL.next_daytime(at("2026-11-24 21:00")) == at("2026-11-25 07:30")

@@ -9,18 +9,19 @@ import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.signing import BadSignature
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from minfu.kernel import calendar, clock
+from minfu.kernel import calendar, clock, codes
 from minfu.kernel.errors import Invalid
 from minfu.notices import states
-from minfu.notices.kinds import KINDS, Address, order_for
+from minfu.notices.kinds import KINDS, Address, Kind, order_for
 from minfu.notices.models import Channel, Delivery, Health, Notice, Reach, Urgency, Why
 from minfu.notices.rules import backoff, catching, planning, sealed, ways
-from minfu.notices.rules.composing import compose
+from minfu.notices.rules.composing import Message, compose
 from minfu.notices.rules.courier import Courier
 from minfu.notices.sender import SENT, UNKNOWN, WRONG, Outcome
 from minfu.registry import vault
@@ -34,8 +35,9 @@ SHIFT_SECONDS = 8.0
 MOST_TOGETHER = 100
 #: A message still being sent after so long was left behind by a worker that is gone.
 LEFT_BEHIND = timedelta(minutes=2)
-#: What says something about one reader, and nothing about the channel.
-_OF_READER = "recipient"
+#: What says something about one reader and nothing about the channel; and of that, what will not change by trying again.
+_OF_READER = frozenset({"recipient", "landline", "address"})
+_HOPELESS = frozenset({"landline", "address"})
 
 
 def channels_with_work() -> list[int]:
@@ -125,25 +127,47 @@ def _same_reader(delivery: Delivery) -> Q:
 # --- sending ---
 
 
+class Unfit(Exception):  # noqa: N818 - an answer, not an error
+    """A message that cannot be put together; says why in a short code."""
+
+
+#: What it means when putting a message together fails.
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (Invalid, "settings"), (BadSignature, "key"), (KeyRingError, "key"), (vault.TamperedError, "key"),
+)  # fmt: skip
+
+
 def send(channel: Channel, bundle: Sequence[Delivery], courier: Courier) -> Outcome:
     """Hand one message over and say how it went. Only here, and only for this moment, the reader's address is known."""
     kind = KINDS[channel.kind]
     if kind.address == Address.NONE:
         return Outcome(SENT)  # kept in the house, when it is marked
     try:
-        address, language = _reader(kind.address, bundle[0])
-        if kind.address != Address.GROUP and not address:
-            return Outcome(WRONG, "address")
-        order = order_for(kind, {**channel.settings, **sealed.secrets_of(channel)}, address)
-        message = compose(bundle, kind, sign=str(channel.settings.get("sign", "")), language=language)
-    except Invalid:
-        return Outcome(WRONG, "settings")
-    except (BadSignature, KeyRingError, vault.TamperedError):
-        return Outcome(WRONG, "key")
+        order, message = _put_together(channel, kind, bundle)
     except Exception as error:  # noqa: BLE001 - one message that cannot be put together must not stop the others
-        log.error("delivery %s cannot be put together: %s", bundle[0].pk, type(error).__name__)
-        return Outcome(WRONG, type(error).__name__[:30])
+        return Outcome(WRONG, _reason(error, bundle[0]))
     return courier.send(order, message)
+
+
+def _reason(error: Exception, delivery: Delivery) -> str:
+    """Return the short code of what is wrong; what nobody foresaw is logged too, without texts and addresses."""
+    if isinstance(error, Unfit):
+        return str(error)
+    known = next((code for kind, code in _REASONS if isinstance(error, kind)), "")
+    if not known:
+        log.error("delivery %s cannot be put together: %s", delivery.pk, type(error).__name__)
+    return known or type(error).__name__[:30]
+
+
+def _put_together(channel: Channel, kind: Kind, bundle: Sequence[Delivery]) -> tuple[dict[str, Any], Message]:
+    address, language = _reader(kind.address, bundle[0])
+    if kind.address != Address.GROUP and not address:
+        raise Unfit("address")
+    if kind.address == Address.PHONE and not codes.is_mobile(address):
+        raise Unfit("landline")
+    order = order_for(kind, {**channel.settings, **sealed.secrets_of(channel)}, address)
+    sign = str(channel.settings.get("sign", ""))
+    return order, compose(bundle, kind, sign=sign, language=language)
 
 
 def _reader(wanted: Address, delivery: Delivery) -> tuple[str, str]:
@@ -174,7 +198,7 @@ def mark(channel: Channel, bundle: Sequence[Delivery], outcome: Outcome) -> None
     elif outcome.outcome == UNKNOWN:
         end(rows, states.UNKNOWN, _code(outcome), Why.UNKNOWN)
     else:
-        _failed(rows, _code(outcome))
+        _failed(rows, _code(outcome), hopeless=outcome.detail in _HOPELESS)
     _note_health(channel, outcome)
 
 
@@ -192,12 +216,12 @@ def _sent(rows: Sequence[Delivery]) -> None:
     ).update(state=states.SENT, done_at=now, secret=None, secret_until=None)
 
 
-def _failed(rows: Sequence[Delivery], fault: str) -> None:
-    """Put off what may be tried again; end what was tried often enough."""
+def _failed(rows: Sequence[Delivery], fault: str, *, hopeless: bool) -> None:
+    """Put off what may be tried again; end what was tried often enough, or is hopeless."""
     now, ended = clock.now(), []
     for row in rows:
         pause = backoff.pause(row.urgency, row.attempts)
-        if pause is None or now + pause >= row.give_up_at:
+        if hopeless or pause is None or now + pause >= row.give_up_at:
             ended.append(row)
             continue
         row.state, row.due_at, row.fault, row.taken_at = states.WAITING, now + pause, fault, None
@@ -228,7 +252,7 @@ def _note_health(channel: Channel, outcome: Outcome) -> None:
         )
         return
     fault = {"last_fault": _code(outcome), "last_fault_at": now}
-    if outcome.detail == _OF_READER:
+    if outcome.detail in _OF_READER:
         Health.objects.update_or_create(channel=channel, defaults=fault)
         return
     health, _new = Health.objects.get_or_create(channel=channel)

@@ -8,14 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from minfu.accounts.actor import Actor
 from minfu.kernel import gate
 from minfu.notices import outbox, states, texts
 from minfu.notices.models import Notice
+from minfu.notices.rules import alarms
+from minfu.notices.views.common import PAGE, actor_of, number_of
 from minfu.registry import vault
-
-#: Rows of a list in sight at once.
-PAGE = 40
 
 
 @dataclass(frozen=True)
@@ -43,26 +41,15 @@ def _line(notice: Notice) -> Line:
     )
 
 
-def _actor(request: HttpRequest) -> Actor:
-    """Return the actor; for views behind ``gate.needs``."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def _number(text: str) -> int | None:
-    """Return a whole number of at most 18 digits, None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None  # noqa: PLR2004 - fits bigint
-
-
 @require_GET
 @gate.needs("notices.read")
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show the notices for the acting unit and for the person: unread ones, or all (``all=1``), newest first."""
-    found = outbox.inbox(_actor(request))
+    found = outbox.inbox(actor_of(request))
     everything = request.GET.get("all") == "1"
     if not everything:
         found = found.filter(state=states.PENDING)
-    after = _number(request.GET.get("after", ""))
+    after = number_of(request.GET.get("after", ""))
     if after is not None:
         found = found.filter(pk__lt=after)
     rows = list(found[: PAGE + 1])
@@ -78,7 +65,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @gate.needs("notices.read")
 def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Go to what a notice is about; it counts as read."""
-    actor = _actor(request)
+    actor = actor_of(request)
     notice = outbox.get_notice_for(actor, notice_id)
     outbox.mark_read([notice.pk], actor=actor)
     return redirect(texts.address_of(notice.subject_type, notice.subject_id) or "notices:inbox")
@@ -88,23 +75,34 @@ def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 @gate.needs("notices.read")
 def read(request: HttpRequest) -> HttpResponse:
     """Mark the named notices (``notice``, repeated) as read: those in sight, not those that came in meanwhile."""
-    numbers = [_number(text) for text in request.POST.getlist("notice")]
-    outbox.mark_read([number for number in numbers if number is not None], actor=_actor(request))
+    numbers = [number_of(text) for text in request.POST.getlist("notice")]
+    outbox.mark_read([number for number in numbers if number is not None], actor=actor_of(request))
     return redirect("notices:inbox")
 
 
 @require_GET
 @gate.needs("notices.phone")
 def phone(request: HttpRequest) -> HttpResponse:
-    """List the residents to tell by phone, longest waiting first."""
-    lines = [_line(notice) for notice in outbox.to_phone(_actor(request))[:PAGE]]
-    return render(request, "notices/phone.html", {"lines": lines})
+    """List the residents to tell by phone, longest waiting first; above them the alarms that reached nobody."""
+    actor = actor_of(request)
+    lines = [_line(notice) for notice in outbox.to_phone(actor)[:PAGE]]
+    lost = [(one, _line(one.notice)) for one in alarms.to_phone(actor)[:PAGE]]
+    return render(request, "notices/phone.html", {"lines": lines, "alarms": lost})
 
 
 @require_POST
 @gate.needs("notices.phone")
 def told(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Note that the resident was told by phone."""
-    outbox.mark_told(notice_id, actor=_actor(request))
+    outbox.mark_told(notice_id, actor=actor_of(request))
+    messages.success(request, _("已登记为电话告知。"))
+    return redirect("notices:phone")
+
+
+@require_POST
+@gate.needs("notices.phone")
+def alarm_told(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Note that whoever an alarm was for was told by phone."""
+    alarms.mark_told(notice_id, actor=actor_of(request))
     messages.success(request, _("已登记为电话告知。"))
     return redirect("notices:phone")

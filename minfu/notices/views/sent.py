@@ -1,0 +1,66 @@
+"""What became of messages outside: the log of deliveries, and the demo's catcher."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from minfu.kernel import gate, pages
+from minfu.kernel.errors import Invalid
+from minfu.notices import rights, states
+from minfu.notices.forms import SentForm
+from minfu.notices.models import Caught, Channel, Delivery
+from minfu.notices.rules import configure, faults, sentlog
+from minfu.notices.views.common import PAGE, actor_of
+
+
+@dataclass(frozen=True)
+class Line:
+    """A delivery as the log shows it: what and to whom, never where to."""
+
+    delivery: Delivery
+    title: str
+    reader: str
+    why: str
+
+
+def _line(row: Delivery) -> Line:
+    return Line(row, sentlog.title_of(row), sentlog.reader_of(row), faults.explain(row.fault))
+
+
+@gate.needs(rights.CONFIGURE)
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """List deliveries, newest first."""
+    actor = actor_of(request)
+    form = SentForm(request.GET or None)
+    channels = [(str(row.pk), row.name) for row in Channel.objects.all()]
+    form.fields["channel"].choices = [("", _("全部")), *channels]  # type: ignore[attr-defined]
+    form.fields["state"].choices = [("", _("全部")), *states.DELIVERY.choices]  # type: ignore[attr-defined]
+    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    found = sentlog.deliveries(actor, channel_id=asked.get("channel"), state=asked.get("state"))
+    try:
+        rows, after = pages.page(found, cursor=request.GET.get("after", ""), size=PAGE, newest_first=True)
+    except Invalid:
+        rows, after = pages.page(found, size=PAGE, newest_first=True)
+    context = {
+        "form": form,
+        "filtered": any(asked.values()),
+        "lines": [_line(row) for row in rows],
+        "next": after,
+        "DELIVERY": states.DELIVERY,
+    }
+    return render(request, "notices/config/sent.html", context)
+
+
+@gate.needs(rights.CONFIGURE)
+@require_safe
+def caught(request: HttpRequest) -> HttpResponse:
+    """List what the demo's catcher would have sent."""
+    configure.permit(actor_of(request))
+    rows = Caught.objects.all()[:PAGE] if settings.MINFU_DEMO else ()
+    return render(request, "notices/config/caught.html", {"rows": rows})
