@@ -98,7 +98,7 @@ def resident_key(event: str) -> str:
 
 def register() -> None:
     """Register every text, and where staff read on about a demand; called once when the room is ready."""
-    texts.describe("number", _("诉求编号"), "20261123-0000001")
+    texts.describe("number", _("编号"), "20261123-0000001")
     texts.describe("what", _("诉求是什么"), _("道路 · 求助"))
     texts.describe("receipt", _("查询码"), "4829 1735 0623")
     texts.describe("link", _("确认链接"), f"{settings.MINFU_PUBLIC_URL}/a/…")

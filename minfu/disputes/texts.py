@@ -21,6 +21,9 @@ PATIENT = frozenset({CONFIRM_SOON, VISIT_DUE})
 
 def register() -> None:
     """Register every text, and where a mediation is shown; called once when the room is ready."""
+    texts.describe("when", _("调解的时间"), _("11月27日 周五 09:00"))
+    texts.describe("place", _("调解的地点"), _("凤埔乡调解室"))
+    texts.describe("until", _("共同申请的最后一天"), _("12月22日"))
     texts.register(SEAT_ASKED, _("请您担任调解员"), _("{number} 请先声明有没有应当回避的情形。"))
     texts.register(REPLACEMENT_ASKED, _("当事人要求更换调解员"), _("{number} 请决定是否更换。"))
     texts.register(

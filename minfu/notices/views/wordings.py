@@ -46,7 +46,7 @@ class Line:
 
 def to_residents(text: Text) -> bool:
     """Tell whether a kind of notice is for residents: then a desk may have to say it."""
-    return bool(text.secrets) or str(text.spoken) != str(text.body)
+    return text.key.endswith(".resident") or bool(text.secrets) or str(text.spoken) != str(text.body)
 
 
 def preview(text: Text, said: Said) -> Preview:
