@@ -3,14 +3,27 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+
 from minfu.kernel import clock
-from minfu.notices.kinds import KINDS
+from minfu.notices.kinds import CATCHER, KINDS
 from minfu.notices.models import Caught, Channel, Delivery
+from minfu.notices.rules import ways
 from minfu.notices.rules.composing import compose
 from minfu.registry import vault
 
 #: Caught messages are kept so long.
 KEPT = timedelta(days=14)
+
+
+def install() -> Channel:
+    """Let the demo's catcher take what goes out to residents and staff from now on; safe to repeat."""
+    found = Channel.objects.filter(kind=CATCHER).first()
+    row = found or Channel.objects.create(
+        name=_("演示收集箱"), kind=CATCHER, for_residents=True, for_staff=True, digest_minutes=1
+    )
+    ways.forget()
+    return row
 
 
 def keep(channel: Channel, bundle: Sequence[Delivery]) -> None:

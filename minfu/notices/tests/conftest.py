@@ -18,6 +18,7 @@ def _room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings) -> Iterator
     """Register texts and a page as a room would, for one test."""
     monkeypatch.setattr(texts, "_texts", dict(texts._texts))
     monkeypatch.setattr(texts, "_links", dict(texts._links))
+    monkeypatch.setattr(texts, "_placeholders", dict(texts._placeholders))
     texts.register("test.due", "{number} 即将到期", "请在 {due} 前办结。")
     texts.register("test.code", "验证码", "验证码 {code}。", secrets=["code"])
     texts.register("test.link", "进展", "请点 {link}", secrets=["link"], spoken="请问解决了没有?")

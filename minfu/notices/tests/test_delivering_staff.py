@@ -12,7 +12,7 @@ from minfu.notices import outbox, states, tasks
 from minfu.notices.kinds import KINDS
 from minfu.notices.models import Caught, Delivery, Notice
 from minfu.notices.outbox import To
-from minfu.notices.rules import composing, planning
+from minfu.notices.rules import catching, composing, planning
 from minfu.notices.tests import making
 from minfu.notices.tests.making import http_server
 from minfu.notices.tests.outside import NIGHT, NOON, PHONE, only, queue, resident, work
@@ -170,3 +170,12 @@ def test_where_real_people_live_nothing_is_caught() -> None:
     making.channel("catcher", for_residents=True)
     notice = queue(resident())
     assert notice.state == states.NO_CHANNEL
+
+
+@time_machine.travel(NOON, tick=False)
+def test_in_the_demo_the_catcher_is_there_from_the_start(settings) -> None:
+    settings.MINFU_DEMO = True
+    assert catching.install() == catching.install()
+    queue(resident(), "test.now")
+    work()
+    assert Caught.objects.get().body == "验证码 493817。"

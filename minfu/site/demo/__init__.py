@@ -11,6 +11,7 @@ from minfu.cases.rules.defaults import load_defaults
 from minfu.disputes import door as disputes
 from minfu.kernel import menu
 from minfu.kernel.errors import Refused
+from minfu.notices.rules import catching
 from minfu.places.demo import load_demo
 from minfu.places.loading import load_county
 from minfu.site.demo import partner, player, staff
@@ -45,6 +46,7 @@ def load() -> list[Login]:
         people = staff.load(county)
         player.load(county)
         partner.load()
+        catching.install()  # after the stories: what they told lies on the lists of desks, as without any channel
     return [
         Login(
             f"{Role(one.role).label} · {one.unit}",

@@ -13,6 +13,7 @@ from minfu.cases import states
 from minfu.cases.models import Approval, Case, Help, Objection
 from minfu.disputes.models import Mediation
 from minfu.kernel.errors import Refused
+from minfu.notices.models import Channel
 from minfu.site import demo
 from minfu.site.demo import player, script
 
@@ -88,6 +89,7 @@ def test_a_second_load_changes_nothing(settings: Settings, monkeypatch: pytest.M
     monkeypatch.setattr(player, "stories", lambda: told)
     first = loaded(settings, "610422", MONDAY)
     before = {model: model.objects.count() for model in (Case, Unit, User, Post)}
+    assert Channel.objects.get().kind == "catcher", "nothing leaves the house in a demo; what would is kept"
     versions = list(Case.objects.order_by("pk").values_list("pk", "version", "state"))
     second = loaded(settings, "610422", MONDAY)
     assert second == first
