@@ -22,6 +22,7 @@ from minfu.notices.rules.secrets import spoken, written
 __all__ = [
     "To",
     "build",
+    "drop",
     "hurry",
     "inbox",
     "mark_read",
@@ -120,12 +121,27 @@ def queue(to: To, template: str, context: Mapping[str, Any], **more: Any) -> Not
     return notice
 
 
+def drop(subject: tuple[str, int], templates: Iterable[str]) -> int:
+    """Drop what was to be told residents about a subject by these texts and has not reached them; return how many.
+
+    For questions that were answered meanwhile: nobody is telephoned about what is settled. One statement.
+    """
+    waiting = Notice.objects.filter(
+        subject_type=subject[0],
+        subject_id=subject[1],
+        template__in=list(templates),
+        identity__isnull=False,
+        state__in=states.UNDELIVERED,
+    )
+    return waiting.update(state=states.MOOT, done_at=clock.now(), secret=None, secret_until=None)
+
+
 # --- reading -------------------------------------------------------------------------------------------------------
 
 
 def inbox(actor: Actor) -> QuerySet[Notice]:
-    """Return the in-app notices due for the actor's unit and for the person, newest first."""
-    mine = Q(unit_id=actor.unit_id) if actor.unit_id else Q()
+    """Return the in-app notices due for the person and, unless they only run the software, for their unit; newest first."""
+    mine = Q(unit_id=actor.unit_id) if actor.unit_id and actor.may(rights.READ_UNIT) else Q()
     return Notice.objects.filter(
         mine | Q(user_id=actor.user_id), identity=None, not_before__lte=clock.now()
     ).order_by("-pk")

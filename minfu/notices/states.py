@@ -4,13 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.kernel.steps import State, StateTable, step
 
-PENDING, SENT, NO_CHANNEL, READ, TOLD = "pending", "sent", "no_channel", "read", "told"
+PENDING, SENT, NO_CHANNEL, READ, TOLD, MOOT = "pending", "sent", "no_channel", "read", "told", "moot"
 
 #: States in which a notice has not reached its reader; only then it may hold a secret.
 UNDELIVERED = (PENDING, NO_CHANNEL)
 
 #: What becomes of a notice. To staff it lies in the inbox, whatever goes outside: pending → read. To a resident it is sent,
-#: or waits in ``no_channel`` until a desk has told them by phone.
+#: or waits in ``no_channel`` until a desk has told them by phone; ``moot`` is a question they answered before it reached them.
 NOTICE = StateTable(
     states=(
         State(PENDING, _("待送达"), is_open=True, tone="blue", icon="clock"),
@@ -18,6 +18,7 @@ NOTICE = StateTable(
         State(NO_CHANNEL, _("待电话通知"), is_open=True, tone="amber", icon="phone"),
         State(READ, _("已读"), is_open=False, tone="grey", icon="check"),
         State(TOLD, _("已电话告知"), is_open=False, tone="grey", icon="phone"),
+        State(MOOT, _("不必再告知"), is_open=False, tone="grey", icon="check"),
     ),
     initial=frozenset({PENDING, NO_CHANNEL}),
     steps=(
@@ -25,6 +26,7 @@ NOTICE = StateTable(
         step("give_to_desk", _("转为电话通知"), [PENDING], [NO_CHANNEL], right="notices.deliver"),
         step("read", _("标为已读"), [PENDING, SENT], [READ], right="notices.read"),
         step("tell", _("已电话告知"), [NO_CHANNEL], [TOLD], right="notices.phone"),
+        step("drop", _("不必再告知"), [PENDING, NO_CHANNEL], [MOOT], right="notices.deliver"),
     ),
 )
 

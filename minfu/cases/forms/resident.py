@@ -262,6 +262,7 @@ class WhoForm(Form):
         """Offer the three ways in plain words."""
         super().__init__(*args, **kwargs)
         self.fields["mode"].choices = with_hints(MODES)  # type: ignore[attr-defined]
+        self.fields["mode"].error_messages["required"] = _("请选一种。不留也照样办。")
 
 
 class ContactForm(Form):

@@ -54,12 +54,18 @@ def categories(text: str, catalog: Catalog) -> list[Category]:
 
 
 def _ranked(text: str, rows: Iterable[_Row]) -> list[_Row]:
-    """Return the rows whose words stand in the text, those with more and longer ones first."""
+    """Return the rows whose words stand in the text, those with more and longer ones first.
+
+    Between equals, words of the row's own name count: "路灯坏了" is about 路灯不亮 before whatever else can be 坏了.
+    """
     wanted = normalise(text)
-    scored = [(_hits(wanted, [*one.keywords.split(), one.name]), one) for one in rows]
-    found = [pair for pair in scored if pair[0]]
-    return [pair[1] for pair in sorted(found, key=lambda pair: (-pair[0], pair[1].code))]
+    scored = [(*_hits(wanted, [*one.keywords.split(), one.name], one.name), one) for one in rows]
+    found = [one for one in scored if one[0]]
+    return [one[2] for one in sorted(found, key=lambda one: (-one[0], -one[1], one[2].code))]
 
 
-def _hits(wanted: str, words: Sequence[str]) -> int:
-    return sum(len(word) for word in {normalise(word) for word in words} if len(word) > 1 and word in wanted)
+def _hits(wanted: str, words: Sequence[str], name: str) -> tuple[int, int]:
+    """Return how many characters of words stand in the text, and how many of them are words of the name."""
+    found = [word for word in {normalise(word) for word in words} if len(word) > 1 and word in wanted]
+    own = normalise(name)
+    return sum(map(len, found)), sum(len(word) for word in found if word in own)

@@ -16,12 +16,18 @@ from minfu.notices.models import Notice
 _PATIENT = frozenset({events.REMINDED, events.ESCALATED})
 
 
-def to_unit(unit_id: int, event: str, case: Case, *, at: datetime) -> Notice:
-    """Return an unsaved message to a unit. For a demand without an id yet, call ``address`` once it has one."""
+def to_unit(unit_id: int, event: str, case: Case, *, at: datetime, limit: str = "") -> Notice:
+    """Return an unsaved message to a unit. For a demand without an id yet, call ``address`` once it has one.
+
+    ``limit`` names the time limit it is about: a demand has several, and each is reminded of on its own.
+    """
     return outbox.build(
         outbox.To(unit_id=unit_id),
         unit_key(event),
-        {"number": case.number if case.pk else "", "what": what(case)},
+        {
+            "number": case.number if case.pk else "",
+            "what": f"{what(case)} · {limit}" if limit else what(case),
+        },
         subject=(events.SUBJECT, case.pk or 0),
         event=event,
         at=at,
@@ -70,6 +76,11 @@ def address(notices: Iterable[Any], case: Case) -> None:
     for notice in notices:
         notice.subject_id = case.pk
         notice.context = {**notice.context, "number": case.number}
+
+
+def drop_questions(case: Case) -> None:
+    """Drop the questions that did not reach the reporter yet: the demand went on without, nobody is to ask any more."""
+    outbox.drop((events.SUBJECT, case.pk), [resident_key(event) for event in ASKING])
 
 
 def send(notices: list[Any]) -> None:

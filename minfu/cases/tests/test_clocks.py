@@ -43,6 +43,8 @@ def test_a_reminder_comes_before_and_an_escalation_after(world: World) -> None:
         assert case.escalated_to == "township"
         told = Notice.objects.filter(event=events.ESCALATED).values_list("unit_id", flat=True)
         assert set(told) == {case.lead_id, world.units["fengpu"].pk}
+        whats = Notice.objects.filter(event=events.ESCALATED).values_list("context__what", flat=True)
+        assert all(what.endswith(" · 办结") for what in whats)
         traveller.move_to(resolve.due_at + timedelta(days=14))
         actions.sweep()
         case.refresh_from_db()

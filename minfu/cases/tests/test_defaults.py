@@ -11,7 +11,7 @@ import pytest
 
 from minfu.accounts.models import Level
 from minfu.cases.models import Category, Diversion, Kind, RoutingRule, TimeLimit, Urgency
-from minfu.cases.rules import defaults
+from minfu.cases.rules import catalog, defaults, hints
 from minfu.cases.rules.defaults import Count, duties, load_defaults
 
 ROWS = {table.file: list(defaults.read(table)) for table in defaults.TABLES}
@@ -145,6 +145,14 @@ def test_the_loaded_tree_hangs_together() -> None:
     assert lamp.questions == [
         {"key": "lamp", "text": "灯杆上有编号吗？写在这里", "type": "text", "required": False, "choices": []}
     ]
+
+
+@pytest.mark.django_db
+def test_among_equal_hints_the_one_named_after_the_matter_comes_first() -> None:
+    load_defaults()
+    catalog.forget()
+    found = hints.categories("村口的路灯坏了三个星期，晚上看不见，老人走路怕摔。", catalog.current())
+    assert found[0].name == "路灯不亮"
 
 
 @pytest.fixture

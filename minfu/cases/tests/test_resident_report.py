@@ -193,6 +193,12 @@ def test_anonymous_keeps_nothing_even_after_a_change_of_mind(person: Resident) -
     assert (case.mode, case.reporter) == ("anonymous", None)
 
 
+def test_who_wanted_to_leave_a_number_and_left_none_is_told_before_sending(person: Resident) -> None:
+    person.answers["contact"] = {"phone": "", "name": ""}
+    person.until("check")
+    assert "没有填" in words(person.client.get(person.url))
+
+
 def test_confidential_needs_a_number_and_says_so(client: Client, world: World) -> None:
     person = Resident(client, {"who": {"mode": "confidential"}, "contact": {"phone": "", "name": ""}})
     answer = person.until("contact").post()

@@ -77,6 +77,17 @@ def test_the_link_of_a_message_answers_in_one_tap(client: Client, world: World, 
     assert "居民本人(凭短信链接)" in text(sign_in("clerk").get(f"/cases/{case.pk}/"))
 
 
+def test_nobody_is_telephoned_about_what_was_answered(client: Client, world: World) -> None:
+    case = asked(world, world.register(actor=world.worker, door="proxy"))
+    question = Notice.objects.get(template="cases.verified.resident", subject_id=case.pk)
+    assert question.state == "no_channel"
+    assert question in outbox.to_phone(world.clerk)
+    actions.confirm(actor=world.clerk, case_id=case.pk, outcome="solved")
+    question.refresh_from_db()
+    assert (question.state, question.secret) == ("moot", None)
+    assert question not in outbox.to_phone(world.clerk)
+
+
 def test_the_link_stands_nowhere_to_be_read(client: Client, world: World, sent: None) -> None:
     case = world.at("asking")
     token = link_of(case).split("/")[2]

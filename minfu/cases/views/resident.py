@@ -252,7 +252,7 @@ def _summary(draft: Draft) -> dict[str, Any]:
         ),
         ("about", _("说的是"), unit.name if unit else ""),
         ("who", _("姓名电话"), _label(MODES, draft.mode)),
-        ("contact", _("联系您"), f"{draft.name} {draft.phone}".strip() if "contact" in draft.steps() else ""),
+        ("contact", _("联系您"), _contact(draft) if "contact" in draft.steps() else ""),
     ]
     return {
         "lines": [(_url(draft, name), label, text) for name, label, text in lines if text],
@@ -261,6 +261,11 @@ def _summary(draft: Draft) -> dict[str, Any]:
         "others": others,
         "draft": draft,
     }
+
+
+def _contact(draft: Draft) -> str:
+    """Return name and number as typed; who wanted to leave them and left none is told so before sending."""
+    return f"{draft.name} {draft.phone}".strip() or _("没有填")
 
 
 def _label(rows: Sequence[tuple[Any, Any, Any]], value: str) -> str:

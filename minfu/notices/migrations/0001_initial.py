@@ -152,6 +152,7 @@ class Migration(migrations.Migration):
                             ("no_channel", "待电话通知"),
                             ("read", "已读"),
                             ("told", "已电话告知"),
+                            ("moot", "不必再告知"),
                         ],
                         default="pending",
                         max_length=12,
@@ -475,8 +476,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="notice_states",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state NOT IN ('no_channel', 'pending') THEN\n                        RAISE EXCEPTION 'state % is no initial state of %', NEW.state, TG_TABLE_NAME\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state\n                    AND (OLD.state, NEW.state) NOT IN (('no_channel', 'told'), ('pending', 'no_channel'), ('pending', 'read'), ('pending', 'sent'), ('sent', 'read')) THEN\n                    RAISE EXCEPTION 'no step leads from % to % in %', OLD.state, NEW.state, TG_TABLE_NAME\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
-                    hash="ce49a6693eab4abd6f4e1d5163643d4ffd26a1e5",
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state NOT IN ('no_channel', 'pending') THEN\n                        RAISE EXCEPTION 'state % is no initial state of %', NEW.state, TG_TABLE_NAME\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state\n                    AND (OLD.state, NEW.state) NOT IN (('no_channel', 'moot'), ('no_channel', 'told'), ('pending', 'moot'), ('pending', 'no_channel'), ('pending', 'read'), ('pending', 'sent'), ('sent', 'read')) THEN\n                    RAISE EXCEPTION 'no step leads from % to % in %', OLD.state, NEW.state, TG_TABLE_NAME\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="60f4e03d8561df752b4ae7ba70337eeb05722b6f",
                     operation='INSERT OR UPDATE OF "state"',
                     pgid="pgtrigger_notice_states_7ad7d",
                     table="notices_notice",

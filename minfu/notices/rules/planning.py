@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from minfu.accounts.models import Delegation, Post
-from minfu.kernel import calendar, clock
-from minfu.notices import states
+from minfu.kernel import calendar, clock, gate
+from minfu.notices import rights, states
 from minfu.notices.kinds import KINDS, Address
 from minfu.notices.models import Channel, Delivery, Notice, Reach, Urgency, Why
 from minfu.notices.rules import backoff, secrets, ways
@@ -36,10 +36,14 @@ class People:
     reaches: dict[tuple[int, int], Reach] = field(default_factory=dict)
 
     def of(self, notice: Notice) -> list[Holder]:
-        """Return who a notice to staff is for: everyone acting in the unit, or the one person (in each of their posts)."""
+        """Return who a notice to staff is for: whoever handles the unit's matters, or the one person (in each of their posts)."""
         if notice.user_id is not None:
             return [one for one in self.holders if one.user_id == notice.user_id]
-        return [one for one in self.holders if one.unit_id == notice.unit_id]
+        return [
+            one
+            for one in self.holders
+            if one.unit_id == notice.unit_id and rights.READ_UNIT in gate.rights_of(one.role)
+        ]
 
 
 def plan(most: int = 20_000) -> int:

@@ -64,6 +64,20 @@ def test_a_single_notice_comes_with_the_address_of_its_matter(mail, settings) ->
 
 
 @time_machine.travel(NOON, tick=False)
+def test_a_units_notice_does_not_go_to_who_runs_the_software(mail) -> None:
+    _box, channel = mail
+    clerk, runs_it = people.staff("a"), people.staff("b", "administrator")
+    assert clerk.unit_id == runs_it.unit_id
+    for actor in (clerk, runs_it):
+        making.reach(actor.user_id or 0, channel, "x@b.example")
+    queue(To(unit_id=clerk.unit_id))
+    queue(To(user_id=runs_it.user_id))
+    planning.plan()
+    readers = Delivery.objects.values_list("notice__unit_id", "user_id")
+    assert set(readers) == {(clerk.unit_id, clerk.user_id), (None, runs_it.user_id)}
+
+
+@time_machine.travel(NOON, tick=False)
 def test_who_acts_in_the_unit_now_is_reached_if_they_want_and_their_post_allows(mail) -> None:
     _box, channel = mail
     wants, off, other_role = people.staff("a"), people.staff("b"), people.staff("c", "township_leader")

@@ -300,6 +300,14 @@ def test_the_inbox_turns_pages_and_marks_the_page_read(desk: Client) -> None:
     assert Notice.objects.filter(state="pending").count() == 5
 
 
+def test_who_runs_the_software_is_not_told_what_units_are_told_about_demands() -> None:
+    dispatcher, runs_it = people.staff("d", "county_dispatcher"), people.staff("a", "administrator")
+    assert dispatcher.unit_id == runs_it.unit_id
+    of_unit, of_person = queue(To(unit_id=runs_it.unit_id)), queue(To(user_id=runs_it.user_id))
+    assert list(outbox.inbox(dispatcher)) == [of_unit]
+    assert list(outbox.inbox(runs_it)) == [of_person]
+
+
 def test_another_units_notice_is_not_there(desk: Client) -> None:
     other = queue(To(unit_id=people.county_unit().pk))
     assert desk.get(f"/notices/{other.pk}/").status_code == 404

@@ -83,9 +83,10 @@ def read(request: HttpRequest) -> HttpResponse:
 @require_GET
 @gate.needs("notices.phone")
 def phone(request: HttpRequest) -> HttpResponse:
-    """List the residents to tell by phone, longest waiting first; above them the alarms that reached nobody."""
+    """List the residents to tell by phone: codes asked for a moment ago, then longest waiting; above them lost alarms."""
     actor = actor_of(request)
-    lines = [_line(notice) for notice in outbox.to_phone(actor)[:PAGE]]
+    found = outbox.to_phone(actor).order_by("-urgency", "pk")
+    lines = [_line(notice) for notice in found[:PAGE]]
     lost = [(one, _line(one.notice)) for one in alarms.to_phone(actor)[:PAGE]]
     return render(request, "notices/phone.html", {"lines": lines, "alarms": lost})
 

@@ -164,6 +164,8 @@ class Change:
         record.append(subject(case), self.facts, self.actor.stamp)
         for event in self._residents:  # what they are told depends on where the demand stands now
             self.notices += messages.to_residents(event, case, at=self.at)
+        if self.before == states.ASKING and self.target != states.ASKING:
+            messages.drop_questions(case)
         messages.send(self.notices)
         return case
 

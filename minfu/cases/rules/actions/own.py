@@ -98,6 +98,7 @@ def confirm_merged(
     if answered(case) is not None:
         raise Refused(_("您已经评价过了，谢谢。"), code="answered_before")
     keep_answer(change, main, outcome=outcome, satisfaction=satisfaction, remark=said)
+    messages.drop_questions(case)
     if outcome == Answer.Outcome.NOT_SOLVED:
         _not_solved(change, main, said)
     return change.done("satisfaction")

@@ -76,7 +76,8 @@ def _batch(actor: Actor, only: int | None = None) -> int:
     for row in rows:
         fact, told, escalated = _sound(row, now, catalog, working)
         facts.setdefault(row.case_id, []).append(fact)
-        notices += [messages.to_unit(unit_id, fact.name, row.case, at=now) for unit_id in told]
+        limit = str(row.get_clock_display())
+        notices += [messages.to_unit(unit_id, fact.name, row.case, at=now, limit=limit) for unit_id in told]
         if escalated:
             cases[row.case_id] = row.case
     Deadline.objects.bulk_update(rows, ["stage", "alarm_at"])
