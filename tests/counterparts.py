@@ -41,6 +41,11 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("accounts:post_grids", ("posts_change_grids",)),
     ("accounts:delegation_new", ("delegations_delegate",)),
     ("accounts:delegation_end", ("delegations_end",)),
+    ("accounts:system_new", ("systems_create",)),
+    ("accounts:system", ("systems_change",)),
+    ("accounts:system_end", ("systems_end",)),
+    ("accounts:key_new", ("systems_issue_key",)),
+    ("accounts:key_end", ("systems_end_key",)),
     # --- places ---
     ("places:rename", ("divisions_rename",)),
     ("places:end", ("divisions_end",)),

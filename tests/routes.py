@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from minfu.accounts import partners
+from minfu.accounts import rights as account_rights
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import ApiToken, Delegation, SecondFactorRule, Session, SignIn, User
 from minfu.accounts.tests.factors import passkey_for
@@ -135,6 +137,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         "file_id": stored.pk,
         "delegation_id": leave.pk,
         "token_id": token.pk,
+        **_system(village),
         "notice": notice.pk,
         "told": told.pk,
         "alarm": _alarm(officer, case),
@@ -181,6 +184,15 @@ def _alarm(officer: Actor, case: Case) -> int:
         created_at=now, due_at=now, give_up_at=now,
     )  # fmt: skip
     return alarm.pk
+
+
+def _system(village: str) -> dict[str, int]:
+    """Return a system of others that has a key."""
+    actor = Actor(kind="system", door="command", area="350922", rights=frozenset({account_rights.MANAGE}))
+    terms = partners.SystemTerms(f"系统{village}", ("cases.read",), village)
+    system = partners.create(terms, actor=actor)
+    partners.issue_key(system.pk, days=1, actor=actor)
+    return {"system_id": system.pk, "key_id": partners.keys_of(system).get().pk}
 
 
 def _place(village: str) -> int:
@@ -320,7 +332,7 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
         "unit_id": case.lead_id, "role": "mediator", "area": things["village"], "starts_on": far, "grids": [], "to": "water",
         "starts_at": f"{far}T00:00:00Z", "ends_at": f"{far}T08:00:00Z",
-        "cases": [things["twin"]], "valid_from": far, "source": "县办〔2026〕1号",
+        "scopes": ["cases.read"], "days": 30, "cases": [things["twin"]], "valid_from": far, "source": "县办〔2026〕1号",
         "order": 7, "months": 12, "code": "0403", "advice": "请到县信访局。", "phone": "13800001234",
         "agreed_on": far, "signed_on": far, "applied_on": far, "decided_on": far, "side": "b", "party": things["party_id"],
         "seat": things["seat_id"], "parties": [things["party_id"]], "seats": [things["seat_id"]], "ways": ["court"],

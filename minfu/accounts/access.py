@@ -30,13 +30,15 @@ TITLES = {
 
 #: Written by hand: it runs at every staff request, so it is one join over a short list of posts.
 _HOLDINGS = """
-    SELECT p.id, p.role, p.area_id, u.id, u.name, u.level,
+    SELECT p.id, p.role, coalesce(s.area_id, p.area_id), u.id, u.name, u.level,
            ARRAY(SELECT g.grid_id FROM accounts_post_grids g WHERE g.post_id = p.id),
            p.user_id <> %(user)s,
            p.role = ANY (%(always)s::text[])
            OR EXISTS (SELECT FROM accounts_second_factor_rule r
-                       WHERE r.role = p.role AND r.period @> %(today)s::date)
+                       WHERE r.role = p.role AND r.period @> %(today)s::date),
+           s.scopes
       FROM accounts_post p JOIN accounts_unit u ON u.id = p.unit_id
+      LEFT JOIN accounts_system s ON s.post_id = p.id
      WHERE p.id = ANY (ARRAY(
                SELECT o.id FROM accounts_post o WHERE o.user_id = %(user)s
                UNION ALL
@@ -60,6 +62,8 @@ class Holding:
     delegated: bool
     #: Whether the role is worked in with a second factor only, today.
     needs_factor: bool
+    #: Of another system's post: what its keys were made for; None for a person's.
+    scopes: list[str] | None = None
 
     @property
     def label(self) -> str:
@@ -94,7 +98,7 @@ def holdings(user_id: int) -> list[Holding]:
 
 def actor_in(holding: Holding, user_id: int, door: str) -> Actor:
     """Return the actor that a person is in one of their holdings."""
-    may = gate.rights_of(holding.role)
+    may = gate.rights_of(holding.role) | gate.rights_of_scopes(holding.scopes or ())
     return Actor(
         kind="staff",
         door=door,

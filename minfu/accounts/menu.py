@@ -8,6 +8,7 @@ register(Entry(_("人员"), "accounts:people", right="accounts.manage", order=70
 register(Entry(_("单位"), "accounts:units", right="accounts.manage", order=71, icon="building", key="u"))
 register(Entry(_("二次验证"), "accounts:demands", right="accounts.manage", order=72, icon="lock"))
 register(Entry(_("登录记录"), "accounts:sign_ins", right="accounts.see_sign_ins", order=73, icon="clock"))
+register(Entry(_("对接系统"), "accounts:systems", right="accounts.manage", order=74, icon="link"))
 register(Entry(_("切换岗位"), "accounts:choose_post", order=80, icon="switch", slot="account"))
 register(
     Entry(

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from minfu.accounts.access import actor_in, holding_for
-from minfu.accounts.models import User
+from minfu.accounts.models import Role, User
 from minfu.kernel import clock
 
 #: Session key of the post the person chose to act in.
@@ -58,7 +58,7 @@ class ActorMiddleware:
         """Put the actor on the request, unless the post is worked in with a second factor and none was given."""
         user = cast(User, request.user)
         holding = holding_for(user, request.session.get(POST))
-        if holding is None:
+        if holding is None or holding.role == Role.PARTNER:  # another system has keys, and no screens
             return
         if holding.needs_factor and not request.session.get(FACTOR):
             request.lacks_factor = True  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
@@ -255,12 +255,37 @@ class ApiToken(models.Model):
     second_factor = models.BooleanField(default=False)
     #: Written at most every few minutes, so that a call does not cost a write.
     last_used_at = models.DateTimeField(null=True)
+    #: Of another system's key: what tells it from the others.
+    label = models.CharField(_("用途"), max_length=60, blank=True)
 
     class Meta:
         db_table = "accounts_api_token"
 
     def __str__(self) -> str:
         return f"{self.user} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class System(models.Model):
+    """A system of others (对接系统): what its keys were made for, over which area, how often a minute each may call."""
+
+    post = models.OneToOneField(Post, on_delete=models.PROTECT, related_name="system", verbose_name=_("岗位"))
+    name = models.CharField(_("名称"), max_length=60)
+    scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("用途"))
+    area = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", verbose_name=_("范围"))
+    per_minute = models.PositiveIntegerField(_("每分钟最多调用次数"))
+
+    class Meta:
+        db_table = "accounts_system"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(per_minute__range=(1, 6000)),
+                name="system_calls_a_minute",
+                violation_error_message=_("每分钟调用次数应为 1 到 6,000。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SecondFactorRule(models.Model):

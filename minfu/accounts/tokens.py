@@ -16,7 +16,7 @@ from minfu.accounts.access import Holding, actor_in, choose, holdings
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import ApiToken, Post, SignIn, User
 from minfu.accounts.rules import access, second_factor, sign_in
-from minfu.kernel import clock, gate, prepared, record
+from minfu.kernel import clock, gate, limits, prepared, record
 from minfu.kernel.errors import Invalid, Missing
 from minfu.kernel.gate import SignInNeeded
 
@@ -90,16 +90,18 @@ def _sentence_for_no_post(held: list[Holding], post_id: int | None) -> str:
 
 
 _HOLDER = """
-    SELECT t.id, t.last_used_at, t.user_id, p.id, p.role, p.area_id, u.id, u.name, u.level,
+    SELECT t.id, t.last_used_at, t.user_id, s.per_minute, t.second_factor,
+           p.id, p.role, coalesce(s.area_id, p.area_id), u.id, u.name, u.level,
            ARRAY(SELECT g.grid_id FROM accounts_post_grids g WHERE g.post_id = p.id), p.user_id <> t.user_id,
            p.role = ANY (%(always)s::text[])
            OR EXISTS (SELECT FROM accounts_second_factor_rule r
                        WHERE r.role = p.role AND r.period @> %(today)s::date),
-           t.second_factor
+           s.scopes
       FROM accounts_api_token t
       JOIN accounts_user who ON who.id = t.user_id
       JOIN accounts_post p ON p.id = t.post_id
       JOIN accounts_unit u ON u.id = p.unit_id
+      LEFT JOIN accounts_system s ON s.post_id = p.id
      WHERE t.digest = %(digest)s AND t.expires_at > %(now)s AND who.is_active AND NOT who.must_change_password
        AND p.period @> %(today)s::date AND u.is_active
        AND (p.user_id = t.user_id
@@ -113,7 +115,7 @@ def actor_for_token(raw: str) -> Actor:
     """Return who calls with this token, through the door "api". One query and no cache, as for screens.
 
     Raises ``SignInNeeded`` when the token is unknown or expired, the person disabled, the post ended, or a second factor is
-    demanded by now that was not given for it.
+    demanded by now that was not given for it; ``TooMany`` beyond the calls a minute that another system's key is good for.
     """
     now = clock.now()
     values = {
@@ -125,12 +127,24 @@ def actor_for_token(raw: str) -> Actor:
     found = prepared.rows(_HOLDER, values)
     if not found:
         raise SignInNeeded(_("令牌无效或已过期，请重新登录取得令牌。"))
-    token_id, used, user_id, *held, second = found[0]
+    token_id, used, user_id, per_minute, second, *held = found[0]
     holding = Holding(*held)
+    if per_minute is not None:
+        _count_call(token_id, per_minute)
     if holding.needs_factor and not second:
         raise SignInNeeded(_("这个岗位现在要求二次验证，请用验证码重新取得令牌。"))
     _touch(token_id, used, now)
     return actor_in(holding, user_id, "api")
+
+
+def _count_call(token_id: int, per_minute: int) -> None:
+    """Count a call with another system's key."""
+    try:
+        limits.hit(f"key:{token_id}", limit=per_minute, seconds=60)
+    except limits.TooMany as refusal:
+        sentence = _("这个密钥每分钟最多调用 %(most)d 次，请 %(wait)d 秒后再试。")
+        words = {"most": per_minute, "wait": refusal.extra["retry_after"]}
+        raise limits.TooMany(sentence % words, extra=refusal.extra) from None
 
 
 def _touch(token_id: int, last: datetime | None, now: datetime) -> None:
@@ -169,10 +183,11 @@ def end(token_id: int, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def issue_key(post: Post, *, days: int, actor: Actor, raw: str = "") -> str:
+def issue_key(post: Post, *, days: int, actor: Actor, raw: str = "", label: str = "") -> str:
     """Return a key for a program that acts in ``post`` for ``days`` days; shown once, only its digest is kept.
 
-    ``raw`` is given by the demo alone, whose key everybody may know; kept already, it lasts from now on again.
+    ``label`` tells it from others of the same system. ``raw`` is given by the demo alone, whose key everybody may know; kept
+    already, it lasts from now on again.
     """
     gate.check(actor, rights.MANAGE)
     raw, now = raw or f"mf_{secrets.token_urlsafe(32)}", clock.now()
@@ -184,10 +199,11 @@ def issue_key(post: Post, *, days: int, actor: Actor, raw: str = "") -> str:
             "post": post,
             "created_at": now,
             "expires_at": now + timedelta(days=days),
+            "label": label.strip()[:60],
             "second_factor": True,  # a program has none: the administrator who issued the key vouches for it
         },
     )
     if made:
-        fact = record.Fact(events.TOKEN_ISSUED, {"post": post.pk})
+        fact = record.Fact(events.TOKEN_ISSUED, {"post": post.pk, "label": label.strip()[:60]})
         record.append(("user", post.user_id), [fact], actor.stamp)
     return raw

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from minfu.accounts.views import admin, posts, security, sign_in
+from minfu.accounts.views import admin, posts, security, sign_in, systems
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/sign-ins/", security.sign_ins, name="sign_ins"),
     path("admin/second-factor/", security.demands, name="demands"),
     path("admin/second-factor/<int:rule_id>/end/", security.demand_end, name="demand_end"),
+    path("admin/systems/", systems.systems, name="systems"),
+    path("admin/systems/new/", systems.system_new, name="system_new"),
+    path("admin/systems/<int:system_id>/", systems.system, name="system"),
+    path("admin/systems/<int:system_id>/end/", systems.system_end, name="system_end"),
+    path("admin/systems/<int:system_id>/keys/new/", systems.key_new, name="key_new"),
+    path("admin/systems/<int:system_id>/keys/<int:key_id>/end/", systems.key_end, name="key_end"),
     path("admin/units/", admin.units, name="units"),
     path("admin/units/new/", admin.unit_new, name="unit_new"),
     path("admin/units/<int:unit_id>/", admin.unit, name="unit"),

@@ -22,4 +22,12 @@ CONFIGURE = gate.register("cases.configure", _("维护诉求配置"), ("administ
 FIELD = gate.register("cases.field", _("在网格里上报和办理"), ("grid_worker", "village_officer"))
 #: Held by nobody's role: residents act through their receipt, the software through its jobs.
 RESIDENT = gate.register("cases.resident", _("居民本人"), ())
-PARTNER = gate.register("cases.partner", _("由对接系统替居民提交"), ("partner",))
+#: Of other systems, by the scopes of their keys.
+PARTNER = gate.register("cases.partner", _("由对接系统替居民提交"), ())
+WATCH = gate.register("cases.watch", _("由对接系统查看辖区诉求"), ())
+
+OPEN311 = gate.scope("open311.submit", _("通过 Open311 提交诉求，查看自己提交的"), (PARTNER,))
+SUBMIT = gate.scope("cases.submit", _("提交诉求，查看自己提交的"), (PARTNER, REPORT, VIEW))
+READ = gate.scope("cases.read", _("读取辖区内的诉求和变化"), (WATCH, VIEW))
+WORK = gate.scope("cases.handle", _("以所属单位的名义签收、办理和报告"), (HANDLE, VIEW))
+FIGURES = gate.scope("figures.read", _("读取辖区的统计数"), (LEAD,))

@@ -26,7 +26,17 @@ class Right:
     roles: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Scope:
+    """What the key of another system may be made for: a name, what it lets the system do in words, the rights it gives."""
+
+    name: str
+    label: Any
+    rights: frozenset[str]
+
+
 _rights: dict[str, Right] = {}
+_scopes: dict[str, Scope] = {}
 
 
 def register(name: str, label: Any, roles: Iterable[str]) -> str:
@@ -52,6 +62,24 @@ def known(name: str) -> str:
     if name not in _rights:
         raise LookupError(f"unknown right {name}")
     return name
+
+
+def scope(name: str, label: Any, rights: Iterable[str]) -> str:
+    """Register a scope of registered rights and return its name; twice is a ValueError, an unknown right a LookupError."""
+    if name in _scopes:
+        raise ValueError(f"scope {name} is registered twice")
+    _scopes[name] = Scope(name, label, frozenset(known(right) for right in rights))
+    return name
+
+
+def scopes() -> dict[str, Scope]:
+    """Return every registered scope by name."""
+    return dict(_scopes)
+
+
+def rights_of_scopes(names: Iterable[str]) -> frozenset[str]:
+    """Return the rights that scopes give together; one that is no longer registered gives none."""
+    return frozenset(right for name in names if name in _scopes for right in _scopes[name].rights)
 
 
 class SignInNeeded(Refused):

@@ -487,4 +487,56 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.AddField(
+            model_name="apitoken",
+            name="label",
+            field=models.CharField(blank=True, max_length=60, verbose_name="用途"),
+        ),
+        migrations.CreateModel(
+            name="System",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None, verbose_name="用途"
+                    ),
+                ),
+                ("per_minute", models.PositiveIntegerField(verbose_name="每分钟最多调用次数")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.division",
+                        verbose_name="范围",
+                    ),
+                ),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="system",
+                        to="accounts.post",
+                        verbose_name="岗位",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "accounts_system",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("per_minute__range", (1, 6000))),
+                        name="system_calls_a_minute",
+                        violation_error_message="每分钟调用次数应为 1 到 6,000。",
+                    )
+                ],
+            },
+        ),
     ]

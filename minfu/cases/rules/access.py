@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -61,15 +63,14 @@ def visible(actor: Actor) -> Q:
     """Return the condition under which the actor may see a demand; the same for screens, API, export and attachments.
 
     Restricted demands (confidential, wrongdoing) are seen only by the units that work on them and, at the county, by the
-    dispatcher and the auditor; never by the unit they complain about. Another system sees what it handed in itself, until
-    that is restricted.
+    dispatcher and the auditor; never by the unit they complain about. Another system sees none of them.
     """
     if actor.is_system:
         return Q()
     if actor.kind == "resident":
         return Q(pk=actor.case_id)
-    if actor.may(rights.PARTNER):
-        return Q(registered_by_id=actor.post_id, restricted=False)
+    if actor.role == Role.PARTNER:
+        return _of_system(actor) & Q(restricted=False)
     if not actor.may(rights.VIEW):
         return Q(pk__in=[])
     return _reach(actor) & ~_hidden_from(actor)
@@ -87,6 +88,18 @@ def _reach(actor: Actor) -> Q:
     if actor.role in (Role.COUNTY_DISPATCHER, Role.AUDITOR) and len(actor.area) <= COUNTY:
         return Q()
     return open_here | _working(actor)
+
+
+def _of_system(actor: Actor) -> Q:
+    """What another system sees: what it handed in itself, and as its scopes say its area, and what its unit works on."""
+    parts = [Q(pk__in=[])]
+    if actor.may(rights.PARTNER):
+        parts.append(Q(registered_by_id=actor.post_id))
+    if actor.may(rights.WATCH):
+        parts.append(area(actor) or Q(pk__isnull=False))  # an empty condition would be left out of an OR
+    if actor.may(rights.HANDLE):
+        parts.append(_working(actor))
+    return reduce(or_, parts)
 
 
 def _hidden_from(actor: Actor) -> Q:
@@ -218,7 +231,7 @@ def demand(actor: Actor, case: Case, name: str, target: str = "") -> str:
     """Return the state step ``name`` leads to; raise the refusal if right, part, state or proof do not allow it."""
     step = states.CASE.step(name)
     if not actor.is_system and actor.kind != "resident":
-        check(actor, rights.PARTNER if actor.may(rights.PARTNER) else step.right)
+        check(actor, rights.PARTNER if _hands_in(actor, case) else step.right)
     allowed = _may_resident(actor, case, step) if actor.kind == "resident" else may_take(actor, case, step)
     if not allowed:
         raise Forbidden(_PART_REFUSALS.get(step.by, _PART_REFUSALS["desk"]))
@@ -307,7 +320,7 @@ def may_see_reporter(actor: Actor, case: Case) -> bool:
 
     Confidential and wrongdoing: only the desk. Members of a unit below the one complained about count as that unit.
     """
-    if actor.kind != "staff" or case.mode == Mode.ANONYMOUS or actor.role == Role.AUDITOR:
+    if actor.kind != "staff" or case.mode == Mode.ANONYMOUS or actor.role in (Role.AUDITOR, Role.PARTNER):
         return False
     if is_complained_about(actor, case):
         return False

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
-from minfu.cases import states
+from minfu.cases import rights, states
 from minfu.cases.rules.access import COUNTY, TOWNSHIP
 
 # One statement over both tables: a fold that commits in between can neither hide nor double a delta.
@@ -35,7 +35,9 @@ def of_unit(unit_id: int | None) -> dict[str, int]:
 
 
 def of_area(actor: Actor) -> dict[str, int]:
-    """Return what lies in the actor's area, by state (a department: what it holds)."""
+    """Return what lies in the actor's area, by state (a department: what it holds; a system that may not look: nothing)."""
+    if actor.role == Role.PARTNER and not actor.may(rights.WATCH):
+        return {}
     if actor.role == Role.DEPARTMENT_HANDLER or not actor.area:
         return of_unit(actor.unit_id)
     if len(actor.area) <= COUNTY:

@@ -178,6 +178,8 @@ class Page:
 
 def default_scope(actor: Actor) -> str:
     """Return the scope an actor starts with."""
+    if actor.role == Role.PARTNER:
+        return "all"
     return "area" if actor.role in (Role.TOWNSHIP_LEADER, Role.AUDITOR) else "inbox"
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
+from minfu.accounts.models import Role
 from minfu.cases import events, rights, states
 from minfu.cases.models import Case, CaseFile, Deadline, Door, Kind, Mode
 from minfu.cases.rules import catalog as catalogs
@@ -20,7 +21,7 @@ from minfu.cases.rules.catalog import Catalog
 from minfu.cases.rules.intake import Checked, Intake, check
 from minfu.kernel import calendar, clock, codes, gate, record, rows, together
 from minfu.kernel.calendar import Calendar
-from minfu.kernel.errors import Forbidden
+from minfu.kernel.errors import Forbidden, Invalid
 from minfu.kernel.record import Fact
 from minfu.places.locate import Location, locate
 from minfu.registry import vault
@@ -92,6 +93,8 @@ def _may_register(actor: Actor, intake: Intake) -> None:
             raise Forbidden(_("居民只能通过网页或二维码反映。"))
         return
     gate.check(actor, rights.PARTNER if intake.door == Door.OPEN311 else rights.REPORT)
+    if actor.role == Role.PARTNER and intake.door not in (Door.API, Door.OPEN311):
+        raise Invalid({"door": [_("对接系统提交的诉求，渠道只能是接口。")]})
 
 
 def _draft(actor: Actor, checked: Checked, catalog: Catalog, working: Calendar, at: datetime) -> _Draft:
@@ -104,6 +107,9 @@ def _draft(actor: Actor, checked: Checked, catalog: Catalog, working: Calendar, 
         or intake.kind == Kind.WRONGDOING
         or bool(category and category.confidential)
     )
+    if restricted and actor.role == Role.PARTNER:
+        sentence = _("举报和要求保密的事，不能由别的系统转交；请居民自己从网页、电话或窗口反映。")
+        raise Invalid({"kind": [sentence]})
     case = rows.new(
         Case,
         receipt=codes.new_receipt(),
