@@ -81,6 +81,8 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     # --- cases: taking in ---
     ("cases:intake", ("cases_register", "files_upload")),
     ("cases:suggest", ("intake_suggest",)),
+    ("cases:inbox", ("cases_list_cases", "cases_search")),  # a POST only so that no number stands in the address
+    ("site:search", ("cases_by_number", "cases_search")),
     ("cases:earlier", ("intake_earlier",)),
     ("cases:field_report", ("cases_register", "files_upload")),
     # --- cases: handling ---

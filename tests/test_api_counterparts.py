@@ -44,7 +44,7 @@ def test_the_methods_of_a_screen_are_seen() -> None:
     found = screens()
     assert len(found) > 100
     assert methods(found["cases:bulk"]) == {"GET", "POST"}
-    assert "POST" not in methods(found["cases:inbox"])
+    assert "POST" not in methods(found["cases:dispatch"])
     assert methods(found["accounts:person_reset"]) == {"POST"}
 
 

@@ -45,7 +45,7 @@ class Asked(BaseModel):
     latitude: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
 
 
-class CandidateOut(Out):
+class PlaceCandidate(Out):
     """A place it may be."""
 
     code: str
@@ -64,7 +64,7 @@ class LocationOut(Out):
     confidence: float
     sure: bool
     reason: str
-    candidates: list[CandidateOut]
+    candidates: list[PlaceCandidate]
 
 
 @room.get("/divisions", gettext_lazy("区划列表"), right=SIGNED_IN, answer=list[DivisionOut])
@@ -95,7 +95,7 @@ def locate_(request: HttpRequest, asked: Query[Asked]) -> LocationOut:  # noqa: 
         sure=found.sure,
         reason=str(found.reason),
         candidates=[
-            CandidateOut(code=one.code, label=one.label, grid_id=one.grid_id) for one in found.candidates
+            PlaceCandidate(code=one.code, label=one.label, grid_id=one.grid_id) for one in found.candidates
         ],
     )
 
