@@ -7,7 +7,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from minfu.accounts.models import Role, Unit
+from minfu.accounts.models import Unit
+from minfu.accounts.rights import PEOPLE
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.forms import Form, say_plainly
 from minfu.notices.kinds import Address, Field, Kind, Widget
@@ -65,7 +66,7 @@ class ChannelForm(Form):
         help_text=_("只有发给这个单位的通知会发到群里；通知里没有居民的姓名和电话。"),
     )  # fmt: skip
     roles = forms.MultipleChoiceField(
-        label=_("哪些角色可以用来接收自己的通知"), required=False, choices=Role.choices,
+        label=_("哪些角色可以用来接收自己的通知"), required=False, choices=[(role.value, role.label) for role in PEOPLE],
         widget=forms.CheckboxSelectMultiple, help_text=_("都不选就是人人可以。"),
     )  # fmt: skip
     alarms_only = forms.BooleanField(
