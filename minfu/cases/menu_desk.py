@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
 from minfu.cases import rights
-from minfu.cases.rules import counts, own_data
+from minfu.cases.rules import counts, data_requests
 from minfu.kernel.menu import Entry, register, register_finder, start_page
 
 
@@ -13,7 +13,7 @@ def _held(actor: Actor) -> int:
 
 
 def _asked_about_data(actor: Actor) -> int:
-    return own_data.requests_for(actor).filter(state="asked").count()
+    return data_requests.requests_for(actor).filter(state="asked").count()
 
 
 @register_finder

@@ -81,7 +81,7 @@ def test_a_wrong_receipt_is_told_and_stays_to_be_mended(client: Any, world: Worl
 
 @pytest.mark.parametrize("number", ["20261122-9999999", "20261122", "x", HOSTILE, "2" * 200])
 def test_a_number_that_names_nothing_is_told(world: World, number: str) -> None:
-    page = said(sign_in("clerk").get("/search/", {"q": number}))
+    page = said(sign_in("clerk").post("/search/", {"q": number}))
     assert page.status in (200, 404)
     assert "没有找到" in page.sentences
     answer = Caller(world, "clerk").get(f"/cases/by-number/{number[:40].replace('/', '')}")
@@ -111,9 +111,7 @@ def test_a_wrong_code_is_told_at_its_field_by_the_api(world: World, what: dict[s
     assert not Case.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "place", [{"village": "350922204999"}, {"grid": 99_999_999}, {"qr": "no-such-poster"}]
-)
+@pytest.mark.parametrize("place", [{"village": "350922204999"}, {"qr": "no-such-poster"}])
 def test_a_place_that_does_not_exist_waits_at_the_desk_above_and_says_why(
     world: World, place: dict[str, Any]
 ) -> None:
@@ -124,6 +122,14 @@ def test_a_place_that_does_not_exist_waits_at_the_desk_above_and_says_why(
     case = Case.objects.get()
     assert (case.state, case.village_code) == ("waiting", "")
     assert case.place_reason
+
+
+def test_a_grid_that_does_not_exist_is_told_to_the_program_that_named_it(world: World) -> None:
+    told = {"description": "路灯坏了", "category": "040101", "place": {"grid": 99_999_999}}
+    answer = Caller(world, "clerk").post("/cases", told)
+    assert answer.status_code == 422
+    assert any("grid" in one["field"] and "网格" in one["message"] for one in answer.json()["errors"])
+    assert not Case.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
-from minfu.accounts.models import User
+from minfu.accounts.models import Session, User
 from minfu.cases.models import Case, CaseFile
 from minfu.cases.rules import catalog
 from minfu.cases.tests.world import World, build

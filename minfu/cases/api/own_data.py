@@ -10,7 +10,7 @@ from minfu.accounts.api import actor_of
 from minfu.cases import rights
 from minfu.cases.api.schemas import Id
 from minfu.cases.models import DataRequest
-from minfu.cases.rules import actions, own_data
+from minfu.cases.rules import actions, data_requests
 from minfu.kernel.api import In, Out, Room
 
 room = Room("data_requests", _("居民的个人信息要求"))
@@ -48,7 +48,7 @@ def _out(row: DataRequest) -> dict[str, Any]:
 @room.get("/data-requests", _("列出居民的个人信息要求"), right=rights.CONTACT, answer=list[DataRequestOut])
 def list_data_requests(request: HttpRequest) -> Any:
     """List what waits for an answer at the caller's desk, the most urgent first."""
-    rows = own_data.requests_for(actor_of(request)).filter(state="asked").order_by("due_at", "pk")
+    rows = data_requests.requests_for(actor_of(request)).filter(state="asked").order_by("due_at", "pk")
     return [_out(row) for row in rows[:MOST]]
 
 

@@ -20,6 +20,7 @@ from minfu.accounts.models import Role
 from minfu.cases import rights, states
 from minfu.cases.models import Approval, Case, Door, Help, Kind, Urgency
 from minfu.cases.rules import access, periods
+from minfu.cases.rules.actions.work import SETTLED_LEVELS
 from minfu.kernel import clock, codes, gate
 from minfu.kernel.errors import Invalid
 from minfu.registry import vault
@@ -153,6 +154,7 @@ class Filters:
             "kind": Kind.values,
             "urgency": Urgency.values,
             "door": Door.values,
+            "settled": list(SETTLED_LEVELS),
         }
         for name, values in allowed.items():
             if given.get(name) and given[name] not in values:
@@ -162,7 +164,7 @@ class Filters:
         return cls(
             **{
                 name: str(given.get(name) or "")
-                for name in (*allowed, "category", "township", "village", "unit", "settled", "text")
+                for name in (*allowed, "category", "township", "village", "unit", "text")
             },
             overdue=str(given.get("overdue") or "") in ("1", "true", "on"),
         )

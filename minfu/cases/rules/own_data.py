@@ -1,20 +1,17 @@
-"""What is held of a resident, and who may decide what they ask about it."""
+"""What is held of a resident, for the resident."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from minfu.accounts.actor import Actor
-from minfu.accounts.models import Role
 from minfu.cases.models import Case, DataRequest
-from minfu.cases.rules import access, catalog
+from minfu.cases.rules import catalog
 from minfu.cases.rules.detail import history_for_resident
 from minfu.cases.rules.follow import Look, looks
-from minfu.kernel.errors import Missing
 from minfu.registry import vault
 
 
@@ -86,21 +83,3 @@ def _all_of(case: Case) -> dict[str, Any]:
             for look in looks(case)
         ],
     }  # fmt: skip
-
-
-def requests_for(actor: Actor) -> QuerySet[DataRequest]:
-    """Return what residents asked and wait for at the actor's desk; the county's dispatcher sees all."""
-    rows = DataRequest.objects.filter(case__in=access.cases_for(actor)).select_related("case", "desk")
-    rows = rows.exclude(Q(case__complained_unit__isnull=False) & Q(case__complained_unit_id=actor.unit_id))
-    return rows if actor.role == Role.COUNTY_DISPATCHER else rows.filter(desk_id=actor.unit_id)
-
-
-def get_request_for(actor: Actor, pk: int, *, lock: bool = False) -> DataRequest:
-    """Return one request; ``Missing`` whether it is absent or not for this actor."""
-    rows = requests_for(actor)
-    if lock:
-        rows = rows.select_for_update(of=("self",), no_key=True)
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Missing(_("没有找到这个要求，或您无权查看。"))
-    return found

@@ -8,7 +8,7 @@ from django.test import Client
 from minfu.accounts.actor import Actor, resident
 from minfu.cases import events
 from minfu.cases.models import Case, DataRequest
-from minfu.cases.rules import actions, asking, own_data
+from minfu.cases.rules import actions, asking, data_requests
 from minfu.cases.rules.intake import Person
 from minfu.cases.tests.residents import words
 from minfu.cases.tests.screens import client_of
@@ -144,8 +144,8 @@ def test_desks_elsewhere_and_the_unit_in_charge_do_not_decide(world: World) -> N
     for actor in (world.other_clerk, world.officer):
         with pytest.raises((Missing, Forbidden)):
             actions.decide_data_request(actor=actor, request_id=row.pk, granted=True)
-    assert list(own_data.requests_for(world.other_clerk)) == []
-    assert list(own_data.requests_for(world.dispatcher)) == [row]
+    assert list(data_requests.requests_for(world.other_clerk)) == []
+    assert list(data_requests.requests_for(world.dispatcher)) == [row]
 
 
 def test_the_desks_page(world: World) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from minfu.cases import rights
 from minfu.cases.forms.own_data import AnswerForm, AskForm
-from minfu.cases.rules import actions, own_data
+from minfu.cases.rules import actions, data_requests, own_data
 from minfu.cases.views import common, follow, public
 from minfu.kernel import clock, gate, limits
 from minfu.kernel.errors import Invalid, Refused
@@ -74,7 +74,7 @@ def take(request: HttpRequest, receipt: str) -> HttpResponse:
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     """Show what residents ask about their data: what waits first, then what was answered last."""
-    rows = own_data.requests_for(common.actor_of(request))
+    rows = data_requests.requests_for(common.actor_of(request))
     context = {
         "waiting": rows.filter(state="asked").order_by("due_at", "pk")[:MOST],
         "answered": rows.exclude(state="asked").order_by("-pk")[:MOST],
@@ -88,7 +88,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Grant or refuse one request."""
     actor = common.actor_of(request)
-    row = own_data.get_request_for(actor, pk)
+    row = data_requests.get_request_for(actor, pk)
     form = AnswerForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:

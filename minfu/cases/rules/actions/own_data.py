@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.cases import events, rights, states
 from minfu.cases.models import Case, DataRequest, TimeLimit
-from minfu.cases.rules import access, asking, catalog, messages, own_data, retention
+from minfu.cases.rules import access, asking, catalog, data_requests, messages, retention
 from minfu.cases.rules.actions._base import subject, text
 from minfu.kernel import calendar, clock, gate, record
 from minfu.kernel.calendar import Duration, Unit
@@ -85,7 +85,7 @@ def _due(case: Case, at: datetime) -> datetime:
 def decide_data_request(*, actor: Actor, request_id: int, granted: bool, words: str = "") -> DataRequest:
     """Grant (and do at once) or refuse what a resident asked; a refusal says why. The resident is told."""
     gate.check(actor, rights.CONTACT)
-    row = own_data.get_request_for(actor, request_id, lock=True)
+    row = data_requests.get_request_for(actor, request_id, lock=True)
     case = access.get_case_for(actor, row.case_id, lock=True)
     step = "grant" if granted else "refuse"
     row.state = states.DATA_REQUEST.check(row.state, states.DATA_REQUEST.step(step).name)
