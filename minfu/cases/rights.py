@@ -28,6 +28,6 @@ WATCH = gate.register("cases.watch", _("由对接系统查看辖区诉求"), ())
 
 OPEN311 = gate.scope("open311.submit", _("通过 Open311 提交诉求，查看自己提交的"), (PARTNER,))
 SUBMIT = gate.scope("cases.submit", _("提交诉求，查看自己提交的"), (PARTNER, REPORT, VIEW))
-READ = gate.scope("cases.read", _("读取辖区内的诉求和变化"), (WATCH, VIEW))
+READ = gate.scope("cases.read", _("读取辖区内的诉求"), (WATCH, VIEW))
 WORK = gate.scope("cases.handle", _("以所属单位的名义签收、办理和报告"), (HANDLE, VIEW))
 FIGURES = gate.scope("figures.read", _("读取辖区的统计数"), (LEAD,))

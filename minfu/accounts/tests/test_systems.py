@@ -30,7 +30,7 @@ def text(answer, status: int = 200) -> str:
 
 def test_a_system_is_let_in_gets_a_key_and_is_let_in_no_longer(admin: Client) -> None:
     assert "还没有接入别的系统" in text(admin.get("/admin/systems/"))
-    assert "读取辖区内的诉求和变化" in text(admin.get("/admin/systems/new/"))
+    assert "读取辖区内的诉求" in text(admin.get("/admin/systems/new/"))
     made = admin.post("/admin/systems/new/", FORM)
     system = System.objects.get()
     assert made["Location"] == f"/admin/systems/{system.pk}/"
