@@ -118,7 +118,7 @@ def serve(where: Home, *, database: str = "minfu", settings: str = "config.setti
         process_group=0,
     )
     try:
-        _wait(port, process)
+        wait(port, process)
         yield Server(port, process)
     finally:
         process.send_signal(signal.SIGTERM)
@@ -136,7 +136,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait(port: int, process: subprocess.Popen[bytes]) -> None:
     """Wait until something answers at the port."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:

@@ -3,6 +3,7 @@
 import hashlib
 import math
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -12,11 +13,15 @@ from django.utils.translation import gettext as _
 from minfu.kernel import clock
 from minfu.kernel.errors import Refused
 
+#: How far the clocks of requests that overlap, and of machines that share a database, may differ.
+SLACK = timedelta(minutes=5)
 _HIT = """
     INSERT INTO kernel_limit AS l (key, hits, ends_at) VALUES (%(key)s, 1, %(ends_at)s)
     ON CONFLICT (key) DO UPDATE SET
-        hits = CASE WHEN l.ends_at <= %(now)s THEN 1 ELSE l.hits + 1 END,
-        ends_at = CASE WHEN l.ends_at <= %(now)s THEN excluded.ends_at ELSE l.ends_at END
+        hits = CASE WHEN l.ends_at > %(now)s AND l.ends_at < excluded.ends_at + %(slack)s
+               THEN l.hits + 1 ELSE 1 END,
+        ends_at = CASE WHEN l.ends_at > %(now)s AND l.ends_at < excluded.ends_at + %(slack)s
+                  THEN l.ends_at ELSE excluded.ends_at END
     RETURNING hits, ends_at
 """
 
@@ -36,12 +41,14 @@ def _digest(key: str) -> bytes:
 def hit(key: str, *, limit: int, seconds: int) -> int:
     """Count one try under ``key`` and return how many are left in this window of ``seconds`` seconds.
 
-    The window starts with its first try. Raises ``TooMany`` from try number ``limit + 1`` on, until the window ends. Call it
+    The window starts with its first try. One that ends later than a new one would was begun by a clock that was ahead: it is
+    over. Raises ``TooMany`` from try number ``limit + 1`` on, until the window ends. Call it
     outside a transaction that may be rolled back: a count that is undone does not count.
     """
     now = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(_HIT, {"key": _digest(key), "now": now, "ends_at": now + timedelta(seconds=seconds)})
+        window: dict[str, Any] = {"now": now, "ends_at": now + timedelta(seconds=seconds), "slack": SLACK}
+        cursor.execute(_HIT, {"key": _digest(key), **window})
         hits, ends_at = cursor.fetchone()
     if hits > limit:
         wait = max(1, math.ceil((ends_at - now).total_seconds()))

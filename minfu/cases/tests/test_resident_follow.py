@@ -13,6 +13,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from minfu.accounts.models import User
 from minfu.cases import events, states
 from minfu.cases.models import Answer, Case
 from minfu.cases.rules import actions, follow, standing
@@ -480,3 +481,18 @@ def test_home_leads_residents_to_both(client: Client, world: World) -> None:
     html = client.get("/").content.decode()
     assert 'href="/r/"' in html
     assert 'href="/f/"' in html
+
+
+def test_staff_who_signed_in_with_a_password_follow_like_anybody(world: World) -> None:
+    """What the sign-in notes in the session is not taken for a resident's proof."""
+    case = world.register()
+    user = User.objects.get(username="clerk")
+    user.set_password("Yinxi-2026-lake")  # an invented password
+    user.save()
+    client = Client()
+    signed = client.post("/login/", {"username": user.username, "password": "Yinxi-2026-lake"})
+    assert signed.status_code == 302
+    assert "已交给" in page(client, case)
+    prove(client, case)
+    assert case.receipt in client.session[views.PROVED]
+    assert client.get("/cases/").status_code == 200

@@ -31,7 +31,7 @@ from minfu.registry import one_time, vault
 
 #: Session keys: receipts whose holder proved the number, with the moment the proof ends; receipts whose holder came by the link
 #: of a message, with the asking it was sent for.
-PROVED, CAME_BY_LINK = "proved", "came_by_link"
+PROVED, CAME_BY_LINK = "receipts_proved", "receipts_by_link"
 PROOF_LASTS = timedelta(minutes=30)
 WORDS_AN_HOUR = 10
 MOST_LINKS = 10  # links one browser remembers
