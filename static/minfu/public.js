@@ -4,6 +4,7 @@ import { startPhotos } from "./photo.js";
 
 startOnce();
 startPhotos();
+for (const plain of document.querySelectorAll("[data-plain]")) plain.hidden = true; // only needed without script
 document.querySelector("[data-errors]")?.focus();
 // Who signed out, or was signed out, leaves nothing of theirs on the phone.
 if ("signedOut" in document.body.dataset) import("./keep.js").then((keep) => keep.forgetPages());

@@ -81,7 +81,9 @@ def table(world: World, **what: Any) -> Said:
 def upload_table(data: bytes, name: str, **more: Any) -> Said:
     """Hand a table to the import page; what came of it is read."""
     client = sign_in("clerk")
-    answer = client.post(IMPORT, {"file": SimpleUploadedFile(name, data), "source": "旧系统", **more})
+    answer = client.post(
+        IMPORT, {"file": SimpleUploadedFile(name, data), "source": "旧系统", "how": "all", **more}
+    )
     if answer.status_code == 302:
         return said(client.get(answer["Location"]))
     return said(answer)

@@ -105,7 +105,9 @@ def test_one_table_sent_by_two_clerks_at_once_is_imported_once_and_both_are_told
 
     def send(name: str) -> Any:
         file = SimpleUploadedFile("热线.csv", data, "text/csv")
-        return clients[name].post("/cases/import/", {"source": "12345热线", "file": file}, follow=True)
+        return clients[name].post(
+            "/cases/import/", {"source": "12345热线", "how": "all", "file": file}, follow=True
+        )
 
     clients = {name: sign_in(name) for name in ("clerk", "dispatcher")}
     answers = at_once(*[lambda name=name: send(name) for name in clients])

@@ -119,7 +119,7 @@ HEAD = ["反映内容", "来源编号"]
 
 def test_merged_cells_are_named_and_nothing_is_imported(world: World) -> None:
     rows = [HEAD, ["路灯坏了", "A-1"], ["水管漏水", "A-2"], ["路面塌陷", "A-3"]]
-    answer = upload_table(making.xlsx(rows, merge=["A2:A3"]), "台账.xlsx", skip_bad="on")
+    answer = upload_table(making.xlsx(rows, merge=["A2:A3"]), "台账.xlsx", how="skip")
     assert answer.status == 422
     assert "合并单元格：A2:A3" in answer.sentences
     assert "旧系统" in answer.text

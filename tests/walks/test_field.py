@@ -151,3 +151,21 @@ def test_half_typed_words_survive_a_reload(phone: Page, county: World) -> None:
     phone.keyboard.press("Tab")
     phone.reload()
     expect(phone.get_by_label("什么事")).to_have_value("写到一半")
+
+
+def test_photos_are_taken_one_after_the_other_and_each_can_be_taken_out(phone: Page, county: World) -> None:
+    phone.goto("/field/report/")
+    names = ("桥.jpg", "桥墩.jpg", "手指.jpg")
+    for number, name in enumerate(names):
+        picture = making.picture(size=(900 + number, 700))
+        phone.set_input_files(
+            "input[type=file]", [FilePayload(name=name, mimeType="image/jpeg", buffer=picture)]
+        )
+        expect(phone.locator(".picker-list li")).to_have_count(number + 1)
+    look(phone)
+    phone.get_by_role("button", name="去掉 手指.jpg").click()
+    expect(phone.locator(".picker-list")).not_to_contain_text("手指")
+    phone.get_by_label("什么事").fill("桥栏杆断了一段")
+    send(phone)
+    expect(phone.get_by_role("heading", name="联系谁")).to_be_visible()
+    assert sorted(CaseFile.objects.values_list("file__name", flat=True)) == ["桥.jpg", "桥墩.jpg"]

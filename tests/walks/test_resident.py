@@ -63,7 +63,8 @@ def report(page: Page) -> None:
     photo = FilePayload(name="路灯.jpg", mimeType="image/jpeg", buffer=making.picture(size=(800, 600)))
     page.set_input_files("input[type=file]", [photo])
     page.locator("textarea").fill("路灯坏了没人管，两家为这个打架，说要打官司。")
-    page.get_by_role("button", name="先把照片传上来").click()
+    if (without_script := page.get_by_role("button", name="先把照片传上来")).is_visible():
+        without_script.click()
     expect(page.get_by_text("路灯.jpg").first).to_be_visible()
     look(page)
     go_on(page)

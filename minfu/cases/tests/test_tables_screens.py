@@ -27,7 +27,7 @@ def upload(client: Client, data: bytes, name: str = "诉求.csv", status: int = 
     """Send a table; return the page it leads to, or the page that refuses it."""
     file = io.BytesIO(data)
     file.name = name
-    answer = client.post("/cases/import/", {"file": file, "source": "12345热线", **more})
+    answer = client.post("/cases/import/", {"file": file, "source": "12345热线", "how": "all", **more})
     assert answer.status_code == status, answer.content.decode()[:3000]
     return client.get(answer["Location"]).content.decode() if status == 302 else answer.content.decode()
 
@@ -85,14 +85,14 @@ def test_one_bad_row_holds_back_all_unless_told_otherwise(clerk: Client) -> None
     report = body(clerk.get(f"/cases/tables/{run.pk}/faults.csv")).decode("utf-8-sig").splitlines()
     assert report[0] == "行,列,问题"
     assert report[1].startswith("3,诉求类型,")
-    page = upload(clerk, rows.encode(), skip_bad="on")
+    page = upload(clerk, rows.encode(), how="skip")
     assert "新增 1 件" in page
     assert "下载错误报告" in page
 
 
 def test_a_check_says_what_would_be_imported_and_imports_nothing(clerk: Client) -> None:
     rows = HEAD + "1,村口路灯坏了,求助,,,\n2,桥面塌了一块,求助,,,\n"
-    page = upload(clerk, rows.encode(), check_only="on")
+    page = upload(clerk, rows.encode(), how="check")
     assert "检查完成，可以导入 2 件；现在还没有导入" in page
     assert "去导入" in page
     assert not Case.objects.exists()
@@ -279,7 +279,7 @@ def test_tables_are_cleared_after_some_days_and_lost_runs_given_up(world: World,
 @pytest.mark.realdata
 def test_real_messages_go_in_as_a_job(world: World, clerk: Client) -> None:
     data = (FOLDER / "stream.csv.gz").read_bytes()
-    page = upload(clerk, data, "stream.csv.gz", skip_bad="on")
+    page = upload(clerk, data, "stream.csv.gz", how="skip")
     assert "在排队" in page
     jobs.run_waiting()
     run = TableRun.objects.get()

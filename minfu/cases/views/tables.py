@@ -40,8 +40,8 @@ def import_form(request: HttpRequest) -> HttpResponse:
                 data=file.read(),
                 file_name=file.name,
                 source=form.cleaned_data["source"],
-                skip_bad=form.cleaned_data["skip_bad"],
-                check_only=form.cleaned_data["check_only"],
+                skip_bad=form.cleaned_data["how"] == "skip",
+                check_only=form.cleaned_data["how"] == "check",
             )
         except Refused as refusal:
             show(form, refusal)
