@@ -94,6 +94,8 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("cases:decide", ("steps_grant", "steps_refuse")),
     ("cases:help", ("steps_help_come", "steps_help_finish", "steps_help_decline", "steps_help_release")),
     ("cases:reveal", ("case_reveal",)),
+    ("cases:release_row", ("releases_withdraw",)),
+    ("cases:release", ("releases_release",)),
     ("cases:data_request", ("data_requests_answer_data_request",)),
     # --- cases: tables ---
     ("cases:import", ("tables_start_import",)),

@@ -134,6 +134,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         "help_id": called.pk,
         "approval_id": asked.pk,
         "data_request": _data_request(case),
+        **_solved(world, village, names),
         "file_id": stored.pk,
         "delegation_id": leave.pk,
         "token_id": token.pk,
@@ -162,6 +163,20 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         "diversion": Diversion.objects.latest("pk").pk,
         "retention": Retention.objects.get_or_create(months=36, valid_from=now.date(), source="测试")[0].pk,
     }
+
+
+def _solved(world: World, village: str, names: tuple[str, str, str]) -> dict[str, int]:
+    """Return a demand that is solved, and one that stands on the public board besides."""
+    clerk, officer = world.actors[names[0]], world.actors[names[1]]
+    solved = []
+    for _turn in range(2):
+        case = world.register(clerk, door="phone", spot=Spot(village_code=village))
+        actions.accept(actor=officer, case_id=case.pk)
+        actions.report(actor=officer, case_id=case.pk, what="换了灯泡。")
+        actions.verify(actor=clerk, case_id=case.pk, finding="已亮。")
+        solved.append(actions.confirm(actor=world.resident(case), case_id=case.pk, outcome="solved").pk)
+    row = actions.release(actor=clerk, case_id=solved[1], what="照明设施故障", done="更换后恢复使用")
+    return {"solved_case": solved[0], "release": row.pk}
 
 
 def _data_request(case: Case) -> int:
@@ -231,6 +246,11 @@ def things_of(world: World) -> dict[str, dict[str, Any]]:
 MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cases:decide", {"pk": "approval_id"}),
     ("*:data_request*", {"pk": "data_request", "request_id": "data_request"}),
+    ("cases:release", {"pk": "solved_case"}),
+    ("api:releases_release", {"case_id": "solved_case"}),
+    ("cases:solved_one", {"pk": "release"}),
+    ("api:public_one*", {"matter_id": "release"}),
+    ("*:release*", {"pk": "release", "release_id": "release"}),
     ("cases:help", {"pk": "help_id"}),
     (":mfa_*", {"pk": "passkey"}),
     ("accounts:person_session_end", {"sign_in_id": "officer_session"}),
@@ -337,6 +357,7 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "agreed_on": far, "signed_on": far, "applied_on": far, "decided_on": far, "side": "b", "party": things["party_id"],
         "seat": things["seat_id"], "parties": [things["party_id"]], "seats": [things["seat_id"]], "ways": ["court"],
         "starts": "22:00", "ends": "06:00",
+        "what": "照明设施故障", "done": "更换后恢复使用",
         "task": "请来", "result": "好了", "purpose": "contact", "explanation": "电话核实", "files": [str(things["file_id"])],
     }  # fmt: skip
     schema = api.get_openapi_schema()

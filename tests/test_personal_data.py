@@ -17,6 +17,7 @@ NOTHING_OF_PEOPLE = {
     "cases.Case": {"place_confidence", "source"},
     "cases.Category": {"source", "name", "standard", "duty", "keywords", "questions"},
     "cases.Diversion": {"source", "name", "advice", "keywords"},
+    "cases.Release": {"category_name"},
     "cases.Retention": {"source"},
     "cases.RoutingRule": {"source", "duty"},
     "cases.TableRun": {"outcome"},

@@ -58,6 +58,7 @@ register(
         count=_asked_about_data,
     )
 )
+register(Entry(_("公开栏"), "cases:releases", right=rights.PUBLISH, order=46, icon="check"))
 register(Entry(_("调度"), "cases:dispatch", right=rights.DISPATCH, order=30, icon="send", key="d"))
 start_page(
     "cases:inbox",

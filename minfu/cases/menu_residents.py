@@ -26,3 +26,13 @@ register(
         hint=_("用回执上的 12 位查询码"),
     )
 )
+register(
+    Entry(
+        _("办好的事"),
+        "cases:solved",
+        order=30,
+        icon="check",
+        slot="resident",
+        hint=_("别人反映的事，是怎么办好的"),
+    )
+)

@@ -107,6 +107,18 @@ register(
         measures=_("新姓名、新电话加密存放"),
     ),
     Held(
+        model="cases.Release",
+        columns=("what", "done", "reason"),
+        whose=Whose.RESIDENT,
+        what=_("公开栏上写的：是什么事、怎么办的；没有您的姓名、电话、原话和具体地点"),
+        why=_("让大家看到办好的事"),
+        basis=_("政府信息公开条例第十五条：涉及个人隐私的不公开；您可以不同意公开"),
+        kept=_("公开到撤下为止；撤下后只有工作人员能查到"),
+        seen_by=_("所有人；撤下后只有所在乡镇和县平台"),
+        risk=_("写进了能认出是谁的话"),
+        measures=_("号码、姓名、原话由程序拒收；像人名、门牌的提醒；由没有办这件事的人公开；本人可随时撤下"),
+    ),
+    Held(
         model="cases.TableRun",
         columns=("payload", "asked", "faults", "file_name"),
         whose=Whose.RESIDENT,

@@ -20,6 +20,7 @@ IMPORT = gate.register("cases.import", _("导入诉求"), DESK)
 EXPORT = gate.register("cases.export", _("导出诉求"), (*DESK, "township_leader", "auditor"))
 CONFIGURE = gate.register("cases.configure", _("维护诉求配置"), ("administrator", "county_dispatcher"))
 FIELD = gate.register("cases.field", _("在网格里上报和办理"), ("grid_worker", "village_officer"))
+PUBLISH = gate.register("cases.publish", _("公开办好的事"), DESK)
 #: Held by nobody's role: residents act through their receipt, the software through its jobs.
 RESIDENT = gate.register("cases.resident", _("居民本人"), ())
 #: Of other systems, by the scopes of their keys.

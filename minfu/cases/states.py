@@ -190,3 +190,17 @@ DATA_REQUEST = StateTable(
         step("refuse", _("不同意"), ("asked",), ("refused",), right=rights.CONTACT, by="desk"),
     ),
 )
+
+RELEASE = StateTable(
+    states=(
+        State("released", _("已公开"), True, "green", "check"),
+        State("withdrawn", _("已撤下"), False, "grey", "undo"),
+        State("objected", _("居民不同意公开"), False, "amber", "lock"),
+    ),
+    initial=frozenset({"released", "objected"}),
+    steps=(
+        step("withdraw", _("撤下"), ("released",), ("withdrawn",), right=rights.PUBLISH, by="desk"),
+        step("object", _("不要公开"), ("released",), ("objected",), right=rights.RESIDENT, by="reporter"),
+        step("allow", _("可以公开"), ("objected",), ("withdrawn",), right=rights.RESIDENT, by="reporter"),
+    ),
+)

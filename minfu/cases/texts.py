@@ -34,6 +34,7 @@ _UNITS = {
     events.WORDS_ADDED: _("居民补充了情况，请查看"),
     events.MERGED_NOT_SOLVED: _("并入的一单，居民表示没有解决"),
     events.DATA_ASKED: _("居民对自己的个人信息提出要求，请答复"),
+    events.RELEASE_OBJECTED: _("居民不同意公开，已从公开栏撤下"),
     events.REMINDED: _("时限快到了"),
     events.ESCALATED: _("已超过时限"),
 }
@@ -64,6 +65,12 @@ _RESIDENTS = {
     events.DATA_REFUSED: (
         _("您对个人信息的要求已答复，理由请用查询码 {receipt} 查看。"),
         _("居民对个人信息的要求没有同意，请把理由告诉居民。"),
+    ),
+    events.RELEASED: (
+        _(
+            "您反映的事情办好了，已去掉个人信息放上公开栏。不愿意公开的，用查询码 {receipt} 打开，选“不要公开”。"
+        ),
+        _("居民反映的事情已去掉个人信息放上公开栏，请告诉居民：不愿意公开，随时可以撤下。"),
     ),
     events.MERGED: (
         _("您反映的事情与另一件一并办理，查询码 {receipt} 不变。"),

@@ -17,7 +17,9 @@ from minfu.cases.views import (
     offline,
     own_data,
     papers,
+    release,
     resident,
+    solved,
     steps,
     tables,
 )
@@ -92,6 +94,16 @@ urlpatterns += [
 urlpatterns += [
     path("cases/data-requests/", own_data.requests, name="data_requests"),
     path("cases/data-requests/<int:pk>/", own_data.decide, name="data_request"),
+]
+
+# --- the public board ---
+urlpatterns += [
+    path("solved/", solved.board, name="solved"),
+    path("solved/<int:pk>/", solved.one, name="solved_one"),
+    path("f/<str:receipt>/public/", solved.wish, name="follow_public"),
+    path("cases/releases/", release.releases_page, name="releases"),
+    path("cases/releases/<int:pk>/", release.release_row, name="release_row"),
+    path("cases/<int:pk>/release/", release.release, name="release"),
 ]
 
 # --- configuration ---

@@ -9,6 +9,8 @@ import hashlib
 import hmac
 import json
 import os
+import re
+import unicodedata
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -34,6 +36,8 @@ _NONCE = 12
 #: Sealed values are padded to multiples of this many bytes, so that their length does not tell names apart.
 _BLOCK = 64
 _LONGEST_EXPLANATION = 200
+#: Characters of the shortest name that is looked for.
+_SHORTEST_NAME = 2
 
 
 class TamperedError(RuntimeError):
@@ -184,6 +188,21 @@ def masked(identity: Identity) -> MaskedContact:
 def own_contact(identity: Identity) -> Contact:
     """Return the full contact to the person themself, who has proved who they are; nothing is recorded of a look at oneself."""
     return _open(identity)
+
+
+def is_named_in(identity: Identity, text: str) -> bool:
+    """Tell whether a text that everyone shall read holds the person's name, number or address; tells nothing else.
+
+    Spaces and signs between the letters hide nothing. Only whole values count: a surname alone names nobody.
+    """
+    contact = _open(identity)
+    letters = _letters(text)
+    values = [contact.phone, contact.id_number, contact.address, *re.split(r"[\s(（]", contact.name)]
+    return any(len(value) >= _SHORTEST_NAME and value in letters for value in map(_letters, values))
+
+
+def _letters(text: str) -> str:
+    return "".join(one for one in unicodedata.normalize("NFKC", text).upper() if one.isalnum())
 
 
 def correct(identity: Identity, proposed: Identity) -> None:

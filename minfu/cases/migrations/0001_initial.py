@@ -1575,4 +1575,161 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.CreateModel(
+            name="Release",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("released", "已公开"),
+                            ("withdrawn", "已撤下"),
+                            ("objected", "居民不同意公开"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("consultation", "咨询"),
+                            ("request", "求助"),
+                            ("complaint", "投诉"),
+                            ("wrongdoing", "举报"),
+                            ("suggestion", "建议"),
+                            ("praise", "表扬"),
+                            ("hazard", "隐患"),
+                            ("dispute", "矛盾纠纷"),
+                        ],
+                        max_length=12,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("category_code", models.CharField(blank=True, max_length=6)),
+                ("category_name", models.CharField(blank=True, max_length=60)),
+                ("township_code", models.CharField(blank=True, max_length=12)),
+                ("village_code", models.CharField(blank=True, max_length=12)),
+                ("month", models.DateField(null=True)),
+                ("what", models.CharField(blank=True, max_length=300, verbose_name="是什么事")),
+                ("done", models.CharField(blank=True, max_length=600, verbose_name="怎么办的")),
+                ("released_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="撤下的原因")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "cases_release",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "released")), fields=["-id"], name="release_public"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "released")),
+                        fields=["township_code", "-id"],
+                        name="release_township",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("released", "objected"))),
+                        fields=("case",),
+                        name="release_once",
+                        violation_error_message="这件事已经公开，或者居民不同意公开。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "released"), _negated=True),
+                            models.Q(
+                                models.Q(("what", ""), _negated=True),
+                                models.Q(("done", ""), _negated=True),
+                                ("released_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="released_by_a_person_in_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ("wrongdoing", "dispute")), _negated=True),
+                            models.Q(("state", "released"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="never_of_people",
+                    ),
+                ],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="release",
+            trigger=pgtrigger.compiler.Trigger(
+                name="release_steps",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.state NOT IN ('objected', 'released') THEN\n                        RAISE EXCEPTION 'state % is no initial state of %', NEW.state, TG_TABLE_NAME\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF NEW.state <> OLD.state\n                    AND (OLD.state, NEW.state) NOT IN (('objected', 'withdrawn'), ('released', 'objected'), ('released', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'no step leads from % to % in %', OLD.state, NEW.state, TG_TABLE_NAME\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="90c181ec2e7f6968b7c0797c866298ed1327e2c9",
+                    operation='INSERT OR UPDATE OF "state"',
+                    pgid="pgtrigger_release_steps_619c7",
+                    table="cases_release",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="release",
+            trigger=pgtrigger.compiler.Trigger(
+                name="release_guard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF NEW.state = 'released' AND NOT EXISTS (\n        SELECT 1 FROM cases_case c WHERE c.id = NEW.case_id AND c.state = 'solved' AND NOT c.restricted\n        AND c.complained_unit_id IS NULL AND c.mode <> 'confidential'\n        AND c.kind NOT IN ('wrongdoing', 'dispute')\n    ) THEN\n        RAISE EXCEPTION 'case % may not be released', NEW.case_id USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
+                    hash="f21113a20f38ea80deb11eef25e989eebd591fcf",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_release_guard_f2603",
+                    table="cases_release",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="release",
+            trigger=pgtrigger.compiler.Trigger(
+                name="release_fixed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."what" IS DISTINCT FROM (NEW."what") OR OLD."done" IS DISTINCT FROM (NEW."done") OR OLD."released_by_id" IS DISTINCT FROM (NEW."released_by_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="8809cc2cd2d6d8fdd2b317755358d0d7b34aeb6f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_release_fixed_4472e",
+                    table="cases_release",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

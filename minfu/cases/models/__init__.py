@@ -3,6 +3,7 @@
 from minfu.cases.models.case import Case, CaseFile, CaseLink, Door, Kind, Mode, Urgency
 from minfu.cases.models.config import Category, Diversion, Retention, RoutingRule, TimeLimit
 from minfu.cases.models.own_data import DataRequest
+from minfu.cases.models.release import Release
 from minfu.cases.models.tables import TableRun
 from minfu.cases.models.tally import Tally, TallyDelta
 from minfu.cases.models.work import Answer, Approval, Attempt, Deadline, Help, Objection, WorkReport
@@ -23,6 +24,7 @@ __all__ = [
     "Kind",
     "Mode",
     "Objection",
+    "Release",
     "Retention",
     "RoutingRule",
     "TableRun",

@@ -42,6 +42,7 @@ _RESIDENT_EVENTS = frozenset(
         events.CLOSED_UNCONFIRMED, events.WITHDRAWN, events.DIVERTED, events.MERGED, events.UNMERGED, events.SPLIT,
         events.ESCALATED, events.REVEALED, events.WORDS_ADDED, events.ADVISED, events.IDENTITY_ERASED,
         events.DATA_ASKED, events.DATA_GRANTED, events.DATA_REFUSED, events.DATA_TAKEN,
+        events.RELEASED, events.RELEASE_WITHDRAWN, events.RELEASE_OBJECTED, events.RELEASE_ALLOWED,
     }
 )  # fmt: skip
 #: Events whose reason is written for the resident too.

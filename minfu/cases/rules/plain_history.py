@@ -37,6 +37,9 @@ _SAYS = {
     events.SPLIT: gettext_lazy("分成几件分别办"),
     events.ESCALATED: gettext_lazy("超过时限，报上一级督办"),
     events.WORDS_ADDED: gettext_lazy("补充了情况"),
+    events.RELEASED: gettext_lazy("去掉个人信息，把办好的结果放上了公开栏"),
+    events.RELEASE_OBJECTED: gettext_lazy("不同意公开这件事"),
+    events.RELEASE_ALLOWED: gettext_lazy("同意公开这件事"),
     events.ADVISED: gettext_lazy("看到可以去别处办，仍在这里提交"),
 }
 #: Whose events: the resident's own.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from minfu.accounts.actor import Actor
 from minfu.cases import events, states
 from minfu.cases.models import Case, Deadline
-from minfu.cases.rules import access
+from minfu.cases.rules import access, releases
 from minfu.cases.rules.detail import Detail, how_counted
 from minfu.cases.views import common
 from minfu.kernel import beside
@@ -95,6 +95,7 @@ def context(actor: Actor, shown: Detail, query: str) -> dict[str, Any]:
         "history": list(reversed(shown.history)),
         "seen": len(shown.history),
         "query": query,
+        "may_release": releases.may_release(actor, case),
         "may_attach": access.may_add_files(actor, case),
         "auditing": actor.role == "auditor",
         "beside": beside.notes(actor, events.SUBJECT, case.pk),

@@ -19,7 +19,16 @@ from minfu.kernel import calendar, clock
 from minfu.kernel.errors import Refused
 from minfu.places.models import Grid
 from minfu.site.demo.mediation import Stage
-from minfu.site.demo.script import CROPS, Step, Story, Timeline, courses, spot_numbers, stories
+from minfu.site.demo.script import (
+    CROPS,
+    Step,
+    Story,
+    Timeline,
+    courses,
+    releases,
+    spot_numbers,
+    stories,
+)
 from minfu.site.demo.staff import TOWNSHIP_DIGITS, County
 
 log = logging.getLogger(__name__)
@@ -71,7 +80,7 @@ class Player:
 
     def play(self) -> list[str]:
         """Play everything in the order of time; return the refusals as sentences."""
-        told, script = stories(), courses()
+        told, script, public = stories(), courses(), releases()
         self._keys = {story.key: story.number for story in told if story.key}
         plan: list[tuple[datetime, int, int, Callable[[], Any]]] = [
             (moment, 0, 0, _sweep) for moment in self._time.rounds()
@@ -80,6 +89,9 @@ class Player:
             plan.append((self._time.registered(story), story.number, 0, self._registering(story)))
             for place, step in enumerate(script[story.course], start=1):
                 plan.append((self._time.step(story, step), story.number, place, self._stepping(story, step)))
+            if story.key in public:
+                told_at = min(self._time.step(story, script[story.course][-1]) + timedelta(hours=1), self.now)
+                plan.append((told_at, story.number, len(script[story.course]) + 1, self._releasing(story)))
         catalog.forget()
         for moment, _story, _place, act in sorted(plan, key=lambda item: item[:3]):
             with clock.travel(moment):
@@ -95,6 +107,9 @@ class Player:
     def _stepping(self, story: Story, step: Step) -> Callable[[], None]:
         return lambda: self._try(story, step.verb, lambda: self._take(story, step))
 
+    def _releasing(self, story: Story) -> Callable[[], None]:
+        return lambda: self._try(story, "release", lambda: self._release(story))
+
     def _try(self, story: Story, verb: str, act: Callable[[], None]) -> None:
         """Act; a refusal ends nothing but this step, and is written down."""
         try:
@@ -108,6 +123,18 @@ class Player:
     def _register(self, story: Story) -> None:
         case = actions.register(actor=self._registrar(story), intake=self._intake(story))
         self.cases[story.number] = case.pk
+
+    def _release(self, story: Story) -> None:
+        """Let a desk that did not do the work tell everyone, in words of its own."""
+        case, words = Case.objects.get(pk=self.cases[story.number]), releases()[story.key]
+        actor = self._acting(asking.desk_that_asks(case, catalog.current()), _HANDLING)
+        actions.release(
+            actor=actor,
+            case_id=case.pk,
+            what=words["what"],
+            done=words["done"],
+            village=bool(words["village"]),
+        )
 
     def _take(self, story: Story, step: Step) -> None:
         if story.number not in self.cases:

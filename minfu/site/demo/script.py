@@ -78,6 +78,12 @@ def stories() -> list[Story]:
         ]
 
 
+def releases() -> dict[str, dict[str, str]]:
+    """Return what a desk told everyone of solved stories, by the story's key; ``village`` is empty to name the township only."""
+    with (DATA / "releases.csv").open(encoding="utf-8", newline="") as handle:
+        return {row["key"]: row for row in csv.DictReader(handle)}
+
+
 def courses() -> dict[str, list[Step]]:
     """Return the courses by name."""
     found = json.loads((DATA / "courses.json").read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from minfu.accounts.access import actor_for
 from minfu.accounts.models import Post, Role, Unit, User
 from minfu.cases import states
-from minfu.cases.models import Approval, Case, Help, Objection
+from minfu.cases.models import Approval, Case, Help, Objection, Release
 from minfu.disputes.models import Mediation
 from minfu.kernel.errors import Refused
 from minfu.notices.models import Channel
@@ -80,6 +80,7 @@ def test_the_whole_county_loads(
     mediated = set(Mediation.objects.values_list("state", flat=True))
     assert mediated >= {"asking", "mediating", "keeping", "kept", "failed", "dropped"}
     assert Case.objects.filter(is_open=True, due_at__lt=now).exclude(escalated_to="").exists()
+    assert Release.objects.filter(state="released").count() == len(script.releases())
 
 
 @pytest.mark.django_db

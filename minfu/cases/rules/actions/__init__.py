@@ -41,6 +41,7 @@ from minfu.cases.rules.actions.own import (
 from minfu.cases.rules.actions.own_data import ask_about_data, decide_data_request, take_own_data
 from minfu.cases.rules.actions.papers import add_files, reveal
 from minfu.cases.rules.actions.register import register, register_many
+from minfu.cases.rules.actions.release import allow_release, object_to_release, release, withdraw_release
 from minfu.cases.rules.actions.sweep import fold_tallies, recount, resume_ended, sweep
 from minfu.cases.rules.actions.work import (
     SETTLED_LEVELS,
@@ -63,6 +64,7 @@ __all__ = [
     "add_files",
     "add_words",
     "added_before",
+    "allow_release",
     "answer",
     "answered",
     "ask_about_data",
@@ -88,6 +90,7 @@ __all__ = [
     "miss_file",
     "note",
     "object_to",
+    "object_to_release",
     "overrule",
     "place",
     "reassign",
@@ -95,6 +98,7 @@ __all__ = [
     "register",
     "register_many",
     "register_once",
+    "release",
     "remark",
     "report",
     "resume",
@@ -109,4 +113,5 @@ __all__ = [
     "uphold",
     "verify",
     "withdraw",
+    "withdraw_release",
 ]

@@ -11,6 +11,7 @@ from minfu.cases.models import Answer, Attempt, Case
 from minfu.cases.rules import asking
 from minfu.cases.rules.actions._base import Change, take, text
 from minfu.cases.rules.actions.merge import lock_with_merged, release_merged
+from minfu.cases.rules.actions.release import withdraw_reopened
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel.errors import Forbidden, Invalid, Refused
 
@@ -175,7 +176,9 @@ def reopen(change: Change, *fields: str) -> Case:
     change.fact(events.REOPENED, unit=case.desk_id, unit_name=desk.name if desk else "", former=former)
     change.tell(case.desk_id, events.REOPENED)
     change.tell(former, events.REOPENED)
-    return change.done(*fields, "reopened", "lead", "desk", "holder", "settled_level")
+    reopened = change.done(*fields, "reopened", "lead", "desk", "holder", "settled_level")
+    withdraw_reopened(reopened)
+    return reopened
 
 
 @transaction.atomic
