@@ -18,6 +18,7 @@ from minfu.cases import events, states
 from minfu.cases.models import Answer, Case
 from minfu.cases.rules import actions, follow, standing
 from minfu.cases.rules.intake import Intake, Person
+from minfu.cases.rules.standing import day
 from minfu.cases.tests.desk import sign_in, text
 from minfu.cases.tests.residents import Resident, words
 from minfu.cases.tests.world import FENGPU_VILLAGES, World
@@ -496,3 +497,14 @@ def test_staff_who_signed_in_with_a_password_follow_like_anybody(world: World) -
     prove(client, case)
     assert case.receipt in client.session[views.PROVED]
     assert client.get("/cases/").status_code == 200
+
+
+def test_the_day_promised_on_the_receipt_stands_on_the_page_until_the_resident_is_asked(
+    client: Client, world: World
+) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        case = world.register(person=NOBODY)
+        assert case.due_at is not None
+        assert f"答应办好的日子 最晚 {day(case.due_at)}" in page(client, case)
+        asked = world.at("asking", person=NOBODY)
+        assert "答应办好的日子" not in page(client, asked)

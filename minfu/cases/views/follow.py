@@ -20,6 +20,7 @@ from minfu.cases.forms.resident import AnswerForm, CodeForm, FollowForm, Withdra
 from minfu.cases.models import Case
 from minfu.cases.rules import access, actions, asking, catalog, follow
 from minfu.cases.rules.follow import Followed
+from minfu.cases.rules.standing import day, promised
 from minfu.cases.texts import ONE_TIME_CODE
 from minfu.cases.views import public
 from minfu.files import door as files
@@ -107,11 +108,19 @@ def _page(
         "place": known.label(case.division_id) if case.village_code or case.township_code else "",
         "form": form or AnswerForm(initial={"version": case.version}),
         "asks": shown.asked,
+        "promised": _promised(shown),
         "proven": proven,
         "asker": _asker(shown) if shown.wanted == asking.Wanted.CLERK else None,
         "helped": shown.standing.by and states.CASE[case.state].is_open,
     }
     return render(request, "cases/resident/follow.html", context, status=status)
+
+
+def _promised(shown: Followed) -> str:
+    """Return until when it was promised to be settled, while that is still to come from those who work on it."""
+    main = shown.main or shown.case
+    due = promised(main)
+    return day(due) if due and main.state != states.ASKING else ""
 
 
 def _asker(shown: Followed) -> Unit | None:
