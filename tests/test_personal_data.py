@@ -13,6 +13,7 @@ LONG = 30
 NOTHING_OF_PEOPLE = {
     "accounts.ApiToken": {"digest"},
     "accounts.SecondFactorRule": {"source"},
+    "accounts.System": {"name"},
     "accounts.Unit": {"name", "short_name", "duty"},
     "cases.Case": {"place_confidence", "source"},
     "cases.Category": {"source", "name", "standard", "duty", "keywords", "questions"},

@@ -20,6 +20,18 @@ register(
         measures=_("登录失败锁定、无操作自动退出、首次登录改密码"),
     ),
     Held(
+        model="accounts.ApiToken",
+        columns=("label",),
+        whose=Whose.STAFF,
+        what=_("接口令牌的用途说明"),
+        why=_("认得出哪个令牌给谁用"),
+        basis=_DUTY,
+        kept=_("令牌失效即删"),
+        seen_by=_("本人、管理员"),
+        risk=_("低"),
+        measures=_("令牌本身只存不可逆的散列值"),
+    ),
+    Held(
         model="accounts.SignIn",
         columns=("device", "network"),
         whose=Whose.STAFF,

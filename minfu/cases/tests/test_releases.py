@@ -16,6 +16,7 @@ from minfu.cases.tests.residents import words
 from minfu.cases.tests.screens import client_of
 from minfu.cases.tests.test_resident_follow import prove
 from minfu.cases.tests.world import FENGPU, PINGHU, World
+from minfu.disputes import door as disputes
 from minfu.kernel import clock, record
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
 from minfu.kernel.steps import StepRefused
@@ -105,6 +106,7 @@ def _done_by_desk(world: World) -> Case:
     ],
 )
 def test_what_is_never_released(world: World, more: dict[str, str], sentence: str) -> None:
+    disputes.load_defaults()
     case = world.at("solved", **more)
     assert sentence in str(refused(world, case, world.dispatcher).message)
     assert not releases.candidates(world.dispatcher).filter(pk=case.pk).exists()
