@@ -14,6 +14,7 @@ from minfu.cases.models import Answer, Case
 from minfu.cases.rules import actions, follow
 from minfu.cases.rules.intake import Intake, Person
 from minfu.cases.rules.standing import day
+from minfu.cases.tests.test_resident_follow import page, prove
 from minfu.cases.tests.world import FENGPU_VILLAGES, World
 from minfu.cases.views import follow as views
 from minfu.kernel.errors import Invalid, Refused
@@ -22,7 +23,6 @@ from minfu.notices.models import Notice
 CHINA = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=CHINA)
 NOBODY = Person()
-from minfu.cases.tests.test_resident_follow import page, prove
 
 # --- merged, split, diverted ---------------------------------------------------------------------------------------
 
