@@ -23,7 +23,8 @@ from minfu.kernel import gate
 WORKER = "minfu/field-worker.js"
 #: Static files the field's pages are made of, besides the modules their script imports.
 _FILES = (
-    "vendor/tabler/tabler.min.css", "vendor/htmx/htmx.min.js", "minfu/staff.css", "minfu/field.css", "minfu/theme.js",
+    "vendor/tabler/tabler.min.css", "vendor/htmx/htmx.min.js", "minfu/staff.css", "minfu/picker.css",
+    "minfu/field.css", "minfu/theme.js",
     "minfu/icons.svg", "minfu/mark.svg", "minfu/icon-192.png",
 )  # fmt: skip
 _SCRIPT = "minfu/app.js"
