@@ -13,7 +13,7 @@ def _held(actor: Actor) -> int:
 
 
 def _asked_about_data(actor: Actor) -> int:
-    return data_requests.requests_for(actor).filter(state="asked").count()
+    return data_requests.waiting(actor)
 
 
 @register_finder

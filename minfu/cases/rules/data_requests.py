@@ -17,6 +17,12 @@ def requests_for(actor: Actor) -> QuerySet[DataRequest]:
     return rows if actor.role == Role.COUNTY_DISPATCHER else rows.filter(desk_id=actor.unit_id)
 
 
+def waiting(actor: Actor) -> int:
+    """Return how many wait at the actor's desk (the dispatcher: at any), for the badge on every page: by their index alone."""
+    rows = DataRequest.objects.filter(state="asked")
+    return (rows if actor.role == Role.COUNTY_DISPATCHER else rows.filter(desk_id=actor.unit_id)).count()
+
+
 def get_request_for(actor: Actor, pk: int, *, lock: bool = False) -> DataRequest:
     """Return one request; ``Missing`` whether it is absent or not for this actor."""
     rows = requests_for(actor)

@@ -145,6 +145,8 @@ def test_desks_elsewhere_and_the_unit_in_charge_do_not_decide(world: World) -> N
         with pytest.raises((Missing, Forbidden)):
             actions.decide_data_request(actor=actor, request_id=row.pk, granted=True)
     assert list(data_requests.requests_for(world.other_clerk)) == []
+    badges = [data_requests.waiting(actor) for actor in (world.clerk, world.other_clerk, world.dispatcher)]
+    assert badges == [1, 0, 1]
     assert list(data_requests.requests_for(world.dispatcher)) == [row]
 
 
