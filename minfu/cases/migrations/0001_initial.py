@@ -1251,6 +1251,15 @@ class Migration(migrations.Migration):
             model_name="case",
             index=models.Index(
                 condition=models.Q(("closed_at__isnull", False)),
+                fields=["township_code", "closed_at"],
+                include=("state", "village_code", "settled_level", "restricted"),
+                name="case_township_closed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
                 fields=["closed_at"],
                 include=("state", "township_code", "village_code", "settled_level"),
                 name="case_closed",

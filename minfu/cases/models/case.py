@@ -235,6 +235,12 @@ class Case(models.Model):
             # What other systems ask for: what has changed since they asked last.
             models.Index(fields=["updated_at", "id"], name="case_updated"),
             models.Index(
+                fields=["township_code", "closed_at"],
+                name="case_township_closed",
+                condition=Q(closed_at__isnull=False),
+                include=["state", "village_code", "settled_level", "restricted"],
+            ),
+            models.Index(
                 fields=["closed_at"],
                 name="case_closed",
                 condition=Q(closed_at__isnull=False),
