@@ -187,7 +187,8 @@ def arrivals(seconds: float, dice: random.Random) -> Iterator[tuple[float, str]]
 
 def drive(port: int, token: str, told: list[dict[str, Any]], up: psutil.Process, minutes: float) -> Tally:
     """Let everything arrive at its moment, and read memory beside it."""
-    tally, work = Tally(), queue.Queue()  # type: ignore[var-annotated]
+    tally = Tally()
+    work: queue.Queue[Any] = queue.Queue()
     clients = [Client(port, token, told, work, tally) for _number in range(CLIENTS)]
     for client in clients:
         client.start()

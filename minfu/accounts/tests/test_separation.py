@@ -73,6 +73,7 @@ def test_business_beside_business_is_allowed() -> None:
     holder, user = people.person("h"), people.person("a")
     people.post(user, "township_clerk")
     stand_in(people.post(holder, "township_leader"), user).save()
+    assert Delegation.objects.get().to == user
 
 
 def test_the_refusal_of_the_database_is_a_sentence() -> None:

@@ -7,7 +7,7 @@ from operator import or_
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,7 @@ from minfu.files import door as files
 from minfu.files.door import StoredFile
 from minfu.kernel import clock, codes
 from minfu.kernel.errors import Forbidden, Missing, Refused
+from minfu.kernel.expressions import AnyOf
 from minfu.kernel.gate import check
 from minfu.kernel.steps import Step
 
@@ -28,18 +29,10 @@ COUNTY, TOWNSHIP = 6, 9  # digits of an area
 RECEIPT_SHOWN = timedelta(hours=12)
 
 
-class _AnyOf(Func):
-    """``id = ANY(ARRAY(SELECT …))``: unlike ``EXISTS`` and ``IN``, an index can find its rows among the other parts of an OR."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
-
-
-def _helping(actor: Actor) -> _AnyOf:
+def _helping(actor: Actor) -> AnyOf:
     helping = ("called", "coming", "done")  # who declined or was released has no more to do with it
     helped = Help.objects.filter(unit=actor.unit_id, state__in=helping).order_by()
-    return _AnyOf(F("pk"), ArraySubquery(helped.values("case_id")))
+    return AnyOf(F("pk"), ArraySubquery(helped.values("case_id")))
 
 
 def _working(actor: Actor) -> Q:

@@ -110,15 +110,11 @@ def recount(*, after: int = 0, most: int = BATCH) -> int:
     with transaction.atomic():
         rows = Case.objects.filter(pk__gt=after, identity_until__isnull=False).order_by("pk")
         found = list(rows.select_for_update(of=("self",), no_key=True)[:most])
-        moved = [
-            case
-            for case in found
-            if (kept := until(case, config)) != case.identity_until and _set(case, kept)
-        ]
+        moved = []
+        for case in found:
+            kept = until(case, config)
+            if kept != case.identity_until:
+                case.identity_until = kept
+                moved.append(case)
         Case.objects.bulk_update(moved, FIELDS)
     return found[-1].pk if len(found) == most else 0
-
-
-def _set(case: Case, day: date | None) -> bool:
-    case.identity_until = day
-    return True

@@ -213,10 +213,10 @@ def _told(case: Case) -> dict[str, Any]:
 
 def _store(actor: Actor, drafts: list[_Draft]) -> list[Case]:
     """Write demands with all that belongs to them, in one statement when they are few."""
-    history = []
+    history, config = [], catalogs.current()
     for key, draft in zip(together.keys(Case, len(drafts)), drafts, strict=True):
         draft.case.pk, draft.case.reporter = key, draft.identity
-        draft.case.identity_until = retention.until(draft.case, catalogs.current())
+        draft.case.identity_until = retention.until(draft.case, config)
         for row in draft.clocks:
             row.case_id = key
         messages.address(draft.notices, draft.case)
