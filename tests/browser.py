@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 #: Widths in CSS pixels that every screen is checked at: a phone and the narrowest desk.
@@ -25,6 +25,16 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: How long a busy machine may take for what a person would see at once, in milliseconds.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
+#: Marks a page that is being left: the click that leads away returns before the next page is there.
+LEAVING = "addEventListener('beforeunload', () => { window.leaving = Date.now(); });"
+#: True once the page is whole: not being left (a download leaves nothing: three seconds), loaded, no part busy or fading.
+SETTLED = """() => !(window.leaving && Date.now() - window.leaving < 3000)
+  && document.readyState === "complete" && !document.querySelector("[aria-busy=true]:not(button), .htmx-request")
+  && document.getAnimations().every((one) => one.playState !== "running"
+    || one.effect.getComputedTiming().endTime === Infinity)"""
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -67,7 +77,8 @@ def open_profile(browser: Browser, url: str, *, width: int = DESK) -> BrowserCon
         viewport={"width": width, "height": HEIGHTS.get(width, 900)},
         has_touch=width == PHONE,
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(LEAVING)
     context.route(
         re.compile(rf"^(?!{re.escape(url)})https?://"), lambda route: route.abort("blockedbyclient")
     )
@@ -123,8 +134,14 @@ def sign_in(
     return enter
 
 
+def settle(page: Page) -> None:
+    """Wait until the page is whole and still: pictures and measures taken in between show what nobody sees."""
+    page.wait_for_function(SETTLED)
+
+
 def assert_axe_clean(page: Page, *, exclude: tuple[str, ...] = ()) -> None:
-    """Fail with rule, element and reason for each WCAG 2.1 AA violation axe finds on the page as it is now."""
+    """Fail with rule, element and reason for each WCAG 2.1 AA violation axe finds on the page once it is still."""
+    settle(page)
     page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
     report = page.evaluate(
         "exclude => axe.run({exclude}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})",
