@@ -144,6 +144,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("api:cases_register", HANDLERS | {"leader"}, ""),
     ("api:cases_by_number", VIEWERS, "case"),
     ("api:cases_*", VIEWERS, ""),
+    ("api:changes_*", VIEWERS, ""),
     ("api:bulk_*", DESK, ""),
     ("api:intake_suggest", HANDLERS | {"leader"}, ""),
     ("api:intake_earlier", DESK, ""),

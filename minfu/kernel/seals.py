@@ -8,6 +8,7 @@ seal before. Both together are checked by ``verify``, one row at a time, whateve
 import hashlib
 import time
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Count, Max
@@ -22,6 +23,8 @@ BATCH = 100_000
 CHUNK = 5_000
 #: Seconds to wait for transactions that might still add events with smaller numbers.
 PATIENCE_SECONDS = 60.0
+#: An event is in the table at most so long after it happened (the longest transaction).
+LATE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -34,27 +37,59 @@ class Broken:
     event_id: int | None = None
 
 
+#: Whoever adds events holds this lock from before the first number is drawn until the transaction ends.
+_WRITING = """
+    SELECT virtualtransaction FROM pg_locks
+     WHERE locktype = 'relation' AND relation = 'record_event'::regclass AND mode = 'RowExclusiveLock' AND granted
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND pid IS DISTINCT FROM pg_backend_pid()
+"""
+
+
 def horizon(patience_seconds: float = PATIENCE_SECONDS) -> int | None:
     """Return the largest event number below which no event can appear any more; None when that is not certain yet.
 
-    Numbers are given out before transactions commit, so a smaller number may become visible later than a larger one. All
-    transactions that were under way when the number was read must have ended; they are waited for, nobody is blocked.
+    Numbers are given out before transactions commit, so a smaller number may become visible later than a larger one. Who was
+    adding events just after the number was read must have ended: only they may hold a smaller one. They are waited for at
+    most ``patience_seconds``, nobody is blocked. What the caller's own transaction adds later does not count.
     """
     largest = Event.objects.aggregate(largest=Max("id"))["largest"]
     if largest is None:
         return None
-    time.sleep(min(1.0, patience_seconds))  # a number is drawn an instant before its transaction is numbered
+    until, pause, writing = time.monotonic() + patience_seconds, 0.01, _writing()
+    while writing:
+        if time.monotonic() > until:
+            return None
+        time.sleep(pause)
+        pause = min(2 * pause, 0.5)
+        writing &= _writing()
+    return int(largest)
+
+
+def _writing() -> set[str]:
+    """Return the transactions under way that add events."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_current_xact_id()::text::bigint")  # later than any under way
-        newest = cursor.fetchone()[0]
-        until = time.monotonic() + patience_seconds
-        while True:
-            cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= %s", [newest])
-            if cursor.fetchone()[0]:
-                return int(largest)
-            if time.monotonic() > until:
-                return None
-            time.sleep(0.5)
+        cursor.execute(_WRITING)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def settled(patience_seconds: float = 0.2) -> int:
+    """Return an event number below which no event can appear any more, without waiting long: 0 for none.
+
+    While a long transaction (an import) adds events, it is that of the last seal.
+    """
+    found = horizon(patience_seconds)
+    return found if found is not None else _last_sealed()
+
+
+def _last_sealed(**narrowed: datetime) -> int:
+    seals = Seal.objects.filter(**narrowed).order_by("-last_event_id")
+    return seals.values_list("last_event_id", flat=True).first() or 0
+
+
+def before(moment: datetime) -> int:
+    """Return an event's number before which nothing happened since ``moment``, at most minutes older than it: a seal's."""
+    return _last_sealed(at__lt=min(moment, clock.now()) - LATE)
 
 
 def seal(upto: int) -> int:

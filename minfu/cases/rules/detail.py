@@ -60,6 +60,8 @@ _OF_REPORTER = frozenset(
         events.DATA_ASKED, events.DATA_GRANTED, events.DATA_REFUSED, events.DATA_TAKEN,
     }
 )  # fmt: skip
+#: What the unit complained about is told of.
+TOLD_TO_COMPLAINED = _RESIDENT_EVENTS - _OF_REPORTER
 #: Events whose reason the unit complained about may read: what other units did.
 _TOLD_REASONS = frozenset({events.ASSIGNED, events.REASSIGNED, events.REPORTED})
 
@@ -190,7 +192,7 @@ def history(actor: Actor, case: Case, rows: Sequence[Event]) -> list[Line]:
     lines = [
         _line(row, row.reason if row.name in _TOLD_REASONS else "")
         for row in rows
-        if row.name in _RESIDENT_EVENTS - _OF_REPORTER
+        if row.name in TOLD_TO_COMPLAINED
     ]
     return [replace(line, who=_("保密")) if line.event == events.REGISTERED else line for line in lines]
 

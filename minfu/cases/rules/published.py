@@ -7,7 +7,7 @@ name, no exact place. See docs/decisions/open311.md.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +20,9 @@ from minfu.cases import events
 from minfu.cases.models import Case, CaseFile, Category, Kind
 from minfu.cases.rules import access, catalog
 from minfu.files.door import StoredFile
-from minfu.kernel import clock
+from minfu.kernel import seals
 from minfu.kernel.errors import Invalid, Missing
-from minfu.kernel.models import Event, Seal
+from minfu.kernel.models import Event
 from minfu.places import index
 
 #: Kinds everyone may be told of; wrongdoing and disputes are between people, whatever their category.
@@ -44,8 +44,6 @@ _HANDED_IN = ("intake", "added")
 MOST_SKIPPED = 10_000
 #: Events looked at for one page of turns: so many at a time, so many times.
 BATCH, BATCHES = 1000, 10
-#: An event is in the table at most so long after it happened (the longest transaction).
-_LATE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -269,7 +267,7 @@ class _Reading:
                 self.turns.append(_turn(row, known[row.subject_id]))
                 if len(self.turns) == size:
                     return True
-        return len(found) == BATCH and found[-1].at < self.span.until + _LATE
+        return len(found) == BATCH and found[-1].at < self.span.until + seals.LATE
 
 
 def turns(actor: Actor | None, span: Span, *, size: int, cursor: str = "") -> tuple[list[Turn], str]:
@@ -278,7 +276,7 @@ def turns(actor: Actor | None, span: Span, *, size: int, cursor: str = "") -> tu
     Looks at a bounded number of events: a page may be short, or even empty, and yet not the last. ``Invalid`` for a cursor
     that is none.
     """
-    reading = _Reading(actor, span, _after(cursor) if cursor else _before(span.since))
+    reading = _Reading(actor, span, _after(cursor) if cursor else seals.before(span.since))
     more = True
     for _batch in range(BATCHES):
         more = reading.batch(size)
@@ -300,12 +298,6 @@ def _after(cursor: str) -> int:
     if not cursor.isascii() or not cursor.isdecimal() or len(cursor) > 18:  # noqa: PLR2004 - digits of a bigint
         raise Invalid({"cursor": [_("翻页位置已失效，请回到第一页。")]})
     return int(cursor)
-
-
-def _before(moment: datetime) -> int:
-    """Return an event's id before which nothing happened since ``moment``: every five minutes a seal notes how far they go."""
-    seals = Seal.objects.filter(at__lt=min(moment, clock.now()) - _LATE).order_by("-last_event_id")
-    return seals.values_list("last_event_id", flat=True).first() or 0
 
 
 def _numbers(actor: Actor | None, case_ids: Iterable[int]) -> dict[int, str]:
