@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
 
 from minfu.accounts.api import actor_of
 from minfu.cases import rights
@@ -21,7 +22,7 @@ room = Room("changes", gettext_lazy("变更"))
 
 #: Entries of one answer: unless told otherwise, and at most.
 SIZE, MOST = 200, 1000
-_EXAMPLE = {
+_EXAMPLE: JsonDict = {
     "id": 48213,
     "type": "cases.accepted",
     "timestamp": "2026-11-16T01:20:31.402711Z",

@@ -92,7 +92,7 @@ def test_a_system_is_told_of_its_area_and_of_nothing_restricted(world: World) ->
 def test_the_unit_complained_about_is_told_what_its_history_tells_it(world: World) -> None:
     clerk = Caller(world, "officer")
     cursor = now(clerk)
-    village = Unit.objects.get(pk=world.officer.unit_id)
+    village = Unit.objects.get(pk=world.officer.unit_id or 0)
     case = world.register(kind="complaint", complained_unit_id=village.pk, category_code="040102")
     actions.remark(actor=world.clerk, case_id=case.pk, what="反映人怕村里知道")
     shown = told(clerk.get(f"/cases/{case.pk}/history"))

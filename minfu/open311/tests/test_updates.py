@@ -91,7 +91,7 @@ def test_a_seal_saves_reading_the_history_from_its_beginning(world: World, monda
     monday.shift(timedelta(days=1))
     span = published.Span(NOW + timedelta(hours=12), NOW + timedelta(days=2))
     assert seals.before(span.since) > 0
-    assert published._before(NOW) == 0
+    assert seals.before(NOW) == 0
     case = world.register()
     assert [turn.number for turn in published.turns(None, span, size=10)[0]] == [case.number]
 
