@@ -36,6 +36,7 @@ _HOLDINGS = """
            p.role = ANY (%(always)s::text[])
            OR EXISTS (SELECT FROM accounts_second_factor_rule r
                        WHERE r.role = p.role AND r.period @> %(today)s::date),
+           ARRAY(SELECT o.unit_id FROM accounts_post o WHERE o.user_id = %(user)s AND o.period @> %(today)s::date),
            s.scopes
       FROM accounts_post p JOIN accounts_unit u ON u.id = p.unit_id
       LEFT JOIN accounts_system s ON s.post_id = p.id
@@ -62,6 +63,8 @@ class Holding:
     delegated: bool
     #: Whether the role is worked in with a second factor only, today.
     needs_factor: bool
+    #: The units of all posts the person holds now, whichever they act in.
+    own_units: list[int]
     #: Of another system's post: what its keys were made for; None for a person's.
     scopes: list[str] | None = None
 
@@ -106,6 +109,7 @@ def actor_in(holding: Holding, user_id: int, door: str) -> Actor:
         user_id=user_id,
         post_id=holding.post_id,
         unit_id=holding.unit_id,
+        own_units=frozenset(holding.own_units),
         role=holding.role,
         level=Level.GRID if holding.role == Role.GRID_WORKER else holding.unit_level,
         area=area_prefix(holding.area_code),

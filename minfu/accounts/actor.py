@@ -10,8 +10,9 @@ class Actor:
     """A person (or the system) acting in one post through one door.
 
     ``area`` is the division code prefix the post covers (6, 9 or 12 digits; "" for none). ``rights`` are names registered
-    with the gate. A resident has no post: ``kind`` is "resident", ``case_id`` the one case their receipt opens, ``proof`` how
-    they showed that they are its resident (words of the room).
+    with the gate. ``own_units`` are the units of all posts the person holds, whichever they act in. A resident has no post:
+    ``kind`` is "resident", ``case_id`` the one case their receipt opens, ``proof`` how they showed that they are its resident
+    (words of the room).
     """
 
     kind: str
@@ -20,6 +21,7 @@ class Actor:
     user_id: int | None = None
     post_id: int | None = None
     unit_id: int | None = None
+    own_units: frozenset[int] = frozenset()
     role: str = ""
     level: str = ""
     area: str = ""
@@ -36,6 +38,10 @@ class Actor:
     def through(self, door: str) -> "Actor":
         """Return the same actor coming through another door (screen, api, import …)."""
         return replace(self, door=door)
+
+    def is_of(self, unit_id: int | None) -> bool:
+        """Tell whether the person belongs to a unit, by the post they act in or by another they hold."""
+        return unit_id is not None and (unit_id == self.unit_id or unit_id in self.own_units)
 
     @property
     def is_system(self) -> bool:

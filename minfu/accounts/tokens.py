@@ -96,6 +96,7 @@ _HOLDER = """
            p.role = ANY (%(always)s::text[])
            OR EXISTS (SELECT FROM accounts_second_factor_rule r
                        WHERE r.role = p.role AND r.period @> %(today)s::date),
+           ARRAY(SELECT o.unit_id FROM accounts_post o WHERE o.user_id = t.user_id AND o.period @> %(today)s::date),
            s.scopes
       FROM accounts_api_token t
       JOIN accounts_user who ON who.id = t.user_id

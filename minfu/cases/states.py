@@ -2,7 +2,8 @@
 
 ``by`` names the part one plays in the matter (``rules/access.py``): ``lead`` is the unit in charge, ``desk`` the desk above
 it, ``other`` anyone *not* of the units that did the work, ``resident`` the person whose demand it is, ``helper`` a called
-unit, ``asker`` whoever asked for it, ``reporter`` the resident in person, for whom no desk speaks.
+unit, ``asker`` whoever asked for it, ``caller`` a desk that may ask the resident, ``reporter`` the resident in person, for
+whom no desk speaks.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +60,7 @@ CASE = StateTable(
              hint=_("核实发现没有办好，退回责任单位，时限照常计算。")),
         step("confirm", _("居民确认"), (ASKING,), (SOLVED, PARTLY, EXPLAINED, WAITING), right=rights.CONTACT,
              by="resident", hint=_("以居民本人的意见为准；居民说没有解决的，提级重办。")),
-        step("close_unconfirmed", _("联系不上办结"), (ASKING,), (UNCONFIRMED,), right=rights.CONTACT, by="desk",
+        step("close_unconfirmed", _("联系不上办结"), (ASKING,), (UNCONFIRMED,), right=rights.CONTACT, by="caller",
              hint=_("在不同日期联系三次都联系不上时使用；不计入已解决。")),
         step("call_help", _("请求协办"), (HANDLING,), right=rights.HANDLE, by="lead",
              hint=_("吹哨：请其他单位在期限内协助，结果分别记录。")),
@@ -90,8 +91,8 @@ CASE = StateTable(
         step("place", _("确定地点"), (WAITING, *_WORKING), right=rights.DISPATCH, by="desk",
              hint=_("指定所在的村和网格。")),
         step("classify", _("调整分类"), (WAITING, *_WORKING), right=rights.DISPATCH, by="desk",
-             hint=_("改正类别后重新计算时限。")),
-        step("attempt", _("记录联系"), (ASKING,), right=rights.CONTACT, by="desk",
+             hint=_("改正类别后重新计算时限；派单以后只会缩短，需要延长的请申请延期。")),
+        step("attempt", _("记录联系"), (ASKING,), right=rights.CONTACT, by="caller",
              hint=_("记下这次电话或上门是否联系上。")),
         step("link", _("关联"), (*_OPEN, SOLVED, PARTLY, EXPLAINED, UNCONFIRMED), right=rights.DISPATCH, by="desk",
              hint=_("与相关的诉求互相关联。")),
@@ -99,6 +100,9 @@ CASE = StateTable(
              hint=_("补充说明或照片，办理单位会收到提醒。")),
         step("confirm_merged", _("居民评价结果"), (MERGED,), right=rights.CONTACT, by="resident",
              hint=_("并在一起办的这件事，反映这一单的居民说解决了没有；说没有解决的，主单提级重办。")),
+        step("contest", _("不是这样，没有解决"), (SOLVED, PARTLY, EXPLAINED, UNCONFIRMED), (WAITING,),
+             right=rights.RESIDENT, by="reporter",
+             hint=_("工作人员记下的结果不是您的意思，请告诉我们，提级重办。")),
         step("reopen", _("并单居民说没有解决"), (ASKING, SOLVED, PARTLY, EXPLAINED, UNCONFIRMED), (WAITING,),
              right=rights.RESIDENT, by="reporter"),
         step("remark", _("备注"), _OPEN, right=rights.REMARK, by="staff",
@@ -136,7 +140,7 @@ HELP = StateTable(
         step(
             "decline",
             _("说明不能协办"),
-            ("called", "coming"),
+            ("called",),
             ("declined",),
             right=rights.HANDLE,
             by="helper",

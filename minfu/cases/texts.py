@@ -52,6 +52,18 @@ _RESIDENTS = {
         _("您反映的事情应走其他渠道，请用查询码 {receipt} 查看去哪里办。"),
         _("您反映的事情应走其他渠道，请告诉居民去哪里办、怎么办。"),
     ),
+    events.CONFIRMED: (
+        _("工作人员记下了您对办理结果的答复。请点开看看对不对，不是您的意思可以马上告诉我们：{link}"),
+        _("工作人员记下了居民的答复。"),
+    ),
+    events.CLOSED_UNCONFIRMED: (
+        _("三次没有联系上您，您反映的事情先结了，不算解决。要是还没有解决，请点开告诉我们：{link}"),
+        _("三次没有联系上居民，这件事先结了。"),
+    ),
+    events.PAUSED: (
+        _("要接着办您反映的事情，还需要您补充。请用查询码 {receipt} 查看，在“补充情况”里写下来。"),
+        _("办理单位在等居民补充。请告诉居民需要什么，居民说的请登记在诉求里。"),
+    ),
     events.WITHDRAWN: (
         _(
             "工作人员记下您撤回了反映的事情，不再办理。如果不是您的意思，请用查询码 {receipt} 查看，并重新反映。"
@@ -86,8 +98,10 @@ _RESIDENTS = {
     ),
 }
 
-#: Messages that ask the resident how it went: they carry the link to answer by instead of the query code.
+#: Messages that ask the resident how it went; who was merged in is asked too.
 ASKING = frozenset({events.VERIFIED, events.ANSWERED})
+#: What was noted of the resident, for them to check: only in writing, since it is the desk itself that would ring.
+TO_CHECK = frozenset({events.CONFIRMED, events.CLOSED_UNCONFIRMED})
 
 #: The code that proves a resident holds the number they left; read out by phone where no text message leaves the house.
 ONE_TIME_CODE = "cases.one_time_code"
@@ -118,7 +132,7 @@ def register() -> None:
             resident_key(event),
             _("您反映的事情有新进展"),
             body,
-            secrets=["link" if event in ASKING else "receipt"],
+            secrets=["link" if event in ASKING | TO_CHECK else "receipt"],
             spoken=spoken,
         )
     texts.register(

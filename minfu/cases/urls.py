@@ -86,6 +86,7 @@ urlpatterns += [
     path("f/<str:receipt>/mine/", own_data.mine, name="own_data"),
     path("f/<str:receipt>/mine/take/", own_data.take, name="own_data_take"),
     path("f/<str:receipt>/withdraw/", follow.withdraw, name="follow_withdraw"),
+    path("f/<str:receipt>/contest/", follow.contest, name="follow_contest"),
     path("a/<str:token>/", follow.link, name="follow_link"),
     path("f/<str:receipt>/photo/<uuid:file_id>/", follow.photo, name="follow_photo"),
 ]

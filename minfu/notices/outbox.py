@@ -28,6 +28,7 @@ __all__ = [
     "mark_read",
     "mark_told",
     "queue",
+    "reaches_residents",
     "send",
     "spoken",
     "to_phone",
@@ -91,6 +92,11 @@ def build(
         created_at=now,
         not_before=calendar.current().next_daytime(due) if reminder else due,
     )
+
+
+def reaches_residents() -> bool:
+    """Tell whether messages to residents leave the house; else a desk rings them."""
+    return ways.current().residents
 
 
 def _goes_out(to: To, urgency: Urgency, out: ways.Ways) -> bool:

@@ -95,6 +95,7 @@ def test_a_number_that_names_nothing_is_told(world: World, number: str) -> None:
     [
         ({"category": "999999"}, "category"),
         ({"category": "路灯"}, "category"),
+        ({"place": {"grid": 99_999_999}}, "grid"),
         ({"place": {"village": "12"}}, "village"),
         ({"complained_unit": 99_999_999}, "complained_unit"),
         ({"kind": "nonsense"}, "kind"),

@@ -336,6 +336,16 @@ class AnswerForm(Form):
         self.fields["outcome"].error_messages["required"] = _("请先选一项：解决了没有。")
 
 
+class ContestForm(Form):
+    """What is not as it was written down."""
+
+    remark = Words(
+        label=gettext_lazy("哪里没有解决？"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_TYPED,
+    )
+
+
 class WordsForm(Form):
     """Something to add."""
 

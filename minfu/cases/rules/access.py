@@ -15,10 +15,10 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role, Unit
 from minfu.cases import events, rights, states
 from minfu.cases.models import Approval, Case, CaseFile, Help, Kind, Mode
-from minfu.cases.rules import asking
+from minfu.cases.rules import asking, catalog, refusals
 from minfu.files import door as files
 from minfu.files.door import StoredFile
-from minfu.kernel import clock, codes
+from minfu.kernel import calendar, clock, codes
 from minfu.kernel.errors import Forbidden, Missing, Refused
 from minfu.kernel.expressions import AnyOf
 from minfu.kernel.gate import check
@@ -96,7 +96,9 @@ def _of_system(actor: Actor) -> Q:
 
 
 def _hidden_from(actor: Actor) -> Q:
-    return Q(restricted=True, complained_unit_id=actor.unit_id) & Q(complained_unit__isnull=False)
+    """What is restricted and complains of a unit the person belongs to, also by another post than the one they act in."""
+    units = {*actor.own_units, *([actor.unit_id] if actor.unit_id else [])}
+    return Q(restricted=True, complained_unit_id__in=units) & Q(complained_unit__isnull=False)
 
 
 def cases_for(actor: Actor) -> QuerySet[Case]:
@@ -148,7 +150,7 @@ def _is_lead(actor: Actor, case: Case) -> bool:
 
 def _is_desk(actor: Actor, case: Case) -> bool:
     """The desk in charge, or the county's dispatcher, who may act for any desk below."""
-    if case.complained_unit_id is not None and case.complained_unit_id == actor.unit_id:
+    if actor.is_of(case.complained_unit_id):
         return False
     return actor.role == Role.COUNTY_DISPATCHER or (
         actor.unit_id is not None and actor.unit_id == case.desk_id
@@ -156,8 +158,12 @@ def _is_desk(actor: Actor, case: Case) -> bool:
 
 
 def _is_other(actor: Actor, case: Case) -> bool:
-    """Not of the units that did the work: who fixed it does not verify it."""
-    return actor.unit_id is not None and _is_desk(actor, case) and actor.unit_id not in asking.workers(case)
+    """Not of the units that did the work, in whatever post: who fixed it does not verify it."""
+    return (
+        actor.unit_id is not None
+        and _is_desk(actor, case)
+        and not any(actor.is_of(unit_id) for unit_id in asking.workers(case))
+    )
 
 
 def _is_resident(actor: Actor, case: Case) -> bool:
@@ -178,8 +184,13 @@ def _hands_in(actor: Actor, case: Case) -> bool:
 
 
 def _is_approver(actor: Actor, case: Case) -> bool:
-    """A second person, at the desk or leading the area; who asked is checked where the approval is decided."""
-    leads = actor.role == Role.TOWNSHIP_LEADER and case.township_code.startswith(actor.area)
+    """Of the desk above the lead, or leading that desk's place; never of the lead itself, by whatever post.
+
+    That it is a second person is checked where the approval is decided.
+    """
+    if actor.is_of(case.lead_id):
+        return False
+    leads = actor.role == Role.TOWNSHIP_LEADER and case.desk.division_id.startswith(actor.area)
     return _is_desk(actor, case) or (leads and not is_complained_about(actor, case))
 
 
@@ -188,6 +199,7 @@ _PARTS: dict[str, Callable[[Actor, Case], bool]] = {
     "desk": _is_desk,
     "other": _is_other,
     "resident": _is_resident,
+    "caller": _is_resident,
     "approver": _is_approver,
     "lead_or_desk": lambda actor, case: _is_lead(actor, case) or _is_desk(actor, case),
     "staff": lambda actor, _case: actor.unit_id is not None,
@@ -217,7 +229,12 @@ def _is_proven(actor: Actor, case: Case, step: Step) -> bool:
 
 
 #: Steps of residents that holding the receipt is not enough for by itself.
-_PROVEN = frozenset({"confirm", "confirm_merged", "withdraw"})
+_PROVEN = frozenset({"confirm", "confirm_merged", "contest", "withdraw"})
+
+
+def plays(actor: Actor, case: Case, part: str) -> bool:
+    """Tell whether someone of the staff plays a part (``states.py``) in a demand."""
+    return _PARTS[part](actor, case)
 
 
 def demand(actor: Actor, case: Case, name: str, target: str = "") -> str:
@@ -227,30 +244,11 @@ def demand(actor: Actor, case: Case, name: str, target: str = "") -> str:
         check(actor, rights.PARTNER if _hands_in(actor, case) else step.right)
     allowed = _may_resident(actor, case, step) if actor.kind == "resident" else may_take(actor, case, step)
     if not allowed:
-        raise Forbidden(_PART_REFUSALS.get(step.by, _PART_REFUSALS["desk"]))
+        raise Forbidden(refusals.PARTS.get(step.by, refusals.PARTS["desk"]))
     target = states.CASE.check(case.state, name, target)
     if actor.kind == "resident" and not _is_proven(actor, case, step):
-        raise Forbidden(_PROOFS_WANTED[asking.wanted(case)], code="proof_needed")
+        raise Forbidden(refusals.PROOFS[asking.wanted(case)], code="proof_needed")
     return target
-
-
-_PROOFS_WANTED = {
-    asking.Wanted.NUMBER: _("请先确认是您本人：点开短信里的链接，或者用验证码。"),
-    asking.Wanted.RECEIPT: _("请先输入查询码。"),
-    asking.Wanted.CLERK: _(
-        "这件事只凭查询码不能评价或撤回。请打电话或到窗口告诉乡镇、县里的工作人员，由他们记下您的话。"
-    ),
-}
-
-
-_PART_REFUSALS = {
-    "lead": _("这件诉求由其他单位牵头办理，您不能代它操作。"),
-    "desk": _("只有负责这件诉求的平台可以这样做。"),
-    "other": _("办理单位不能核实自己的办理结果，须由其他单位的人核实。"),
-    "resident": _("是否解决以居民本人的意见为准，办理单位不能代为确认。"),
-    "approver": _("您不能审批这件诉求的申请。"),
-    "lead_or_desk": _("只有牵头单位或平台可以这样做。"),
-}
 
 
 #: Taken by deciding an approval, or by the answer of a resident whose demand was merged in; never directly.
@@ -283,6 +281,8 @@ def _sensible(step: Step, case: Case) -> bool:
         return case.kind in (Kind.CONSULTATION, Kind.SUGGESTION, Kind.PRAISE)
     if step.name == "confirm_merged":
         return asking.asked_at(case) is not None
+    if step.name == "contest":
+        return asking.may_contest(case, catalog.current(), calendar.current())
     return True
 
 
@@ -341,8 +341,8 @@ def may_see_receipt(actor: Actor, case: Case) -> bool:
 
 
 def _belongs_to(actor: Actor, unit: Unit) -> bool:
-    """Tell whether the actor is of the unit, or of a village or grid below it."""
-    if actor.unit_id == unit.pk:
+    """Tell whether the actor is of the unit, by whatever post, or of a village or grid below it."""
+    if actor.is_of(unit.pk):
         return True
     digits = {"township": TOWNSHIP, "village": 12}.get(unit.level)
     return digits is not None and actor.area.startswith(unit.division_id[:digits])

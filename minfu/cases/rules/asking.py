@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.models import Post
 from minfu.cases import events, states
-from minfu.cases.models import Answer, Case, Door, WorkReport
+from minfu.cases.models import Answer, Case, Door, TimeLimit, WorkReport
 from minfu.cases.rules.catalog import Catalog
+from minfu.kernel import clock
+from minfu.kernel.calendar import Calendar, Duration, Unit
 from minfu.kernel.errors import Missing
 from minfu.kernel.models import Event
 from minfu.registry import vault
@@ -117,6 +119,23 @@ def is_proven(case: Case, proof: str, step: str) -> bool:
     if want == Wanted.CLERK or not proof:
         return False
     return want == Wanted.RECEIPT or proof == Proof.CODE or (proof == Proof.LINK and step != "withdraw")
+
+
+def may_contest(case: Case, catalog: Catalog, working: Calendar) -> bool:
+    """Tell whether the resident may still say that what was written down of them is not so.
+
+    What a clerk noted they said, or that they could not be reached: for as long after the end as they had for answering.
+    """
+    if case.closed_at is None:
+        return False
+    last = case.answers.order_by("-pk").first()
+    if case.state != states.UNCONFIRMED and (last is None or last.by_resident):
+        return False
+    code = case.category.code if case.category else ""
+    limit = catalog.limit(TimeLimit.Clock.CONFIRM, category=code, kind=case.kind, urgency=case.urgency)
+    if limit is None:
+        return True
+    return clock.now() <= working.add(case.closed_at, Duration(limit.amount, Unit(limit.measure)))
 
 
 # --- the link ------------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from minfu.cases.models import (
 from minfu.cases.rules import access, catalog
 from minfu.cases.rules.actions.approvals import GROUNDS
 from minfu.cases.rules.actions.work import SETTLED_LEVELS
+from minfu.cases.rules.reporters import may_reveal
 from minfu.kernel import record
 from minfu.kernel.calendar import Duration, Unit, current, explain
 from minfu.kernel.models import Event
@@ -181,7 +182,7 @@ def reporter(actor: Actor, case: Case) -> Reporter:
         known=True,
         sentence="",
         masked=masked,
-        may_reveal=actor.may(registry_rights.REVEAL) and not masked.erased,
+        may_reveal=actor.may(registry_rights.REVEAL) and not masked.erased and may_reveal(actor, case),
     )
 
 

@@ -92,7 +92,7 @@ def _asked(case: Case, main: Case | None, mine: Answer | None) -> bool:
     """Tell whether the resident is asked now how it went."""
     if main is None:
         return case.state == states.ASKING
-    return main.state in ANSWERABLE and mine is None
+    return main.state in ANSWERABLE and (mine is None or not mine.by_resident)
 
 
 def _history(case: Case, main: Case | None) -> list[Line]:

@@ -7,7 +7,7 @@ from typing import Any
 from minfu.cases import events
 from minfu.cases.models import Case, Kind
 from minfu.cases.rules import asking, catalog
-from minfu.cases.texts import ASKING, resident_key, unit_key
+from minfu.cases.texts import ASKING, TO_CHECK, resident_key, unit_key
 from minfu.kernel import codes
 from minfu.notices import outbox
 from minfu.notices.models import Notice
@@ -37,6 +37,8 @@ def to_unit(unit_id: int, event: str, case: Case, *, at: datetime, limit: str = 
 
 def to_residents(event: str, case: Case, *, at: datetime) -> list[Notice]:
     """Return unsaved messages to the reporter and, for a result, to those whose demands were merged into this one."""
+    if event in TO_CHECK and not outbox.reaches_residents():
+        return []
     told = [case]
     if event in ASKING:
         told += list(case.merged_cases.filter(reporter__isnull=False))
@@ -45,8 +47,8 @@ def to_residents(event: str, case: Case, *, at: datetime) -> list[Notice]:
 
 def _to_resident(event: str, case: Case, at: datetime) -> Notice:
     """Return a message to the reporter; where no message leaves the house, a desk that did not do the work tells them."""
-    asks = event in ASKING
-    context = {"link": asking.link(case)} if asks else {"receipt": codes.show_receipt(case.receipt)}
+    linked = event in ASKING | TO_CHECK
+    context = {"link": asking.link(case)} if linked else {"receipt": codes.show_receipt(case.receipt)}
     return outbox.build(
         outbox.To(identity_id=case.reporter_id, desk_id=_who_phones(event, case)),
         resident_key(event),

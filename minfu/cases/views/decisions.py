@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from minfu.cases import rights, states
 from minfu.cases.forms.decisions import BulkForm, DecideForm, HelpForm
 from minfu.cases.models import Case
-from minfu.cases.rules import access, actions
+from minfu.cases.rules import access, actions, reporters
 from minfu.cases.views import common
 from minfu.cases.views.steps import back
 from minfu.kernel import gate
@@ -96,8 +96,8 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask why, then show the reporter's contact once; the page is never kept."""
     actor = common.actor_of(request)
     case = access.get_case_for(actor, pk)
-    if not access.may_see_reporter(actor, case):
-        raise Forbidden(_("反映人的身份对您保密。"))
+    if not reporters.may_reveal(actor, case):
+        raise Forbidden(_("反映人的身份对您保密，或者这件诉求不由您的单位办理。"))
     form = RevealForm(request.POST if request.method == "POST" else None)
     status = 200
     if form.is_bound and form.is_valid():

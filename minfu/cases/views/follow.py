@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from minfu.accounts.actor import Actor, resident
 from minfu.accounts.models import Unit
 from minfu.cases import events, states
-from minfu.cases.forms.resident import AnswerForm, CodeForm, FollowForm, WithdrawForm, WordsForm
-from minfu.cases.models import Case
+from minfu.cases.forms.resident import AnswerForm, CodeForm, ContestForm, FollowForm, WithdrawForm, WordsForm
+from minfu.cases.models import Answer, Case
 from minfu.cases.rules import access, actions, asking, catalog, follow
 from minfu.cases.rules.follow import Followed
 from minfu.cases.rules.standing import day, promised
@@ -93,10 +93,11 @@ def follow_case(request: HttpRequest, receipt: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, shown: Followed, form: AnswerForm | None = None, status: int = 200
+    request: HttpRequest, shown: Followed, form: AnswerForm | ContestForm | None = None, status: int = 200
 ) -> HttpResponse:
     case = shown.case
-    proven = asking.is_proven(case, _proof(request, case), "confirm") if shown.asked else False
+    speaks = shown.asked or "contest" in shown.steps
+    proven = asking.is_proven(case, _proof(request, case), "confirm") if speaks else False
     all_shown = opened(request, case)
     known = index.current()
     contact = vault.masked(case.reporter) if all_shown and case.reporter else None
@@ -106,9 +107,10 @@ def _page(
         "opened": all_shown,
         "contact": contact,
         "place": known.label(case.division_id) if case.village_code or case.township_code else "",
-        "form": form or AnswerForm(initial={"version": case.version}),
+        "form": form or (AnswerForm(initial={"version": case.version}) if shown.asked else ContestForm()),
         "asks": shown.asked,
         "promised": _promised(shown),
+        "contests": "contest" in shown.steps,
         "proven": proven,
         "asker": _asker(shown) if shown.wanted == asking.Wanted.CLERK else None,
         "helped": shown.standing.by and states.CASE[case.state].is_open,
@@ -203,7 +205,8 @@ def _send_code(case: Case) -> None:
         return
     code = one_time.issue_code(case.reporter)
     outbox.queue(
-        outbox.To(identity_id=case.reporter.pk, desk_id=case.desk_id),
+        # Not to a desk that did the work: with the code it could answer for the resident.
+        outbox.To(identity_id=case.reporter.pk, desk_id=asking.desk_that_asks(case, catalog.current())),
         ONE_TIME_CODE,
         {"code": code},
         subject=(events.SUBJECT, case.pk),
@@ -250,6 +253,29 @@ def _said_before(case: Case, outcome: str) -> bool:
     """Tell whether the last answer is this one: the first tap of two."""
     last = case.answers.order_by("-pk").first()
     return last is not None and last.by_resident and last.outcome == outcome
+
+
+@never_cache
+@gate.open_to_all("residents say that what was noted of them is not so")
+@require_http_methods(["GET", "HEAD", "POST"])
+def contest(request: HttpRequest, receipt: str) -> HttpResponse:
+    """Take the resident's word that it is not solved, against what a clerk wrote down."""
+    case = case_of(request, receipt)
+    if request.method != "POST":
+        return redirect("cases:follow_case", receipt)
+    form = ContestForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Invalid({})
+        actions.contest(actor=actor_of(request, case), case_id=case.pk, remark=form.cleaned_data["remark"])
+    except (Invalid, Forbidden) as refusal:
+        sentences = refusal.fields if isinstance(refusal, Invalid) else {"": [str(refusal.message)]}
+        public.show(form, sentences)
+        return _page(request, follow.followed(case), form, refusal.status)
+    except Refused as refusal:
+        if not _said_before(case, Answer.Outcome.NOT_SOLVED):
+            messages.error(request, str(refusal.message))
+    return redirect("cases:follow_case", receipt)
 
 
 @never_cache

@@ -159,6 +159,8 @@ def _carry_out(change: Change, row: Approval) -> None:
             deadlines.pause(clock_row, change.at)
         change.touch(clock_row)
     event = {"extension": events.EXTENDED, "pause": events.PAUSED, "deferral": events.DEFERRED}[row.matter]
+    if row.matter == "pause" and row.ground == "resident":
+        change.tell_resident(events.PAUSED)
     change.fact(
         event, matter=row.matter, amount=row.amount, until=row.until.isoformat() if row.until else None
     )
@@ -168,13 +170,24 @@ def _carry_out(change: Change, row: Approval) -> None:
 def resume(*, actor: Actor, case_id: int, reason: str = "", version: int | None = None) -> Case:
     """Go on with a paused or deferred demand; the clock moves by the time it stood."""
     change = take(actor, case_id, "resume", version=version)
+    go_on(change, text(reason, "reason", "", required=False))
+    return change.done()
+
+
+def go_on(change: Change, why: str) -> None:
+    """Let the clocks that stood still go on, and tell the lead."""
     for row in change.clocks():
         if row.state == "paused":
             deadlines.resume(row, change.at, change.calendar)
             change.touch(row)
-    change.fact(events.RESUMED, text(reason, "reason", "", required=False))
+    change.fact(events.RESUMED, why)
     change.tell(change.case.lead_id, events.RESUMED)
-    return change.done()
+
+
+def waits_for_resident(case: Case) -> bool:
+    """Tell whether a paused demand waits for what the resident has to add."""
+    row = case.approvals.filter(state="granted", matter="pause").order_by("-pk").first()
+    return row is not None and row.ground == "resident"
 
 
 def ended_by(moment: datetime) -> list[int]:

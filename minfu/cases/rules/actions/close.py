@@ -121,9 +121,28 @@ def confirm(
     )
     keep_answer(change, change.case, outcome=outcome, satisfaction=satisfaction, remark=said)
     change.finish(Clock.CONFIRM, Clock.CONTACT)
+    if actor.kind != "resident":
+        change.tell_resident(events.CONFIRMED)
     if outcome == Answer.Outcome.NOT_SOLVED:
         return reopen(change, "satisfaction")
     return change.done("satisfaction")
+
+
+@transaction.atomic
+def contest(*, actor: Actor, case_id: int, remark: str, version: int | None = None) -> Case:
+    """Let the resident say that what a clerk wrote down of them is not so, or that nobody tried to reach them: it is not solved.
+
+    The resident's own word outweighs a note: the demand is reopened upward. Raises ``Refused`` once the time is over, or when
+    it was the resident who answered.
+    """
+    change = take(actor, case_id, "contest", version=version)
+    if not asking.may_contest(change.case, change.catalog, change.calendar):
+        raise Refused(
+            _("现在不能再改评价。还没有解决的，请重新反映一次，写上这个查询码。"), code="contest_late"
+        )
+    said = check_answer(Answer.Outcome.NOT_SOLVED, None, remark)
+    keep_answer(change, change.case, outcome=Answer.Outcome.NOT_SOLVED, satisfaction=None, remark=said)
+    return reopen(change, "satisfaction")
 
 
 def keep_answer(change: Change, main: Case, *, outcome: str, satisfaction: int | None, remark: str) -> None:
@@ -195,6 +214,7 @@ def close_unconfirmed(*, actor: Actor, case_id: int, version: int | None = None)
     change.finish(Clock.CONFIRM)
     change.void()
     change.fact(events.CLOSED_UNCONFIRMED, days=days)
+    change.tell_resident(events.CLOSED_UNCONFIRMED)
     return change.done()
 
 

@@ -13,7 +13,7 @@ from minfu.cases.rules.actions.merge import lock_with_merged, release_merged
 from minfu.cases.rules.catalog import UnitInfo
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel.calendar import Duration, Unit
-from minfu.kernel.errors import Invalid, Refused
+from minfu.kernel.errors import Forbidden, Invalid, Refused
 from minfu.places import index
 from minfu.places.models import Division, Grid
 
@@ -244,7 +244,10 @@ def _chosen(value: str, choices: type[Kind] | type[Urgency], name: str) -> str:
 
 
 def _count_again(change: Change, code: str) -> None:
-    """Limits follow the corrected category: running clocks are recounted from when they started."""
+    """Limits follow the corrected category: running clocks are recounted from when they started.
+
+    Once a unit has the demand a correction gives it no more time, unless the county makes it: for that there is the extension.
+    """
     from minfu.cases.rules import deadlines
 
     for row in change.running(Clock.RESOLVE, Clock.CONTACT):
@@ -253,8 +256,11 @@ def _count_again(change: Change, code: str) -> None:
         )
         if limit is None or (limit.amount, limit.measure) == (row.amount, row.measure):
             continue
+        due = change.calendar.add(row.started_at, Duration(limit.amount, Unit(limit.measure)))
+        if due > row.due_at and change.before != "waiting" and change.actor.role != Role.COUNTY_DISPATCHER:
+            continue
         row.amount, row.measure, row.remind_percent = limit.amount, limit.measure, limit.remind_percent
-        row.due_at = change.calendar.add(row.started_at, Duration(row.amount, Unit(row.measure)))
+        row.due_at = due
         row.calendar_version = change.calendar.version
         row.stage = 0
         row.alarm_at = deadlines.next_alarm(row, change.calendar)
@@ -302,6 +308,8 @@ def divert(
     diversion = change.catalog.diversions.get(diversion_code)
     if diversion is None:
         raise Invalid({"diversion": [_("请选择应走的渠道。")]})
+    if change.case.reopened and actor.role != Role.COUNTY_DISPATCHER:
+        raise Refused(_("居民说没有解决的诉求，只能由县级平台改走其他渠道。"), code="reopened")
     release_merged(change, _("主单已转其他渠道。"))
     change.drop_requests()
     change.release_helpers()
@@ -321,8 +329,12 @@ def _objection(change: Change) -> Objection:
 def _decide(change: Change, decision: str, *, upheld: bool) -> Objection:
     why = text(decision, "decision", _("请写明裁定理由。"))
     row = _objection(change)
-    if refusal := access.same_person(change.actor, row.post.user_id if row.post else None):
-        raise refusal
+    persons = {row.post.user_id if row.post else None, asking.person_behind(change.case, events.OBJECTED)}
+    for person in persons:
+        if refusal := access.same_person(change.actor, person):
+            raise refusal
+    if change.actor.is_of(row.unit_id):
+        raise Forbidden(_("提出异议的单位的人不能裁定自己单位的异议。"), code="second_person")
     row.upheld, row.decision, row.decided_at, row.decided_by_id = upheld, why, change.at, change.actor.post_id
     row.save(update_fields=["upheld", "decision", "decided_at", "decided_by"])
     change.finish(Clock.DECIDE)

@@ -37,6 +37,7 @@ def merge(*, actor: Actor, case_id: int, into_id: int, reason: str = "", version
     if not main.is_open:
         raise Invalid({"into": [_("目标诉求已经办结，不能并入。")]})
     case = change.case
+    _still_to_do(case, main)
     _same_secrecy(case, main)
     case.state_before_merge, case.merged_into = case.state, main
     was = change.void()
@@ -48,6 +49,22 @@ def merge(*, actor: Actor, case_id: int, into_id: int, reason: str = "", version
     Case.objects.filter(pk__in=along).update(merged_into=main)
     change.tell_resident(events.MERGED)
     return change.done("state_before_merge", "merged_into")
+
+
+def _still_to_do(case: Case, main: Case) -> None:
+    """Refuse a main demand whose work is done, or a way down for one that came up because it was not solved."""
+    if main.state == states.ASKING:
+        raise Invalid(
+            {
+                "into": [
+                    _("目标诉求已办完，正等居民确认；还有人反映，说明可能没有办好，请单独办理或改用“关联”。")
+                ]
+            }
+        )
+    if case.reopened > main.reopened:
+        raise Refused(
+            _("居民说没有解决、已经提级的诉求，不能并入没有提级的诉求。"), code="reopened", field="into"
+        )
 
 
 def _same_secrecy(case: Case, main: Case) -> None:
@@ -148,6 +165,8 @@ def split(
     lock_with_merged(actor, case_id)
     change = take(actor, case_id, "split", version=version)
     case = change.case
+    if case.reopened:
+        raise Refused(_("居民说没有解决的诉求不再拆分，请由平台派单重办。"), code="reopened")
     made = []
     for part in parts:
         intake = replace(

@@ -10,6 +10,7 @@ from minfu.accounts.actor import Actor
 from minfu.cases import events, states
 from minfu.cases.models import Answer, Case, CaseFile
 from minfu.cases.rules import access, asking, messages
+from minfu.cases.rules.actions import approvals
 from minfu.cases.rules.actions._base import Change, subject, take, text
 from minfu.cases.rules.actions.close import check_answer, keep_answer, reopen
 from minfu.cases.rules.actions.merge import locked_with_main
@@ -31,8 +32,9 @@ def add_words(
 ) -> Case:
     """Add what the resident says later, with photos; whoever has the demand is told. Nothing said before is changed.
 
-    Words of a merged demand go to whoever has the main one. ``mark`` is the name another system has for this addition: the
-    same again adds nothing. Raises ``Invalid`` on ``text`` (needed unless there are files) or ``files``.
+    Words of a merged demand go to whoever has the main one; what was paused to wait for the resident goes on. ``mark`` is the
+    name another system has for this addition: the same again adds nothing. Raises ``Invalid`` on ``text`` (needed unless there
+    are files) or ``files``.
     """
     change = take(actor, case_id, "add_words")
     case = change.case
@@ -48,6 +50,9 @@ def add_words(
     )
     change.fact(events.WORDS_ADDED, said, files=len(file_ids), **({"mark": mark} if mark else {}))
     _tell_holder(change, events.WORDS_ADDED)
+    if case.state == states.PAUSED and approvals.waits_for_resident(case):
+        change.target = states.CASE.check(case.state, "resume")
+        approvals.go_on(change, _("居民已补充。"))
     return change.done()
 
 
@@ -87,7 +92,8 @@ def confirm_merged(
 
     The merged demand keeps its state. "Not solved" within the time for answering reopens the main demand upward, as its own
     reporter's would, even when that one was content; later it is told to the main demand's desk. Either stands in the main
-    demand's history. Raises ``Refused`` while the main demand is still worked on or when this asking was answered before.
+    demand's history. The resident's own word outweighs what a clerk wrote down before. Raises ``Refused`` while the main
+    demand is still worked on or when this asking was answered before.
     """
     said = check_answer(outcome, satisfaction, remark)
     before = locked_with_main(actor, case_id).merged_into_id
@@ -95,7 +101,8 @@ def confirm_merged(
     case, main = change.case, change.case.merged_into
     if main is None or main.pk != before or asking.asked_at(case) is None:
         raise Refused(_("这件事还在办理，办好后再请您评价。"), code="not_asked_yet")
-    if answered(case) is not None:
+    mine = answered(case)
+    if mine is not None and (mine.by_resident or actor.kind != "resident"):
         raise Refused(_("您已经评价过了，谢谢。"), code="answered_before")
     keep_answer(change, main, outcome=outcome, satisfaction=satisfaction, remark=said)
     messages.drop_questions(case)

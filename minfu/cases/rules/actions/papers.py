@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.cases import events
 from minfu.cases.models import CaseFile
-from minfu.cases.rules import access
+from minfu.cases.rules import access, reporters
 from minfu.cases.rules.actions._base import subject
 from minfu.files import door as files
 from minfu.kernel import clock, limits, record
@@ -34,6 +34,8 @@ def reveal(*, actor: Actor, case_id: int, purpose: vault.Purpose) -> vault.Conta
         case = access.get_case_for(actor, case_id, lock=True)
         if not access.may_see_reporter(actor, case):
             raise Forbidden(_("反映人的身份对您保密。"))
+        if not reporters.may_reveal(actor, case):
+            raise Forbidden(_("只有正在办理这件诉求的单位和平台可以查看联系方式。"), code="not_ones_business")
         if case.reporter is None:
             raise Missing(_("没有留下联系人。"))
         contact = vault.reveal(case.reporter, actor=actor, purpose=purpose)
