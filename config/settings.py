@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "csp",
     "minfu.kernel",
+    "minfu.papers",
     "minfu.places",
     "minfu.accounts",
     "minfu.registry",

@@ -48,6 +48,7 @@ urlpatterns += [
 # --- desk: paper and attachments ---
 urlpatterns += [
     path("cases/<int:pk>/print/", papers.print_case, name="print"),
+    path("cases/<int:pk>/dossier.pdf", papers.dossier, name="dossier"),
     path("cases/<int:pk>/files/add/", attach.attach, name="attach"),
     path("cases/<int:pk>/files/<uuid:file_id>/", papers.file, name="file"),
 ]
@@ -61,6 +62,7 @@ urlpatterns += [
     path("cases/grids/", intake.grids, name="grid_options"),
     path("cases/<int:pk>/receipt/", intake.receipt, name="receipt"),
     path("cases/<int:pk>/slip/", intake.slip, name="slip"),
+    path("cases/<int:pk>/receipt.pdf", intake.receipt_pdf, name="receipt_pdf"),
 ]
 
 # --- leader's page ---
@@ -82,6 +84,7 @@ urlpatterns += [
     path("f/<str:receipt>/", follow.follow_case, name="follow_case"),
     path("f/<str:receipt>/prove/", follow.prove, name="follow_prove"),
     path("f/<str:receipt>/answer/", follow.answer, name="follow_answer"),
+    path("f/<str:receipt>/receipt.pdf", follow.receipt_pdf, name="follow_receipt"),
     path("f/<str:receipt>/add/", follow.add, name="follow_add"),
     path("f/<str:receipt>/mine/", own_data.mine, name="own_data"),
     path("f/<str:receipt>/mine/take/", own_data.take, name="own_data_take"),

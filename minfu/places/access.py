@@ -146,3 +146,11 @@ def get_poster_grid_for(actor: Actor, code: str) -> Grid:
     if found is None:
         raise Missing(_("没有这个网格。"))
     return found
+
+
+def get_poster_grids_for(actor: Actor, village: str) -> list[Grid]:
+    """Return the grids of a village (12 digits) whose posters the actor may print; ``Missing`` when there are none."""
+    found = list(poster_grids_for(actor).filter(village_id=village).defer("geometry").order_by("code"))
+    if not found:
+        raise Missing(_("没有这个村（社区），或者它没有您可以打印的海报。"))
+    return found

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints
 
@@ -12,11 +12,12 @@ from minfu.cases import events, rights, states
 from minfu.cases.api import detail_schemas as out
 from minfu.cases.api.schemas import ROOT, Coded, Id, Named, brief, steps_out
 from minfu.cases.models import Approval, Case, Deadline, TimeLimit
-from minfu.cases.rules import access, actions
+from minfu.cases.rules import access, actions, printing
 from minfu.cases.rules import detail as details
 from minfu.files import door as files
 from minfu.kernel import record
 from minfu.kernel.api import In, Out, Room
+from minfu.papers import press
 from minfu.registry import rights as registry_rights
 from minfu.registry import vault
 from minfu.registry.rules.purposes import PURPOSES
@@ -95,6 +96,16 @@ def reveal(request: HttpRequest, case_id: Id, body: Look) -> ContactOut:
 def _rows(model: type[Any], rows: Iterable[Any]) -> list[Any]:
     """Return rows as a model that reads their attributes."""
     return [model.model_validate(row) for row in rows]
+
+
+@room.get(
+    "/cases/{case_id}/dossier.pdf", _("案卷 PDF"), right=rights.VIEW, answer=None, media="application/pdf"
+)
+def dossier(request: HttpRequest, case_id: Id) -> HttpResponse:
+    """Get the case file as PDF: what the case page shows, on numbered pages; contact data stay masked."""
+    actor = actor_of(request)
+    found = details.detail(actor, access.get_case_for(actor, case_id))
+    return press.answer(printing.dossier(actor, found), printing.dossier_name(found.case))
 
 
 def _told(case: Case) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.forms import BaseForm
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,11 +18,12 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
 from minfu.cases import rights, states
 from minfu.cases.models import Approval, Case, Deadline
-from minfu.cases.rules import actions, lists
+from minfu.cases.rules import actions, lists, printing
 from minfu.kernel import calendar, clock
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.steps import State
 from minfu.kernel.templatetags.minfu import svg_icon
+from minfu.papers import press
 from minfu.places import index
 from minfu.places.codes import place_name
 
@@ -182,9 +183,16 @@ def _row(
     )
 
 
+def receipt_pdf(case: Case) -> HttpResponse:
+    """Return the answer with the resident's receipt as PDF."""
+    follow = reverse("cases:follow_case", args=[case.receipt])
+    made = printing.receipt(case, follow_path=follow, form_path=reverse("cases:follow"))
+    return press.answer(made, printing.receipt_name(case))
+
+
 def title(case: Case) -> str:
     """Return what a demand is in a word or two: its category, else its kind."""
-    return case.category.name if case.category else str(case.get_kind_display())
+    return printing.title(case)
 
 
 def where(case: Case, known: index.Index) -> list[str]:

@@ -22,7 +22,7 @@ from minfu.cases.rules import access, actions, asking, catalog, follow
 from minfu.cases.rules.follow import Followed
 from minfu.cases.rules.standing import day, promised
 from minfu.cases.texts import ONE_TIME_CODE
-from minfu.cases.views import public
+from minfu.cases.views import common, public
 from minfu.files import door as files
 from minfu.kernel import clock, codes, gate, limits, record
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
@@ -35,6 +35,7 @@ from minfu.registry import one_time, vault
 PROVED, CAME_BY_LINK = "receipts_proved", "receipts_by_link"
 PROOF_LASTS = timedelta(minutes=30)
 WORDS_AN_HOUR = 10
+PAPERS_AN_HOUR = 12
 MOST_LINKS = 10  # links one browser remembers
 
 
@@ -90,6 +91,16 @@ def follow_case(request: HttpRequest, receipt: str) -> HttpResponse:
     """Show how a demand stands. Full text, photos and contact only to whoever proved the number, if one was left."""
     case = case_of(request, receipt)
     return _page(request, follow.followed(case))
+
+
+@never_cache
+@gate.open_to_all("whoever holds the receipt may print it")
+@require_safe
+def receipt_pdf(request: HttpRequest, receipt: str) -> HttpResponse:
+    """Hand out the receipt as PDF; how many one receipt may ask for is bounded, for each takes work."""
+    case = case_of(request, receipt)
+    limits.hit(f"receipt_pdf:{case.receipt}", limit=PAPERS_AN_HOUR, seconds=public.HOUR)
+    return common.receipt_pdf(case)
 
 
 def _page(

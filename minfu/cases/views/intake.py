@@ -144,6 +144,14 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "cases/slip.html", {**_told(case), "follow": follow})
 
 
+@gate.needs(rights.REPORT)
+@never_cache
+@require_GET
+def receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out the receipt as PDF, to print at the counter."""
+    return common.receipt_pdf(_own(common.actor_of(request), pk))
+
+
 def _told(case: Case) -> dict[str, Any]:
     return {
         "case": case,
@@ -158,7 +166,11 @@ def _own(actor: Actor, pk: int) -> Case:
     mine = Case.objects.filter(
         pk=pk, registered_by_id=actor.post_id, registered_at__gt=clock.now() - access.RECEIPT_SHOWN
     )
-    case = mine.select_related("category", "holder", "diversion").first() if actor.post_id else None
+    case = (
+        mine.select_related("category", "holder", "lead", "desk", "diversion").first()
+        if actor.post_id
+        else None
+    )
     if case is None:
         raise Missing(_("没有找到这张回执。回执只给登记人在当天查看。"))
     return case

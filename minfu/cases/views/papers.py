@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from minfu.cases import rights
-from minfu.cases.rules import access
+from minfu.cases.rules import access, printing
 from minfu.cases.rules.detail import detail
 from minfu.cases.views import common, matter
 from minfu.files import door as files
 from minfu.kernel import clock, gate
+from minfu.papers import press
 
 
 @gate.needs(rights.VIEW)
@@ -23,6 +24,15 @@ def print_case(request: HttpRequest, pk: int) -> HttpResponse:
     shown = detail(actor, access.get_case_for(actor, pk))
     context = {**matter.context(actor, shown, ""), "printed_at": clock.now()}
     return render(request, "cases/print.html", {**context, "history": shown.history})
+
+
+@gate.needs(rights.VIEW)
+@require_safe
+def dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out the case file as PDF: what the case page shows, on numbered pages; contact data stay masked."""
+    actor = common.actor_of(request)
+    shown = detail(actor, access.get_case_for(actor, pk))
+    return press.answer(printing.dossier(actor, shown), printing.dossier_name(shown.case))
 
 
 @gate.needs(rights.VIEW)

@@ -64,7 +64,7 @@ def a_grid(stamp: Stamp, village: str = SUDUN, **more: Any) -> Grid:
 def test_every_screen_is_closed_to_those_without_the_right(county: str, stamp: Stamp) -> None:
     grid = a_grid(stamp)
     place = Place.objects.create(kind="landmark", name="某地标", village_id=SUDUN)
-    arguments = {"code": SUDUN, "pk": place.pk}
+    arguments = {"code": SUDUN, "village": SUDUN, "pk": place.pk}
     clerk = client_of("township_clerk", "350922204000")
     routes: list[Any] = get_resolver("minfu.places.urls").url_patterns
     assert len(routes) > 15

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from minfu.kernel import gate, record
 from minfu.kernel.errors import Invalid, Refused
+from minfu.papers import press
 from minfu.places import access, actions, geojson, posters
 from minfu.places.actions import GridInput
 from minfu.places.forms import GridFilter, GridForm, GridImportForm, NewGridForm, RenewForm, show
@@ -213,3 +214,24 @@ def poster_svg(request: HttpRequest, code: str) -> HttpResponse:
     if "save" in request.GET:
         answer["Content-Disposition"] = f'attachment; filename="grid-{found.code}.svg"'
     return answer
+
+
+def _paper(request: HttpRequest) -> posters.Paper:
+    """Return the paper asked for; A4 unless it is A3."""
+    return "a3" if request.GET.get("paper") == "a3" else "a4"
+
+
+@gate.needs(POSTER)
+@require_GET
+def poster_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """Hand out a grid's poster as PDF, A4 or with ``?paper=a3`` A3."""
+    found, paper = [access.get_poster_grid_for(access.actor_of(request), code)], _paper(request)
+    return press.answer(posters.pdf(found, paper), posters.file_name(found, paper))
+
+
+@gate.needs(POSTER)
+@require_GET
+def village_posters(request: HttpRequest, village: str) -> HttpResponse:
+    """Hand out the posters of all grids of a village that one may print as one PDF, A4 or with ``?paper=a3`` A3."""
+    found, paper = access.get_poster_grids_for(access.actor_of(request), village), _paper(request)
+    return press.answer(posters.pdf(found, paper), posters.file_name(found, paper))
