@@ -7,7 +7,6 @@ no rights at the very next request.
 from dataclasses import dataclass, fields
 
 from django.conf import settings
-from django.utils import timezone
 
 from minfu.accounts import rights
 from minfu.accounts.actor import Actor
@@ -91,7 +90,7 @@ def holdings(user_id: int) -> list[Holding]:
     values = {
         "user": user_id,
         "now": now,
-        "today": timezone.localdate(now),
+        "today": clock.day(now),
         "always": settings.MINFU_SECOND_FACTOR,
     }
     rows = prepared.rows(_HOLDINGS, values)

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from minfu.accounts import events, rights
@@ -122,7 +121,7 @@ def actor_for_token(raw: str) -> Actor:
     values = {
         "digest": _digest(raw),
         "now": now,
-        "today": timezone.localdate(now),
+        "today": clock.day(now),
         "always": settings.MINFU_SECOND_FACTOR,
     }
     found = prepared.rows(_HOLDER, values)

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 
 _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
@@ -13,6 +16,21 @@ _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
 def now() -> datetime:
     """Return the present moment, aware."""
     return _travelled.get() or timezone.now()
+
+
+def day(moment: datetime) -> date:
+    """Return the day an aware moment falls on here: ``timezone.localdate`` for calls made many times a request."""
+    return moment.astimezone(_zone()).date()
+
+
+def today() -> date:
+    """Return the present day here."""
+    return day(now())
+
+
+@cache
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 _NEVER_BY_ITSELF = 2**31
 
@@ -34,16 +34,17 @@ def cursor(*, numbered: bool = False) -> Any:
 
     ``numbered``: values are written ``$1``, ``$2`` … instead of ``%s``; for long texts, which the driver would read each time.
     """
-    if connection.queries_logged and not numbered:  # so that the log shows values and not their places
-        return connection.cursor()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    raw = connection.connection
+    own: Any = connections[DEFAULT_DB_ALIAS]  # looked up once: ``connection`` looks itself up at every use
+    if own.queries_logged and not numbered:  # so that the log shows values and not their places
+        return own.cursor()
+    own.close_if_health_check_failed()
+    own.ensure_connection()
+    raw = own.connection
     if (
         raw.prepare_threshold is None
     ):  # Django turns preparing off; this allows what asks for it, and nothing else
         raw.prepare_threshold = _NEVER_BY_ITSELF
-    return connection._prepare_cursor((_NumberedCursor if numbered else _Cursor)(raw))  # type: ignore[attr-defined]  # noqa: SLF001 - wraps errors, counts queries
+    return own._prepare_cursor((_NumberedCursor if numbered else _Cursor)(raw))  # noqa: SLF001 - wraps errors, counts queries
 
 
 def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:

@@ -16,9 +16,14 @@ def _defaults(
 ) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]], frozenset[str]]:
     """Return the constant defaults of a model's columns, those made anew for each row, and the names of relations."""
     fields = [field for field in model._meta.concrete_fields if not field.generated]  # noqa: SLF001 - Django's documented Meta API
-    made = [(field.attname, field.get_default) for field in fields if callable(field.default)]
-    fixed = {field.attname: field.get_default() for field in fields if not callable(field.default)}
+    made = [(field.attname, field.get_default) for field in fields if _is_made(field)]
+    fixed = {field.attname: field.get_default() for field in fields if not _is_made(field)}
     return fixed, made, frozenset(field.name for field in fields if field.remote_field)
+
+
+def _is_made(field: Any) -> bool:
+    """Tell whether each row gets a default of its own. A field without any has a class there, which could be called too."""
+    return field.has_default() and callable(field.default)
 
 
 def new(model: type[_Row], **values: Any) -> _Row:

@@ -5,61 +5,68 @@ of one per table, and a fraction of what compiling and binding each insert throu
 travel as one JSON value. Everything else stays Django's: triggers, constraints, the transaction around it.
 """
 
-import json
 from collections.abc import Sequence
-from datetime import date, datetime
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, models
 from psycopg import sql
+from pydantic_core import to_json
 
 from minfu.kernel import prepared
 
 #: Rows one statement takes; more are written by table, as Django does.
 MOST_ROWS = 10000
-_KEYS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+_NEXT = "SELECT nextval(%s::regclass)"
+_KEYS = "SELECT nextval(%s::regclass) FROM generate_series(1, %s)"
+
+
+#: A table's model, and whether its new rows bring their key.
+Table = tuple[type[models.Model], bool]
+#: Column and attribute of each value of a row.
+Columns = list[tuple[str, str]]
 
 
 @cache
-def _plan(model: type[models.Model], place: int, *, with_key: bool) -> tuple[str, list[tuple[str, str]]]:
-    """Return the INSERT of a table's rows out of the JSON value at ``place``, and column and attribute of every value."""
-    fields = [
-        field
-        for field in model._meta.concrete_fields  # noqa: SLF001 - Django's documented Meta API
-        if not field.generated and (with_key or not isinstance(field, models.AutoField))
+def _plan(tables: tuple[Table, ...]) -> tuple[str, list[Columns]]:
+    """Return the one statement that inserts rows of these tables, a JSON value each, and what each value holds."""
+    parts, columns = [], []
+    for place, (model, with_key) in enumerate(tables, 1):
+        fields = [
+            field
+            for field in model._meta.concrete_fields  # noqa: SLF001 - Django's documented Meta API
+            if not field.generated and (with_key or not isinstance(field, models.AutoField))
+        ]
+        parts.append(_insert(model, place, fields))
+        columns.append([(str(field.column), field.attname) for field in fields])
+    named = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(parts[:-1]))
+    return f"WITH {named} {parts[-1]}" if named else parts[-1], columns
+
+
+def _insert(model: type[models.Model], place: int, fields: Sequence[Any]) -> str:
+    """Return the INSERT of a table's rows out of the JSON value at ``place``."""
+    names = [sql.Identifier(str(field.column)) for field in fields]
+    types = [sql.SQL(_type(field)) for field in fields]
+    read = [
+        sql.SQL("decode({}, 'hex')").format(name) if isinstance(field, models.BinaryField) else name
+        for name, field in zip(names, fields, strict=True)
     ]
-    names = sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
-    types = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(str(field.column)), sql.SQL(_type(field))) for field in fields
-    )
-    statement = sql.SQL(
-        "INSERT INTO {table} ({names}) SELECT {names} FROM json_to_recordset({place}::json) AS r({types})"
-    ).format(
-        table=sql.Identifier(model._meta.db_table),  # noqa: SLF001
-        place=sql.SQL(f"${place}"),
-        names=names,
-        types=types,
-    )
-    return statement.as_string(None), [(str(field.column), field.attname) for field in fields]
+    pairs = [sql.SQL("{} {}").format(name, kind) for name, kind in zip(names, types, strict=True)]
+    statement = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM json_to_recordset({}::json) AS r({})")
+    comma = sql.SQL(", ")
+    return statement.format(
+        sql.Identifier(model._meta.db_table),  # noqa: SLF001
+        comma.join(names),
+        comma.join(read),
+        sql.SQL(f"${place}"),
+        comma.join(pairs),
+    ).as_string(None)
 
 
 def _type(field: Any) -> str:
     """Return the type a value is read as; what is too long for its column must be refused by it, not cut here."""
     kind = str(field.db_type(connection))
-    return "text" if kind.startswith("varchar") else kind
-
-
-def _plain(value: Any) -> Any:
-    """Return a value JSON does not know in the form PostgreSQL reads."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, bytes | memoryview):
-        return f"\\x{bytes(value).hex()}"
-    if isinstance(value, UUID):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} cannot be written")
+    return "text" if kind.startswith("varchar") or isinstance(field, models.BinaryField) else kind
 
 
 def insert(*groups: Sequence[models.Model]) -> None:
@@ -75,20 +82,37 @@ def insert(*groups: Sequence[models.Model]) -> None:
         return
     if not filled:
         return
-    statements, values = [], []
-    for place, group in enumerate(filled, 1):
-        statement, columns = _plan(type(group[0]), place, with_key=group[0].pk is not None)
-        statements.append(statement)
-        rows = [{column: row.__dict__[name] for column, name in columns} for row in group]
-        values.append(json.dumps(rows, default=_plain, ensure_ascii=False))
-    named = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(statements[:-1]))
+    statement, columns = _plan(tuple((type(group[0]), group[0].pk is not None) for group in filled))
+    values = [_json(group, names) for group, names in zip(filled, columns, strict=True)]
     with prepared.cursor(numbered=True) as cursor:
-        cursor.execute(f"WITH {named} {statements[-1]}" if named else statements[-1], values)
+        cursor.execute(statement, values)
     for group in filled:
         for row in group:
             row._state.adding = False  # noqa: SLF001 - as bulk_create does
 
 
+def _json(rows: Sequence[models.Model], columns: Columns) -> str:
+    """Return a table's rows as JSON; bytes as hexadecimal digits."""
+    values = [{column: row.__dict__[name] for column, name in columns} for row in rows]
+    return to_json(values, bytes_mode="hex", fallback=_plain).decode()
+
+
+def _plain(value: Any) -> Any:
+    """Return a value ``to_json`` does not know as one it does."""
+    if isinstance(value, memoryview):
+        return bytes(value)
+    raise TypeError(f"{type(value).__name__} cannot be written")
+
+
 def keys(model: type[models.Model], count: int) -> list[int]:
     """Return the next ``count`` keys of a model's table, in order."""
-    return sorted(row[0] for row in prepared.rows(_KEYS, [model._meta.db_table, count]))  # noqa: SLF001
+    sequence = _sequence(model)
+    found = prepared.rows(_NEXT, [sequence]) if count == 1 else prepared.rows(_KEYS, [sequence, count])
+    return sorted(row[0] for row in found)
+
+
+@cache
+def _sequence(model: type[models.Model]) -> str:
+    """Return the name of the sequence a model's keys come from."""
+    table = model._meta.db_table  # noqa: SLF001
+    return str(prepared.rows("SELECT pg_get_serial_sequence(%s, 'id')", [table])[0][0])

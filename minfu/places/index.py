@@ -13,7 +13,6 @@ from ahocorasick_rs import AhoCorasick
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q
-from django.utils import timezone
 from shapely.geometry import shape
 
 from minfu.kernel import clock
@@ -111,7 +110,7 @@ def current() -> Index:
     if cached and time.perf_counter() - _checked_at < CHECK_SECONDS:
         return cached[1]
     with _lock:
-        version = (settings.MINFU_COUNTY, _stamp(), timezone.localdate(clock.now()))
+        version = (settings.MINFU_COUNTY, _stamp(), clock.today())
         if _cached is None or _cached[0] != version:
             _cached = (version, build(version[0], version[2]))
         _checked_at = time.perf_counter()

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import ExpressionWrapper, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.models import Level, Post, Unit
@@ -10,6 +9,7 @@ from minfu.cases import states
 from minfu.cases.models.config import Category
 from minfu.cases.models.tally import COUNT_CASES
 from minfu.files.models import StoredFile
+from minfu.kernel import clock
 from minfu.places.models import Division, Grid
 from minfu.registry.models import Identity
 
@@ -257,7 +257,7 @@ class Case(models.Model):
         """Return the number people use: the day of registration and the id."""
         from minfu.kernel.codes import case_number
 
-        return case_number(self.pk, timezone.localdate(self.registered_at))
+        return case_number(self.pk, clock.day(self.registered_at))
 
     @property
     def state_label(self) -> str:

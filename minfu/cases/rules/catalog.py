@@ -11,7 +11,6 @@ from datetime import date
 from typing import TypeVar
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from minfu.accounts.models import Unit
 from minfu.cases.models import Category, Diversion, Retention, RoutingRule, TimeLimit
@@ -136,7 +135,7 @@ _cached: tuple[float, Catalog] | None = None
 def current() -> Catalog:
     """Return today's configuration, at most ``TTL`` seconds old."""
     global _cached  # noqa: PLW0603 - the one process-wide snapshot
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     if _cached is None or time.monotonic() - _cached[0] > TTL or _cached[1].day != today:
         _cached = (time.monotonic(), load(today))
     return _cached[1]

@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import DataError, IntegrityError, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from pytest_django import DjangoAssertNumQueries
@@ -70,6 +70,7 @@ def test_keys_are_new_and_in_order() -> None:
 class SameAsTheOrm(TestCase):
     """Whatever is in a row."""
 
+    @settings(deadline=None)
     @given(
         reason=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=80),
         data=st.dictionaries(
@@ -99,3 +100,26 @@ class SameAsTheOrm(TestCase):
 
 def _plain(value: object) -> object:
     return bytes(value) if isinstance(value, memoryview) else value
+
+
+@pytest.mark.django_db
+def test_keys_follow_each_other_and_are_read_by_one_statement(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    first = together.keys(Event, 1)[0]
+    with django_assert_num_queries(1):
+        assert together.keys(Event, 1) == [first + 1]
+    assert together.keys(Event, 3) == [first + 2, first + 3, first + 4]
+
+
+@pytest.mark.django_db
+def test_bytes_read_from_the_database_are_written_again() -> None:
+    together.insert([answer(b"a")])
+    read = KeptAnswer.objects.get()
+    together.insert([answer(b"b", request=memoryview(bytes(read.request)))])
+    assert len({bytes(row.request) for row in KeptAnswer.objects.all()}) == 1
+
+
+def test_a_value_json_does_not_know_is_a_defect() -> None:
+    with pytest.raises(Exception, match="cannot be written"):
+        together._json([answer(b"a", body=object())], [("body", "body")])
