@@ -13,10 +13,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.db import connections
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 #: Browser fixtures for walks: ``browser_page``, ``sign_in``.
 pytest_plugins = ["tests.browser"]
+
+#: A loaded machine is slow, not wrong: no example is timed.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 #: Where the suite's own server and files live; made by ``config/testing.py``.
 HOME = Path(os.environ.get("MINFU_TEST_HOME", ""))

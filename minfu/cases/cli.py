@@ -55,6 +55,10 @@ def _say(outcome: importing.Outcome, report: Path) -> None:
     )
     if outcome.unknown_titles:
         console.print(f"没有用到的列:{'、'.join(outcome.unknown_titles)}")
+    if outcome.repairs:
+        console.print(f"修复了 {len(outcome.repairs):,} 处文字(原文随诉求保存):")
+        for repair in outcome.repairs[:10]:
+            console.print(f"第 {repair.row} 行,{repair.column}:{repair.sentence}")
     if not outcome.faults:
         return
     with report.open("w", encoding="utf-8-sig", newline="") as file:

@@ -27,10 +27,22 @@ def simplified(text: str) -> str:
     return str(_converter().convert(text))
 
 
+#: Full-width marks that nearly every Chinese text has. Replacing them first spares nearly all texts the slow NFKC.
+_WIDE = (*((chr(0xFEE0 + ord(mark)), mark) for mark in ",:!?;()"), ("\u3000", " "))
+
+
+def narrowed(text: str) -> str:
+    """Return ``text`` in half width (NFKC) and lower case, without the characters nobody can see."""
+    text = _INVISIBLE.sub("", text)
+    for wide, mark in _WIDE:
+        text = text.replace(wide, mark)
+    return unicodedata.normalize("NFKC", text).lower()
+
+
 def folded(text: str) -> str:
     """Return ``text`` in the form in which texts are compared.
 
     Full-width letters and digits become half-width (NFKC), upper case lower, Traditional Simplified; characters nobody
     can see are dropped. White space stays: callers that do not care for it drop it.
     """
-    return simplified(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower())
+    return simplified(narrowed(text))

@@ -3,17 +3,15 @@
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
 
-from django.core.exceptions import SuspiciousOperation
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from minfu.kernel.errors import Invalid
-from minfu.kernel.text import folded
+from minfu.kernel.text import narrowed, simplified
+from minfu.language.pasted import LINK, usual, without_pasted
+from minfu.language.repair import CleanText, ungarbled
 
-_SPACES = re.compile(r"\s+")
 #: What ends a line in some system: Windows, old Macintosh, Unicode's separators, form feed, vertical tab.
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 #: Never kept: controls but tab and line end, marks that turn the direction of writing (they can make a text read as another),
@@ -27,29 +25,70 @@ _NEVER = re.compile(
 _STACKED = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20f0]{4})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20f0]+"
 )
-_CJK = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-_SHORTEST_GARBLED = 3
+#: Markup: what stands on lines of its own, what stands inside a line, what may be left of either.
+_BLOCK = re.compile(r"</?(?:br|p|div|li|ul|ol|tr|td|table|h[1-6])\b[^<>]*>")
+_INLINE = re.compile(r"<(?:[/!]?[a-z]|!--|\?)[^<>]*>")
+_MARKUP = re.compile("[<>&]")
+#: Texts are unfolded and unescaped so often at most (an honest text needs three rounds).
+_DEEPEST = 8
+_BLANKS = re.compile(r"[^\S\n]+")
+#: A space beside a Chinese character or Chinese punctuation separates nothing.
+_HAN = "[\u3001-\u3011\u3400-\u9fff\U00020000-\U0003ffff]"
+_IDLE_SPACES = re.compile(f" (?:(?<={_HAN} )|(?={_HAN}))")
+_LINES = re.compile(r" ?\n[\n ]*")
 
 
 def normalise(text: str) -> str:
-    """Return ``text`` as it is compared and searched: no markup, half-width, Simplified, lower case, single spaces."""
-    return _SPACES.sub(" ", folded(html.unescape(_without_tags(text)))).strip()
+    """Return ``text`` in the one form in which texts are matched.
+
+    No markup and entities, half-width, Simplified, usual variants of characters, lower case, no links, greetings,
+    thanks and advertisements pasted along; no spaces beside Chinese characters, else single ones; lines stay apart. A text that
+    consists of such phrases only keeps them. Normalising twice changes nothing; time grows with the length of the text only.
+    """
+    return _trimmed(_plain(text))
 
 
-def _without_tags(text: str) -> str:
-    """Return ``text`` without HTML tags; a text made to exhaust the parser loses its angle brackets instead."""
-    try:
-        return strip_tags(text)
-    except SuspiciousOperation:
-        return text.replace("<", " ").replace(">", " ")
+def _plain(text: str) -> str:
+    """Return the text folded and without markup, however often it was escaped."""
+    for _round in range(_DEEPEST):
+        level = _folded(text)
+        if "<" not in level and "&" not in level:
+            return level
+        text = _INLINE.sub("", _BLOCK.sub("\n", html.unescape(level)))
+        if text == level:
+            return level
+    # Nested deeper than any honest text: what could still be read as markup goes.
+    return _folded(_MARKUP.sub(" ", text))
 
 
-@dataclass(frozen=True)
-class CleanText:
-    """A text fit to be kept, and a sentence for each thing that was changed in it."""
+def _folded(text: str) -> str:
+    """Return the text folded until folding changes nothing: Traditional phrases may uncover further ones (乾縣 → 乾县 → 干县)."""
+    for _round in range(_DEEPEST):
+        narrow = narrowed(text)
+        level = usual(simplified(narrow))
+        if level == narrow and unicodedata.is_normalized("NFKC", level):
+            return level
+        text = level
+    return text
 
-    text: str
-    changes: tuple[str, ...] = ()
+
+def _trimmed(text: str) -> str:
+    """Return the folded text without what was pasted along and without spaces that mean nothing."""
+    linked = LINK.sub(" ", text) if "://" in text or "www." in text else text
+    lines = _spaced(_LINE_ENDS.sub("\n", linked))
+    return _spaced(without_pasted(lines)) or lines
+
+
+def _spaced(text: str) -> str:
+    """Return the text with single spaces, none beside a Chinese character, and single line ends."""
+    if " " in text or "\t" in text:
+        text = _IDLE_SPACES.sub("", _BLANKS.sub(" ", text))
+    return (_LINES.sub("\n", text) if "\n" in text else text).strip()
+
+
+def storable(text: str) -> str:
+    """Return a text as it came, but for the characters that cannot be stored or would turn the text around."""
+    return _NEVER.sub("", text)
 
 
 def clean_input(text: str, *, most: int | None = None, field: str = "text") -> CleanText:
@@ -75,20 +114,3 @@ def clean_input(text: str, *, most: int | None = None, field: str = "text") -> C
         refusal = _("最多写 %(most)d 字，现在是 %(n)d 字。请缩短，或把全文作为附件上传。")
         raise Invalid({field: [refusal % {"most": most, "n": len(level)}]})
     return CleanText(level, tuple(changes))
-
-
-def ungarbled(text: str) -> str:
-    """Return the text meant when UTF-8 was read as GBK on its way (鍐滄潙 → 农村); any other text unchanged.
-
-    Only a text that turns wholly into valid UTF-8, and that into Chinese, is taken for garbled.
-    """
-    foreign = sum(one > "\x7f" for one in text)
-    if foreign < _SHORTEST_GARBLED:
-        return text
-    try:
-        meant = text.encode("gb18030").decode("utf-8")
-    except UnicodeError:
-        return text
-    other = [one for one in meant if one > "\x7f"]
-    chinese = sum(bool(_CJK.match(one)) for one in other)
-    return meant if chinese > 1 and chinese >= len(other) * 0.8 else text

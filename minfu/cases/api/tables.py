@@ -78,6 +78,8 @@ class ImportRun(RunOut):
     faults_href: str
     unknown_columns: list[str]
     """Columns of the table that nothing was done with."""
+    repaired: int
+    """Texts in which something was repaired (wrong encoding, entities, lost characters); demands keep what came in as well."""
 
 
 class ExportRun(RunOut):
@@ -224,6 +226,7 @@ def _import(run: TableRun) -> ImportRun:
         faults=int(came.get("faults", 0)),
         faults_href=f"{href}/faults",
         unknown_columns=[str(title) for title in came.get("unknown", [])],
+        repaired=int(came.get("repaired", 0)),
     )
 
 

@@ -6,7 +6,7 @@ report that names row, column and what to do. A second import of the same rows a
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from minfu.cases.rules.catalog import Catalog
 from minfu.cases.rules.intake import Intake, Person, Spot, check
 from minfu.files.sheets import Column, Row, Sheet, open_sheet
 from minfu.kernel.errors import Invalid, Refused
+from minfu.language.repair import repaired
 
 BATCH = 500
 MOST_ROWS = 100_000
@@ -55,7 +56,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that keeps a row from being imported: the row as Excel numbers it, the column's title, the sentence."""
+    """One thing to say about a row: the row as Excel numbers it, the column's title, the sentence."""
 
     row: int
     column: str
@@ -72,6 +73,8 @@ class Outcome:
     known_before: int = 0
     faults: list[Fault] = field(default_factory=list)
     unknown_titles: tuple[str, ...] = ()
+    #: What was repaired in texts (wrong encoding, entities, lost characters); demands keep what came in as well.
+    repairs: list[Fault] = field(default_factory=list)
 
     @property
     def bad_rows(self) -> int:
@@ -149,10 +152,13 @@ def _import_batch(actor: Actor, rows: Sequence[Row], outcome: Outcome) -> None:
     catalog = catalogs.current()
     good: dict[str, Intake] = {}
     repeated = 0
-    for row in rows:
+    for told in rows:
         outcome.rows += 1
+        row = _repaired(told, outcome)
         try:
             intake = _intake(row, outcome.source, catalog)
+            if row is not told:
+                intake = replace(intake, original=_text(told))
             check(intake, catalog)
         except Invalid as refusal:
             for name, sentences in refusal.fields.items():
@@ -163,6 +169,27 @@ def _import_batch(actor: Actor, rows: Sequence[Row], outcome: Outcome) -> None:
     fresh = _register_fresh(actor, good, outcome.source)
     outcome.imported += fresh
     outcome.known_before += len(good) - fresh + repeated
+
+
+#: Columns whose texts are repaired.
+_TEXTS = ("title", "description", "address", "name")
+
+
+def _repaired(row: Row, outcome: Outcome) -> Row:
+    """Return the row with its texts repaired and note what was changed; the very row if nothing was."""
+    cells = dict(row.cells)
+    for name in _TEXTS:
+        clean = repaired(cells.get(name, ""))
+        if clean.changes:
+            cells[name] = clean.text
+            outcome.repairs += [Fault(row.number, title_of(name), one) for one in clean.changes]
+    return row if cells == row.cells else replace(row, cells=cells)
+
+
+def _text(row: Row) -> str:
+    """Return what a row tells: its title, unless the content repeats it, and its content."""
+    title, content = row.cells.get("title", ""), row.cells.get("description", "")
+    return content if not title or title in content else f"{title}\n{content}"
 
 
 def _register_fresh(actor: Actor, good: Mapping[str, Intake], source: str) -> int:
@@ -196,12 +223,10 @@ def _intake(row: Row, source: str, catalog: Catalog) -> Intake:
     if row.problems:
         raise Invalid({key: [sentence] for key, sentence in row.problems.items()})
     get = row.cells.get
-    title, content = get("title", ""), get("description", "")
-    description = content if not title or title in content else f"{title}\n{content}"
     person = Person(name=get("name", ""), phone=get("phone", ""))
     return Intake(
         door=Door.IMPORT,
-        description=description,
+        description=_text(row),
         kind=_choice(get("kind", ""), Kind, Kind.REQUEST, "kind"),
         mode=_choice(get("mode", ""), Mode, Mode.NAMED, "mode"),
         urgency=_choice(get("urgency", ""), Urgency, Urgency.NORMAL, "urgency"),

@@ -14,7 +14,8 @@ from minfu.cases.models import Category, Door, Kind, Mode, Urgency
 from minfu.cases.rules.catalog import Catalog
 from minfu.kernel import clock, codes
 from minfu.kernel.errors import Invalid
-from minfu.language.normal import clean_input
+from minfu.language.normal import clean_input, storable
+from minfu.language.repair import ungarbled
 from minfu.places import index
 
 MAX_DESCRIPTION = 10_000  # characters; the longest of 4,326 real messages has 7,020
@@ -74,6 +75,8 @@ class Intake:
     source: str = ""
     external_id: str = ""
     occurred_at: datetime | None = None
+    #: The text as it came, where what is registered had to be repaired; kept beside it.
+    original: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ def check(intake: Intake, catalog: Catalog) -> Checked:
         problems.add("address", _("地点描述最多 %(max)s 字，请缩短。") % {"max": MAX_ADDRESS})
     person = _person(intake, problems)
     category = _category(intake.category_code, catalog, problems)
-    details = _details(category, intake, problems)
+    details = _details(category, intake, problems) + _original(intake, description)
     _grid(intake, problems)
     _times(intake, problems)
     if intake.complained_unit_id is not None and intake.complained_unit_id not in catalog.units:
@@ -210,6 +213,18 @@ def _details(category: Category | None, intake: Intake, problems: _Problems) -> 
             continue
         details.append({"key": question["key"], "question": question["text"], "answer": answer[:500]})
     return details
+
+
+def _original(intake: Intake, description: str) -> list[dict[str, Any]]:
+    """Return the text as it came in, if the one that is kept had to be repaired."""
+    came = intake.original
+    if not came and ungarbled(intake.description) != intake.description:
+        came = intake.description
+    if not came or came == description:
+        return []
+    return [
+        {"key": "original", "question": _("修复乱码前的原文"), "answer": storable(came)[:MAX_DESCRIPTION]}
+    ]
 
 
 def _grid(intake: Intake, problems: _Problems) -> None:

@@ -33,6 +33,7 @@ IMPORT_AT_ONCE, EXPORT_AT_ONCE = 2_000, 5_000
 _TELL_EVERY = 500
 #: Lines of the error report that are kept.
 MOST_FAULTS = 5_000
+MOST_REPAIRS = 50  # named on the page; all are counted
 #: How long tables and error reports are kept.
 KEPT = timedelta(days=3)
 #: After which an unfinished run is given up.
@@ -131,12 +132,15 @@ def _import(run_: TableRun) -> None:
             "bad": outcome.bad_rows,
             "faults": len(faults),
             "unknown": list(outcome.unknown_titles),
+            "repaired": len(outcome.repairs),
+            "repairs": [[one.row, one.column, str(one.sentence)] for one in outcome.repairs[:MOST_REPAIRS]],
         }
         run_.faults = faults[:MOST_FAULTS]
         run_.rows_done, run_.payload = outcome.rows, None
         _end(run_, "done")
         if not run_.asked.get("check_only"):
             data_ = {**run_.asked, **run_.outcome, "run": run_.pk}
+            data_.pop("repairs")
             record.alone("import", Fact(events.IMPORTED, data_), actor.stamp)
 
 

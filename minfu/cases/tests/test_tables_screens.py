@@ -75,6 +75,22 @@ def test_good_rows_become_demands_and_a_second_time_adds_none(clerk: Client) -> 
     assert Event.objects.filter(name="cases.imported").count() == 2
 
 
+def test_garbled_rows_are_repaired_said_and_kept_as_they_came(clerk: Client) -> None:
+    garbled = "村口路灯坏了三天".encode().decode("gb18030")
+    page = upload(
+        clerk, (HEAD + f"1,{garbled},求助,,,\n2,水费&amp;电费太高,求助,,,\n3,路灯坏了,求助,,,\n").encode()
+    )
+    assert "修复了 2 处文字" in page
+    assert "第 2 行，反映内容：修复了编码错误造成的乱码。" in page
+    first, second, third = Case.objects.order_by("external_id")
+    assert first.description == "村口路灯坏了三天"
+    assert [one["answer"] for one in first.details] == [garbled]
+    assert second.description == "水费&电费太高"
+    assert [one["answer"] for one in second.details] == ["水费&amp;电费太高"]
+    assert third.details == []
+    assert "三天" not in str(Event.objects.get(name="cases.imported").data)
+
+
 def test_one_bad_row_holds_back_all_unless_told_otherwise(clerk: Client) -> None:
     rows = HEAD + "1,村口路灯坏了,求助,,,\n2,漏水,闲聊,,,\n3,,求助,,,\n"
     page = upload(clerk, rows.encode())

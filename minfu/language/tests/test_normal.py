@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from minfu.kernel.errors import Invalid
-from minfu.language.normal import clean_input, normalise, ungarbled
+from minfu.language.normal import clean_input, normalise
+from minfu.language.repair import repaired, ungarbled
 
 REAL = Path(__file__).resolve().parents[4] / "shared" / "data" / "demands" / "labelled.csv.gz"
 
@@ -17,13 +18,24 @@ REAL = Path(__file__).resolve().parents[4] / "shared" / "data" / "demands" / "la
 @pytest.mark.parametrize(
     ("text", "normal"),
     [
-        ("古田縣　鳳埔鄉", "古田县 凤埔乡"),
+        ("古田縣　鳳埔鄉", "古田县凤埔乡"),
         ("ＡＢＣ１２３！", "abc123!"),
-        ("路灯\r\n\t坏了  三天", "路灯 坏了 三天"),
-        ("<p>路灯<b>坏了</b></p>", "路灯坏了"),
-        ("水费&nbsp;涨&lt;10%&gt;", "水费 涨<10%>"),
-        ("1 < 2 且 3 > 2", "1 < 2 且 3 > 2"),
+        ("路灯\r\n\t坏了  三天", "路灯\n坏了三天"),
+        ("Wi  Fi 坏 了", "wi fi坏了"),
+        ("<p>路灯<b>坏了</b></p>第二行", "路灯坏了\n第二行"),
+        ("水费&nbsp;涨&lt;10%&gt;", "水费涨<10%>"),
+        ("水费&amp;amp;电费", "水费&电费"),
+        ("1 < 2 且 3 > 2", "1 < 2且3 > 2"),
         ("路\u200b灯\u202e坏", "路灯坏"),
+        ("乾縣羣衆在峯頂", "干县群众在峰顶"),
+        ("红粬酒，麫条", "红曲酒,面条"),
+        ("尊敬的领导：您好！路灯坏了。请尽快。此致 敬礼！谢谢", "路灯坏了。请尽快。"),
+        ("路灯坏了。\n来自手机版", "路灯坏了。"),
+        ("[本帖最后由 张三 于 2019-1-1 编辑]\n路灯坏了", "路灯坏了"),
+        ("见 https://example.org/a?b=1 的照片", "见的照片"),
+        ("尊敬的教育局领导：路灯坏了", "尊敬的教育局领导:路灯坏了"),
+        ("感谢你们修了路，再修一下灯", "感谢你们修了路,再修一下灯"),
+        ("谢谢", "谢谢"),
         ("", ""),
         ("😀", "😀"),
     ],
@@ -32,18 +44,117 @@ def test_texts_as_they_are_compared(text, normal) -> None:
     assert normalise(text) == normal
 
 
-@given(st.text(max_size=200))
+#: Pieces that nested, escaped or joined texts are made of.
+_PIECES = st.sampled_from(
+    [
+        "&amp;",
+        "&lt;",
+        "lt;",
+        "<b",
+        ">",
+        "</p>",
+        "://",
+        "www.",
+        "http",
+        "谢谢",
+        "您好",
+        "尊敬的",
+        "领导",
+        "此致",
+        "敬礼",
+        "乾",
+        "縣",
+        "瞭",
+        "著",
+        "İ",
+        "Σ",
+        "ﷺ",
+        "\u0301",
+        "，",
+        "。",
+        "本帖最后由",
+        "编辑",
+        "发自",
+        "手机",
+    ]
+)
+
+
+@given(st.text(max_size=200) | st.lists(_PIECES | st.characters(), max_size=40).map("".join))
 @example("&#0;<a&#x202e;\x00")
-def test_a_compared_text_has_single_spaces_and_nothing_invisible(text) -> None:
+@example("此致>l盼<b!btΣhttp://<://&amp;谢谢ſ著><b;")
+def test_a_compared_text_is_plain_and_comparing_it_again_changes_nothing(text) -> None:
     normal = normalise(text)
+    assert normalise(normal) == normal
     assert "  " not in normal
     assert normal == normal.strip()
-    assert not any(unicodedata.category(one) == "Cc" for one in normal)
+    assert not any(unicodedata.category(one) == "Cc" and one != "\n" for one in normal)
 
 
-def test_a_text_made_to_exhaust_the_parser_is_answered_quickly() -> None:
-    assert normalise("<a" * 50_000 + ">路灯").endswith("a 路灯")
-    assert normalise("<" * 60 + "a>" * 60).startswith("a a a")
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<a",
+        "<",
+        "&amp;",
+        "&",
+        "谢谢",
+        "。谢谢",
+        "尊敬的",
+        "尊敬的领导",
+        "http://",
+        "乾縣",
+        "a\u0301",
+        "来自",
+        "本帖最后由",
+    ],
+)
+def test_a_text_made_to_exhaust_is_answered(piece) -> None:
+    assert normalise(piece * 30_000 + "路灯").endswith("路灯")
+
+
+def test_markup_nested_without_end_loses_its_marks() -> None:
+    assert normalise("<" * 60 + "a>" * 60) == normalise(" ".join("a" * 52))
+    assert normalise("&" + "amp;" * 60 + "lt;路灯").endswith("lt;路灯")
+
+
+@pytest.mark.parametrize(
+    ("garbled", "text", "said"),
+    [
+        ("村口路灯坏了".encode().decode("gb18030"), "村口路灯坏了", ["修复了编码错误造成的乱码。"]),
+        ("村口路灯坏了".encode().decode("latin-1"), "村口路灯坏了", ["修复了编码错误造成的乱码。"]),
+        ("村口路灯坏了".encode("gbk").decode("latin-1"), "村口路灯坏了", ["修复了编码错误造成的乱码。"]),
+        (
+            "第一行\n" + "村口路灯".encode().decode("gb18030"),
+            "第一行\n村口路灯",
+            ["修复了编码错误造成的乱码。"],
+        ),
+        ("水费&amp;nbsp;涨&#22914;", "水费 涨如", ["还原了网页转义字符（如“&nbsp;”）。"]),
+        (
+            "一锟斤拷锟斤拷二\ufffd",
+            "一□二□",
+            ["有 2 处文字在传来之前已经丢失，用“□”标出，请向来源核对。"],
+        ),
+        ("好好的一句 A&B，1 < 2；éàü Ångström", "好好的一句 A&B，1 < 2；éàü Ångström", []),
+    ],
+)
+def test_what_can_be_repaired_is_repaired_and_said(garbled, text, said) -> None:
+    assert repaired(garbled).text == text
+    assert list(repaired(garbled).changes) == said
+
+
+def test_what_was_lost_on_the_way_is_marked_where_it_was() -> None:
+    clean = repaired("村口路灯坏了三天，没人修。".encode().decode("gbk", "replace"))
+    assert clean.text.startswith("村口")
+    assert "坏了三天，没人修" in clean.text
+    assert "□" in clean.text
+    assert len(clean.changes) == 2
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=200))
+def test_repairing_never_fails_and_says_all_it_changes(text) -> None:
+    clean = repaired(text)
+    assert bool(clean.changes) == (clean.text != text or "\xa0" in text)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,123 @@
+"""What went wrong with a text on its way, undone where it can be. Pure: no database."""
+
+import html
+import re
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+_CJK = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_SHORTEST_GARBLED = 3
+#: What a character that could not be read was turned into: its mark, and that mark's UTF-8 read as GBK (锟斤拷).
+_LOST = re.compile("(?:\ufffd|锟斤拷|锟\ufffd)+")
+#: The sign printers use for a character that is missing.
+MISSING = "□"
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_DEEPEST = 4
+#: Share of a repaired text's characters beyond ASCII that must be Chinese, and that may still be lost.
+_CHINESE, _STILL_LOST = 0.8, 0.34
+
+
+@dataclass(frozen=True)
+class CleanText:
+    """A text fit to be kept, and a sentence for each thing that was changed in it."""
+
+    text: str
+    changes: tuple[str, ...] = ()
+
+
+def repaired(text: str) -> CleanText:
+    """Return an imported text with what can be repaired repaired, and a sentence for each thing that was changed.
+
+    Wrong encodings are read again (the whole text, else line by line), HTML entities become characters, and characters that
+    were lost before the text came here become 缺字号 □. Whoever calls keeps the original.
+    """
+    changes = []
+    meant = ungarbled(text)
+    if meant == text:
+        meant = "\n".join(map(ungarbled, text.split("\n")))
+    if meant != text:
+        changes.append(_("修复了编码错误造成的乱码。"))
+    plain = _unescaped(meant)
+    if plain != meant:
+        changes.append(_("还原了网页转义字符（如“&nbsp;”）。"))
+    marked, lost = _LOST.subn(MISSING, plain)
+    if lost:
+        sentence = ngettext(
+            "有 %(n)d 处文字在传来之前已经丢失，用“□”标出，请向来源核对。",
+            "有 %(n)d 处文字在传来之前已经丢失，用“□”标出，请向来源核对。",
+            lost,
+        )
+        changes.append(sentence % {"n": lost})
+    return CleanText(marked, tuple(changes))
+
+
+def _unescaped(text: str) -> str:
+    """Return the text with its complete entities resolved, escaped several times over included."""
+    for _round in range(_DEEPEST):
+        plain = _ENTITY.sub(lambda one: html.unescape(one.group()), text)
+        if plain == text:
+            break
+        text = plain
+    return text.replace("\xa0", " ")
+
+
+def ungarbled(text: str) -> str:
+    """Return the text meant when its bytes were read in another encoding; any other text unchanged.
+
+    UTF-8 read as GBK (鍐滄潙 → 农村), UTF-8 or GBK read as a Western encoding (ÐÂ´å → 新村). Only a text that
+    turns wholly into Chinese is taken for garbled; where UTF-8 was read as GBK a few characters may have been lost.
+    """
+    foreign = sum(one > "\x7f" for one in text)
+    if foreign < _SHORTEST_GARBLED:
+        return text
+    western = _western_bytes(text)
+    if western is None:
+        return _from_gbk(text)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            meant = western.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _is_chinese(meant, least=2 if encoding == "utf-8" else _SURE_OF_GBK):
+            return meant
+    return text
+
+
+#: Any two bytes may be a character of GBK: fewer than this are no proof.
+_SURE_OF_GBK = 4
+
+
+def _from_gbk(text: str) -> str:
+    """Return the text meant if this is UTF-8 read as GBK, with the mark for what was lost on the way."""
+    try:
+        raw = b"".join(part.encode("gb18030") for part in text.split("\ufffd"))
+    except UnicodeEncodeError:
+        return text
+    meant = raw.decode("utf-8", errors="replace" if "\ufffd" in text else "ignore")
+    if "\ufffd" not in text and meant.encode() != raw:
+        return text
+    if meant.count("\ufffd") > max(1, len(meant) * _STILL_LOST):
+        return text
+    return meant if _is_chinese(meant.replace("\ufffd", ""), least=2) else text
+
+
+def _western_bytes(text: str) -> bytes | None:
+    """Return the bytes that were read as Windows-1252 or Latin-1; None if the text has other characters."""
+    raw = bytearray()
+    for one in text:
+        try:
+            raw += one.encode("cp1252")
+        except UnicodeEncodeError:
+            if one > "\xff":
+                return None
+            raw += one.encode("latin-1")
+    return bytes(raw)
+
+
+def _is_chinese(text: str, *, least: int) -> bool:
+    """Tell whether at least so many of the characters beyond ASCII, and most of them, are Chinese."""
+    other = [one for one in text if one > "\x7f"]
+    chinese = sum(bool(_CJK.match(one)) for one in other)
+    return chinese >= least and chinese >= len(other) * _CHINESE
