@@ -69,13 +69,14 @@ def browser() -> Iterator[Browser]:
 
 
 def open_profile(browser: Browser, url: str, *, width: int = DESK) -> BrowserContext:
-    """Open a fresh profile on the server at ``url``, in Chinese, that no request leaves; a phone (390 px) has touch."""
+    """Open a fresh profile on the server at ``url``, in Chinese, without motion, that no request leaves; a phone has touch."""
     context = browser.new_context(
         base_url=url,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         viewport={"width": width, "height": HEIGHTS.get(width, 900)},
         has_touch=width == PHONE,
+        reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE)
     context.add_init_script(LEAVING)
