@@ -106,7 +106,8 @@ def _faults(page: Page, address: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_every_page_is_accessible(world: World, reader: Reader, share: int) -> None:
-    things, faults, seen = things_of(world)[OWN], [], 0
+    things, seen = things_of(world)[OWN], 0
+    faults: list[str] = []
     for route in SCREENS[share::SHARES]:
         for address in addresses(route, things):
             if page := _page_for(reader, route, address):
