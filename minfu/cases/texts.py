@@ -38,6 +38,14 @@ _UNITS = {
     events.REMINDED: _("时限快到了"),
     events.ESCALATED: _("已超过时限"),
 }
+#: Of an urgent demand, to whoever has to act at once: by every address they gave, at any hour, in a message of its own.
+URGENT = {
+    events.REGISTERED: _("登记了一件紧急诉求，请马上督促办理"),
+    events.WAITING: _("紧急诉求，请马上派单"),
+    events.ASSIGNED: _("紧急诉求，请马上签收办理"),
+    events.CLASSIFIED: _("手里的一件诉求改为紧急，请马上办理"),
+    events.HELP_CALLED: _("紧急诉求请求协办，请马上报到"),
+}
 #: To residents: in writing, and as a desk says it on the telephone. Query code and link are theirs alone: no desk reads them.
 _RESIDENTS = {
     events.VERIFIED: (
@@ -112,6 +120,11 @@ def unit_key(event: str) -> str:
     return event
 
 
+def urgent_key(event: str) -> str:
+    """Return the template key of a unit's message about an event of an urgent demand."""
+    return f"{event}.urgent"
+
+
 def resident_key(event: str) -> str:
     """Return the template key of a resident's message about an event."""
     return f"{event}.resident"
@@ -127,6 +140,8 @@ def register() -> None:
     texts.link(events.SUBJECT, lambda case_id: reverse("cases:case", args=[case_id]))
     for event, title in _UNITS.items():
         texts.register(unit_key(event), title, "{number} {what}")
+    for event, title in URGENT.items():
+        texts.register(urgent_key(event), title, "{number} {what}", urgency=Urgency.ALARM)
     for event, (body, spoken) in _RESIDENTS.items():
         texts.register(
             resident_key(event),

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from minfu.cases import events
-from minfu.cases.models import Case, Kind
+from minfu.cases.models import Case, Door, Kind, Urgency
 from minfu.cases.rules import asking, catalog
-from minfu.cases.texts import ASKING, TO_CHECK, resident_key, unit_key
+from minfu.cases.texts import ASKING, TO_CHECK, URGENT, resident_key, unit_key, urgent_key
 from minfu.kernel import codes
 from minfu.notices import outbox
 from minfu.notices.models import Notice
@@ -16,14 +16,21 @@ from minfu.notices.models import Notice
 _PATIENT = frozenset({events.REMINDED, events.ESCALATED})
 
 
+def is_pressing(case: Case) -> bool:
+    """Tell whether people are told of the demand at any hour: it is urgent, and not from a table, which comes late anyway."""
+    return case.urgency == Urgency.URGENT and case.door != Door.IMPORT
+
+
 def to_unit(unit_id: int, event: str, case: Case, *, at: datetime, limit: str = "") -> Notice:
     """Return an unsaved message to a unit. For a demand without an id yet, call ``address`` once it has one.
 
-    ``limit`` names the time limit it is about: a demand has several, and each is reminded of on its own.
+    ``limit`` names the time limit it is about: a demand has several, and each is reminded of on its own. Of an urgent demand
+    those who have to act are told in a text of its own that no quiet hours hold back.
     """
+    urgent = event in URGENT and is_pressing(case)
     return outbox.build(
         outbox.To(unit_id=unit_id),
-        unit_key(event),
+        urgent_key(event) if urgent else unit_key(event),
         {
             "number": case.number if case.pk else "",
             "what": f"{what(case)} · {limit}" if limit else what(case),

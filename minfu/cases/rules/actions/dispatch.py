@@ -7,7 +7,7 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Level, Role
 from minfu.cases import events
 from minfu.cases.models import Case, Kind, Objection, Urgency, WorkReport
-from minfu.cases.rules import access, asking, routing
+from minfu.cases.rules import access, asking, messages, routing
 from minfu.cases.rules.actions._base import Change, take, text, unit
 from minfu.cases.rules.actions.merge import lock_with_merged, release_merged
 from minfu.cases.rules.catalog import UnitInfo
@@ -53,7 +53,7 @@ def reassign(*, actor: Actor, case_id: int, unit_id: int, reason: str, version: 
     change.drop_requests()
     _hand_to(change, lead)
     change.fact(events.REASSIGNED, why, unit=lead.id, unit_name=lead.name, former=old)
-    change.tell(lead.id, events.REASSIGNED)
+    change.tell(lead.id, events.ASSIGNED if messages.is_pressing(change.case) else events.REASSIGNED)
     change.tell(old, events.REASSIGNED)
     return change.done("lead", "holder", "desk")
 
@@ -205,7 +205,9 @@ def classify(
     case.category = category
     case.kind = _kind(change, kind)
     _still_in_right_hands(change)
-    case.urgency = _chosen(urgency, Urgency, "urgency") or case.urgency
+    before, case.urgency = case.urgency, _chosen(urgency, Urgency, "urgency") or case.urgency
+    if case.urgency == Urgency.URGENT and before != Urgency.URGENT and change.before != "waiting":
+        change.tell(case.lead_id, events.CLASSIFIED)
     case.restricted = case.restricted or category.confidential or case.kind == Kind.WRONGDOING
     change.fact(events.CLASSIFIED, category=category.code, kind=case.kind, urgency=case.urgency)
     _count_again(change, category.code)

@@ -23,6 +23,7 @@ from minfu.kernel import calendar, clock, codes, gate, record, rows, together
 from minfu.kernel.calendar import Calendar
 from minfu.kernel.errors import Forbidden, Invalid
 from minfu.kernel.record import Fact
+from minfu.notices import outbox
 from minfu.places.locate import Location, locate
 from minfu.registry import vault
 from minfu.registry.models import Identity
@@ -77,10 +78,11 @@ def _transaction(drafts: list[_Draft]) -> AbstractContextManager[None]:
     """Return what makes the storing all or nothing.
 
     A single demand is stored by one statement, which is a transaction of its own: it needs none around it, unless a handler
-    has an effect on data of its own.
+    has an effect on data of its own, or the worker is to be hurried.
     """
     handled = record.handled(fact.name for draft in drafts for fact in draft.facts)
-    if connection.in_atomic_block or len(drafts) > 1 or handled:
+    urgent = any(messages.is_pressing(draft.case) for draft in drafts)
+    if connection.in_atomic_block or len(drafts) > 1 or handled or urgent:
         return transaction.atomic(savepoint=connection.in_atomic_block)
     return nullcontext()
 
@@ -149,6 +151,7 @@ def _draft(actor: Actor, checked: Checked, catalog: Catalog, working: Calendar, 
         _divert(draft, intake.diversion_code, catalog, location.township_code)
     else:
         _route(draft, bool(location.sure and location.village_code), catalog, working)
+        _alarm(draft, actor)
     return draft
 
 
@@ -198,6 +201,13 @@ def _route(draft: _Draft, placed: bool, catalog: Catalog, working: Calendar) -> 
     draft.notices = [messages.to_unit(holder.id, routed, case, at=case.registered_at)]
 
 
+def _alarm(draft: _Draft, actor: Actor) -> None:
+    """Tell the desk of an urgent demand too when a unit below it got it; whoever registers it there knows already."""
+    case = draft.case
+    if messages.is_pressing(case) and case.desk_id not in (case.holder_id, actor.unit_id):
+        draft.notices.append(messages.to_unit(case.desk_id, events.REGISTERED, case, at=case.registered_at))
+
+
 def _told(case: Case) -> dict[str, Any]:
     """What the history keeps of the registration: nothing that says who reported."""
     return {
@@ -234,5 +244,6 @@ def _store(actor: Actor, drafts: list[_Draft]) -> list[Case]:
             for file_id in draft.file_ids
         ],
     )
+    outbox.hurry(notice for draft in drafts for notice in draft.notices)
     record.publish(history)
     return cases
