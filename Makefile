@@ -7,7 +7,7 @@ help:
 	@echo "make demo   运行演示县        make up     运行(无演示数据)"
 	@echo "make test   全部测试          make check  代码检查"
 	@echo "make bench  性能测试          make soak   半小时压力测试"
-	@echo "make install 只安装依赖"
+	@echo "make audit  查依赖的已知漏洞   make install 只安装依赖"
 
 install: ; @tools/setup.sh base web
 demo: install ; @exec .venv/bin/minfu demo
@@ -17,8 +17,9 @@ dev: ; @tools/setup.sh dev web
 check: dev ; @tools/check.sh
 test: dev ; @tools/setup.sh browser; exec .venv/bin/pytest -n 2 $(ARGS)
 bench: dev ; @exec $(PY) -m bench $(ARGS)
+audit: dev ; @exec $(PY) -m tools.audit
 soak: dev ; @exec $(PY) -m bench.soak $(ARGS)
 
 lock: ; @tools/lock.sh
 
-.PHONY: help install demo up dev check test bench soak lock
+.PHONY: help install demo up dev check test bench audit soak lock
