@@ -1,6 +1,6 @@
 """Audit what is locked: known vulnerabilities (OSV.dev, Python and npm alike) and releases their makers took back (PyPI).
 
-Exit code 0: nothing found. 1: something found, named with what to do. 2: a source could not be asked, so this says nothing about it.
+Exit code 0: nothing found. 1: something found, named with what to do. 2: a source could not be asked, so nothing is known of it.
 """
 
 import json
