@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "minfu.files",
     "minfu.notices",
     "minfu.cases",
+    "minfu.hazards",
     "minfu.open311",
     "minfu.disputes",
     "minfu.site",

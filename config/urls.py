@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("minfu.places.urls")),
     path("", include("minfu.notices.urls")),
     path("", include("minfu.cases.urls")),
+    path("", include("minfu.hazards.urls")),
     path("", include("minfu.open311.urls")),
     path("", include("minfu.disputes.urls")),
     path("", include("minfu.site.urls")),

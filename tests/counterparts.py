@@ -6,6 +6,7 @@ they sign in to nothing, and other systems speak for them through Open311.
 
 from minfu.cases.forms.steps import FORMS
 from minfu.disputes.forms import FORMS as MEDIATION_FORMS
+from minfu.hazards.forms import FORMS as HAZARD_FORMS
 
 FOR_PEOPLE = "a browser's own: session, language, type; a program has a token instead"
 RESIDENTS = "residents have no account; programs that speak for them use Open311"
@@ -78,6 +79,12 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("disputes:named_paper", ("mediations_reveal",)),
     ("disputes:config_term", ("mediations_set_term",)),
     ("disputes:config_way*", ("mediations_set_way",)),
+    # --- hazards ---
+    ("hazards:step", tuple(f"hazards_{name}" for name in HAZARD_FORMS)),
+    ("hazards:alarm", ("hazards_acknowledge", "hazards_end_alarm")),
+    ("hazards:config_grade*", ("hazards_set_grade",)),
+    ("hazards:config_call_new", ("hazards_add_call",)),
+    ("hazards:config_call_end", ("hazards_end_call",)),
     # --- cases: taking in ---
     ("cases:intake", ("cases_register", "files_upload")),
     ("cases:suggest", ("intake_suggest",)),

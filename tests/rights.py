@@ -14,6 +14,8 @@ STRANGER, NOBODY = "stranger", "nobody"
 
 DESK = {"clerk", "dispatcher"}
 HANDLERS = DESK | {"worker", "officer", "road", "mediator"}
+#: Who works on hazards: everyone who handles but mediators.
+KEEPERS = HANDLERS - {"mediator"}
 VIEWERS = HANDLERS | {"leader", "auditor"}
 ALL = set(STAFF)
 #: A system of others has a post and no person in it: it signs in nowhere and is told nothing on screens.
@@ -108,6 +110,9 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("cases:board*", {"leader", "dispatcher", "auditor"}, ""),
     ("cases:config*", {"dispatcher", "administrator"}, ""),
     ("cases:report*", OPEN, ""),
+    ("hazards:config*", {"dispatcher", "administrator"}, ""),
+    ("hazards:list", KEEPERS | {"leader", "auditor"}, ""),
+    ("hazards:*", KEEPERS | {"leader", "auditor"}, "hazard"),
     ("disputes:config*", {"dispatcher", "administrator"}, ""),
     ("disputes:list", HANDLERS | {"auditor"}, ""),
     ("disputes:reveal", HANDLERS, "mediation"),
@@ -171,6 +176,17 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
         )
     ),
     ("api:steps_*", DESK, "case"),
+    ("api:hazards_config", {"dispatcher", "administrator"}, ""),
+    ("api:hazards_set_grade", {"dispatcher", "administrator"}, ""),
+    ("api:hazards_add_call", {"dispatcher", "administrator"}, ""),
+    ("api:hazards_end_call", {"dispatcher", "administrator"}, ""),
+    ("api:hazards_list_hazards", KEEPERS | {"leader", "auditor"}, ""),
+    ("api:hazards_sounding", KEEPERS | {"leader"}, ""),
+    ("api:hazards_show", KEEPERS | {"leader", "auditor"}, "hazard"),
+    ("api:hazards_photo", KEEPERS | {"leader", "auditor"}, "hazard"),
+    ("api:hazards_inspect", {"clerk", "dispatcher", "road"}, "hazard"),
+    *((f"api:hazards_{name}", KEEPERS | {"leader"}, "hazard") for name in ("raise_alarm", "acknowledge", "end_alarm")),
+    ("api:hazards_*", KEEPERS, "hazard"),
     ("api:mediations_config", {"dispatcher", "administrator"}, ""),
     ("api:mediations_set_*", {"dispatcher", "administrator"}, ""),
     ("api:mediations_list_mediations", HANDLERS | {"auditor"}, ""),
@@ -206,6 +222,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
 COUNTY = {"dispatcher", "auditor"}
 SEES: dict[str, dict[str, set[str]]] = {
     "case": {"own": {"worker", "officer", "clerk", "leader", "road"} | COUNTY, "other": COUNTY},
+    "hazard": {"own": {"worker", "officer", "clerk", "leader"} | COUNTY, "other": COUNTY},
     # Confidential: the village in charge, the desk above it, the county. Mediators of other units once they are asked to sit.
     "mediation": {"own": {"worker", "officer", "clerk"} | COUNTY, "other": COUNTY},
     "gallery": {"own": {"administrator"}, "other": {"administrator"}},

@@ -28,6 +28,9 @@ from minfu.disputes.rules.defaults import load_defaults as load_disputes
 from minfu.disputes.tests import story as mediations
 from minfu.files import door as files
 from minfu.files.tests import making
+from minfu.hazards import forms as hazard_forms
+from minfu.hazards.rules.defaults import load_defaults as load_hazards
+from minfu.hazards.tests import story as hazards
 from minfu.kernel import clock, jobs
 from minfu.notices import outbox
 from minfu.notices.models import Delivery, Notice, Urgency
@@ -126,6 +129,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         clerk, door="phone", kind="dispute", spot=Spot(village_code=village, grid_id=grid.pk)
     )
     return {
+        **hazards.everything(world, clerk, officer, village, grid.pk),
         **mediations.everything(clerk, officer, world.dispatcher, quarrel),
         "case": Case.objects.get(pk=case.pk),
         "receipt": case.receipt,
@@ -233,6 +237,7 @@ def _session(actor: Actor) -> int:
 def things_of(world: World) -> dict[str, dict[str, Any]]:
     """Return what fills the holes of addresses, for the own area and for the other, which gets a grid too."""
     load_disputes()
+    load_hazards()
     Grid.objects.create(code=PINGHU_VILLAGES[0] + "1001", name="平湖网格", village_id=PINGHU_VILLAGES[0])
     return {
         OWN: objects(world, FENGPU_VILLAGES[0], ("clerk", "officer", "road")),
@@ -257,6 +262,10 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("api:security_end_own_session", {"session_id": "sign_in_id"}),
     ("api:security_end_session", {"session_id": "officer_session"}),
     ("disputes:*", {"pk": "mediation"}),
+    ("hazards:config_call_end", {"pk": "call_id"}),
+    ("hazards:photo", {"pk": "hazard", "file_id": "hazard_file"}),
+    ("api:hazards_photo", {"hazard_id": "hazard", "file_id": "hazard_file"}),
+    ("hazards:*", {"pk": "hazard"}),
     ("places:place", {"pk": "place"}),
     ("places:*alias", {"pk": "place"}),
     ("cases:config*", {"pk": "rule"}),
@@ -278,6 +287,10 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
 WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     (":openid_connect_*", {"provider_id": ("county",)}),
     ("cases:step", {"name": tuple(FORMS)}),
+    ("hazards:step", {"name": tuple(hazard_forms.FORMS)}),
+    ("hazards:alarm", {"name": tuple(hazard_forms.ALARM_FORMS)}),
+    ("hazards:config_grade", {"code": ("minor",)}),
+    ("api:hazards_set_grade", {"code": ("minor",)}),
     ("disputes:step", {"name": tuple(dispute_forms.FORMS)}),
     ("disputes:session", {"name": ("hold", "cancel")}),
     ("disputes:*paper", {"name": ("agreement",)}),
@@ -354,6 +367,7 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "starts_at": f"{far}T00:00:00Z", "ends_at": f"{far}T08:00:00Z",
         "scopes": ["cases.read"], "days": 30, "cases": [things["twin"]], "valid_from": far, "source": "县办〔2026〕1号",
         "order": 7, "months": 12, "code": "0403", "advice": "请到县信访局。", "phone": "13800001234",
+        "due_on": far, "gone": True, "weight": 1, "wait_minutes": 5, "stage": 1,
         "agreed_on": far, "signed_on": far, "applied_on": far, "decided_on": far, "side": "b", "party": things["party_id"],
         "seat": things["seat_id"], "parties": [things["party_id"]], "seats": [things["seat_id"]], "ways": ["court"],
         "starts": "22:00", "ends": "06:00",

@@ -26,6 +26,8 @@ NOTHING_OF_PEOPLE = {
     "disputes.Term": {"source"},
     "disputes.Way": {"source", "name", "advice"},
     "files.StoredFile": {"media_type", "sha256", "reason"},
+    "hazards.AlarmStep": {"duty", "source"},
+    "hazards.Grade": {"meaning", "name", "source"},
     "kernel.CalendarDay": {"name", "source_doc"},
     "kernel.CalendarVersion": {"source", "digest", "undo"},
     "kernel.Event": {"subject_type", "name", "prev_hash", "hash"},

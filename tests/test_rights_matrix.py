@@ -43,6 +43,9 @@ PARTS = (
     # Reading is open; writing asks for a key that nobody here has.
     "open311:requests",
     "open311:updates",
+    "hazards:step",
+    "hazards:alarm",
+    "api:hazards_*",
     "disputes:step",
     "disputes:declare",
     "disputes:decide",

@@ -20,6 +20,7 @@ from minfu.cases.rules.published import Asked, Outline, Span, Turn
 from minfu.files.door import StoredFile
 from minfu.kernel import clock
 from minfu.kernel.beside import Note
+from minfu.kernel.record import Stamp
 
 __all__ = [
     "MAX_FILES",
@@ -50,12 +51,15 @@ __all__ = [
     "outline",
     "outlines",
     "report_done",
+    "sent_back",
     "services",
     "services_changed_on",
     "take_in",
     "taken_in",
     "turns",
     "turns_of",
+    "units_at_work",
+    "verified",
     "words_added",
 ]
 
@@ -226,16 +230,34 @@ class Brief:
     description: str
     division: str
     grid_id: int | None
-    handled: bool
+    state: str
+    is_open: bool
+    restricted: bool
+    township_code: str
+    village_code: str
     lead_id: int | None
     holder_id: int
     desk_id: int
     reporter: UUID | None
+    #: What came with the demand, and what its work added.
+    told_files: Sequence[UUID]
+    work_files: Sequence[UUID]
+
+    @property
+    def handled(self) -> bool:
+        """Tell whether a unit has it in hand."""
+        return self.state == states.HANDLING
+
+    @property
+    def reported(self) -> bool:
+        """Tell whether it waits to be verified."""
+        return self.state == states.REPORTED
 
 
 def brief(case_id: int) -> Brief:
     """Return what other rooms need of a demand, for ``site/wiring.py``; never shown to anyone as it is."""
     case = access.get_case_for(system("wiring"), case_id)
+    files = list(case.files.order_by("pk"))
     return Brief(
         id=case.pk,
         number=case.number,
@@ -246,11 +268,17 @@ def brief(case_id: int) -> Brief:
         description=case.description,
         division=case.division_id,
         grid_id=case.grid_id,
-        handled=case.state == states.HANDLING,
+        state=case.state,
+        is_open=case.is_open,
+        restricted=case.restricted,
+        township_code=case.township_code,
+        village_code=case.village_code,
         lead_id=case.lead_id,
         holder_id=case.holder_id,
         desk_id=case.desk_id,
         reporter=case.reporter_id if case.mode == Mode.NAMED else None,
+        told_files=[one.file_id for one in files if one.what != "work"],
+        work_files=[one.file_id for one in files if one.what == "work"],
     )
 
 
@@ -268,10 +296,40 @@ def lock(case_id: int) -> None:
     access.get_case_for(system("wiring"), case_id, lock=True)
 
 
-def report_done(*, case_id: int, by: str, what: str, settled_level: str) -> None:
+def _by(stamp: Stamp) -> Actor:
+    """Return the software acting for a person who did the like in another room: their right and part were checked there.
+
+    It carries who they are, so that a rule about the same person twice still binds.
+    """
+    return replace(
+        system(stamp.door),
+        label=stamp.label,
+        user_id=stamp.user_id,
+        post_id=stamp.post_id,
+        unit_id=stamp.unit_id,
+    )
+
+
+def report_done(*, case_id: int, by: Stamp, what: str, settled_level: str) -> None:
     """Report a demand done for its lead, through the demand's own verb, because the file that hangs on it has ended.
 
-    ``by`` names who ended it, for the history. Raises what the verb refuses with.
+    ``by`` ended it. Raises what the verb refuses with.
     """
-    actor = replace(system("wiring"), label=by)
-    actions.report(actor=actor, case_id=case_id, what=what, settled_level=settled_level)
+    actions.report(actor=_by(by), case_id=case_id, what=what, settled_level=settled_level)
+
+
+def verified(*, case_id: int, by: Stamp, finding: str) -> None:
+    """Verify a reported demand through its own verb: somebody of another unit has checked what hangs on it."""
+    actions.verify(actor=_by(by), case_id=case_id, finding=finding)
+
+
+def sent_back(*, case_id: int, by: Stamp, finding: str) -> None:
+    """Send a reported demand back through its own verb: a check found that it is not done."""
+    actions.send_back(actor=_by(by), case_id=case_id, finding=finding)
+
+
+def units_at_work(case_id: int) -> list[int]:
+    """Return the units that did the work: the lead, and whoever helped."""
+    case = access.get_case_for(system("wiring"), case_id)
+    helped = case.helps.exclude(state="declined").values_list("unit_id", flat=True)
+    return [pk for pk in {case.lead_id, *helped} if pk is not None]

@@ -7,6 +7,8 @@ from minfu.kernel.record import event
 SUBJECT = "case"
 
 REGISTERED = event("cases.registered", _("登记了诉求"))
+#: Besides ``REGISTERED``: a hazard is told of that may hurt people at any moment.
+DANGER = event("cases.danger", _("反映有紧急危险"))
 PLACED = event("cases.placed", _("确定了地点"))
 CLASSIFIED = event("cases.classified", _("调整了分类"))
 WAITING = event("cases.waiting", _("转平台待派单"))

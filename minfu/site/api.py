@@ -16,6 +16,7 @@ from pydantic_core import from_json
 from minfu.accounts import api as accounts
 from minfu.cases import api as cases
 from minfu.disputes import api as disputes
+from minfu.hazards import api as hazards
 from minfu.kernel import gate
 from minfu.kernel.errors import Refused
 from minfu.notices import api as notices
@@ -91,7 +92,7 @@ PROBLEM = {
 }
 
 #: In the order of the document and in which addresses are tried: what is called all day first.
-ROOMS = (*cases.ROOMS, disputes.room, *accounts.ROOMS, *places.ROOMS, *notices.ROOMS)
+ROOMS = (*cases.ROOMS, disputes.room, hazards.room, *accounts.ROOMS, *places.ROOMS, *notices.ROOMS)
 
 api = Api(
     title="minfu 民富",

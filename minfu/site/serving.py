@@ -139,6 +139,7 @@ def load_configuration() -> None:
 
     from minfu.cases.door import load_defaults
     from minfu.disputes import door as disputes
+    from minfu.hazards import door as hazards
     from minfu.kernel.errors import Missing
     from minfu.places.loading import load_county
     from minfu.places.models import Division
@@ -150,6 +151,7 @@ def load_configuration() -> None:
             sys.stderr.write(f"{missing}\n")
     load_defaults()
     disputes.load_defaults()
+    hazards.load_defaults()
 
 
 def load_demo() -> list[tuple[str, str, str, str]]:

@@ -14,6 +14,9 @@ from minfu.cases import tasks as case_tasks
 from minfu.disputes import door as disputes
 from minfu.disputes import events as dispute_events
 from minfu.disputes import tasks as dispute_tasks
+from minfu.hazards import door as hazards
+from minfu.hazards import events as hazard_events
+from minfu.hazards import tasks as hazard_tasks
 from minfu.kernel import beside, calendar, record
 from minfu.kernel.errors import Refused
 from minfu.kernel.models import Event
@@ -24,6 +27,7 @@ def connect() -> None:
     record.subscribe(calendar.IMPORTED, _count_deadlines_again)
     demo_logins.logins = _demo_logins
     _connect_disputes()
+    _connect_hazards()
 
 
 def _demo_logins() -> list[DemoLogin]:
@@ -40,6 +44,7 @@ def _count_deadlines_again(_event: Event) -> None:
     """A new working calendar moves open deadlines: a job, queued in the import's own transaction, recounts them."""
     case_tasks.recount_deadlines.defer()
     dispute_tasks.recount_terms.defer()
+    hazard_tasks.recount_dates.defer()
 
 
 # --- demands and their mediation -----------------------------------------------------------------------------------
@@ -105,10 +110,121 @@ def _mediated(said: Any, event: Event) -> None:
     try:
         cases.report_done(
             case_id=event.data["case"],
-            by=event.actor_label,
+            by=record.stamp_of(event),
             what=str(said),
             settled_level=Unit.objects.get(pk=event.data["unit"]).level,
         )
     except Refused as refusal:
         sentence = _("调解结果还不能登记，因为诉求不能报告办结：%(why)s") % {"why": refusal.message}
         raise Refused(sentence, code="demand_not_ready") from refusal
+
+
+# --- demands and their hazards -------------------------------------------------------------------------------------
+
+
+def _connect_hazards() -> None:
+    """A hazard's file opens when it is taken in hand, at once when danger is told of; report and check are the same in both."""
+    for name in (case_events.ACCEPTED, case_events.CLASSIFIED, case_events.UNMERGED):
+        record.subscribe(name, _open_hazard)
+    record.subscribe(case_events.DANGER, _danger)
+    record.subscribe(case_events.REPORTED, _rectified)
+    record.subscribe(case_events.VERIFIED, partial(_checked, gone=True))
+    record.subscribe(case_events.SENT_BACK, partial(_checked, gone=False))
+    for name, why in _ENDED.items():
+        record.subscribe(name, partial(_hazard_ended, why))
+    record.subscribe(hazard_events.REPORTED, _hazard_reported)
+    record.subscribe(hazard_events.GONE, _hazard_checked)
+    record.subscribe(hazard_events.NOT_GONE, _hazard_checked)
+    record.subscribe(hazard_events.DISMISSED, _hazard_dismissed)
+    hazards.lock_case_by(cases.lock)
+    beside.register(case_events.SUBJECT, hazards.notes)
+    beside.register(hazard_events.SUBJECT, lambda actor, pk: cases.notes(actor, hazards.case_of(pk) or 0))
+
+
+def _opening(case: cases.Brief) -> hazards.Opening:
+    return hazards.Opening(
+        case_id=case.id,
+        number=case.number,
+        category=case.category,
+        category_code=case.category_code,
+        what=case.description,
+        restricted=case.restricted,
+        division=case.division,
+        township_code=case.township_code,
+        village_code=case.village_code,
+        grid_id=case.grid_id,
+        unit_id=case.lead_id or case.holder_id,
+        desk_id=case.desk_id,
+        files=case.told_files,
+    )
+
+
+def _open_hazard(event: Event) -> None:
+    case = cases.brief(event.subject_id)
+    if case.kind != "hazard" or not case.is_open:
+        return
+    stamp = record.stamp_of(event)
+    if case.handled:
+        hazards.open_for(_opening(case), stamp)
+    if event.name == case_events.ACCEPTED:
+        hazards.taken_in_hand(case.id, stamp)
+    elif event.name == case_events.CLASSIFIED and case.urgency == "urgent":
+        _danger(event)
+
+
+def _danger(event: Event) -> None:
+    """Immediate danger: nobody waits until a unit takes it in hand."""
+    case, stamp = cases.brief(event.subject_id), record.stamp_of(event)
+    hazards.open_for(_opening(case), stamp)
+    hazards.sound(case.id, case.description[:_DANGER_TEXT], stamp)
+
+
+#: Characters of a demand that stand for what the danger is.
+_DANGER_TEXT = 300
+
+
+def _rectified(event: Event) -> None:
+    case = cases.brief(event.subject_id)
+    hazards.reported(case.id, event.reason, case.work_files, record.stamp_of(event))
+
+
+def _checked(event: Event, *, gone: bool) -> None:
+    hazards.inspected(event.subject_id, gone=gone, finding=event.reason, stamp=record.stamp_of(event))
+
+
+def _hazard_ended(why: Any, event: Event) -> None:
+    hazards.drop(event.subject_id, str(why), record.stamp_of(event))
+
+
+def _hazard_reported(event: Event) -> None:
+    """The hazard was rectified: the demand is reported with the same words, unless that is where they come from."""
+    case = cases.brief(event.data["case"])
+    if not case.reported:
+        _along(case, event, event.reason)
+
+
+def _along(case: cases.Brief, event: Event, what: str) -> None:
+    """Report the demand; a refusal says that it is the demand's."""
+    level = Unit.objects.get(pk=event.data["unit"]).level
+    try:
+        cases.report_done(case_id=case.id, by=record.stamp_of(event), what=what, settled_level=level)
+    except Refused as refusal:
+        sentence = _("还不能登记，因为诉求不能报告办结：%(why)s") % {"why": refusal.message}
+        raise Refused(sentence, code="demand_not_ready") from refusal
+
+
+def _hazard_checked(event: Event) -> None:
+    """The hazard was checked: that verifies the demand, or sends it back. Who did some of the work does not check."""
+    case = cases.brief(event.data["case"])
+    if event.actor_kind == "staff":
+        hazards.refuse_own_check(cases.units_at_work(case.id), record.stamp_of(event))
+    if not case.reported:
+        return
+    move = cases.verified if event.name == hazard_events.GONE else cases.sent_back
+    move(case_id=case.id, by=record.stamp_of(event), finding=event.reason)
+
+
+def _hazard_dismissed(event: Event) -> None:
+    """The desk above found that it is no hazard: the demand is reported with its reasons, and a second person verifies."""
+    case = cases.brief(event.data["case"])
+    _along(case, event, str(_("经查看，不构成隐患：%(why)s") % {"why": event.reason}))

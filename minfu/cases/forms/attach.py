@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from minfu.cases.forms.resident import FilesField
+from minfu.files.forms import FilesField
 from minfu.kernel.forms import Form
 
 

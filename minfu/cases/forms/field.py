@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from minfu.cases.forms import pickers
 from minfu.cases.forms.questions import answers, ask
-from minfu.cases.forms.resident import LONGEST_TYPED, FilesField, Words
+from minfu.cases.forms.resident import LONGEST_TYPED, Words
 from minfu.cases.models import Door, Kind
 from minfu.cases.rules import catalog
 from minfu.cases.rules.actions import SETTLED_LEVELS
+from minfu.files.forms import FilesField
 from minfu.kernel import widgets
 from minfu.kernel.forms import Form
 

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minfu.cases.forms import pickers, questions
-from minfu.cases.forms.resident import FilesField
 from minfu.cases.models import Door, Kind, Mode, Urgency
 from minfu.cases.rules import catalog
 from minfu.cases.rules.intake import MAX_ADDRESS, MAX_NAME, Intake, Person, Spot, check
+from minfu.files.forms import FilesField
 from minfu.kernel import widgets
 from minfu.kernel.errors import Invalid
 from minfu.kernel.forms import Form

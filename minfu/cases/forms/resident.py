@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from minfu.cases.models import Answer, Category, Kind, Mode
 from minfu.cases.rules.actions._base import MAX_TEXT
-from minfu.files import door as files
+from minfu.files.forms import FilesField
 from minfu.kernel.forms import Form
 
 Choice = tuple[str, Any]
@@ -74,30 +74,6 @@ def _two_lines(label: Any, hint: Any) -> SafeString:
     if not hint:
         return format_html("<span><b>{}</b></span>", label)
     return format_html('<span><b>{}</b><span class="hint">{}</span></span>', label, hint)
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """A file input that takes several; photos are made smaller before they are sent where there is script."""
-
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
-
-    def __init__(self) -> None:
-        """Accept what the house accepts."""
-        super().__init__(attrs={"accept": files.accepted(), "data-downscale": True})
-
-
-class FilesField(forms.FileField):
-    """Several files, possibly none."""
-
-    widget = ManyFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Return the list of uploads."""
-        del initial
-        given = data if isinstance(data, list | tuple) else [data]
-        # Size and type are judged by ``files.receive``, with sentences of their own; an empty one too.
-        return [one for one in given if one]
 
 
 class Words(forms.CharField):

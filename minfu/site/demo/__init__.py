@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts.models import Role
 from minfu.cases.rules.defaults import load_defaults
 from minfu.disputes import door as disputes
+from minfu.hazards import door as hazards
 from minfu.kernel import menu
 from minfu.kernel.errors import Refused
 from minfu.notices.rules import catching
@@ -42,6 +43,7 @@ def load() -> list[Login]:
         load_demo(settings.MINFU_COUNTY)
         load_defaults()
         disputes.load_defaults()
+        hazards.load_defaults()
         county = staff.County.of(settings.MINFU_COUNTY)
         people = staff.load(county)
         player.load(county)

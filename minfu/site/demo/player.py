@@ -18,6 +18,7 @@ from minfu.cases.rules.intake import Intake, Person, Spot
 from minfu.kernel import calendar, clock
 from minfu.kernel.errors import Refused
 from minfu.places.models import Grid
+from minfu.site.demo import hazard
 from minfu.site.demo.mediation import Stage
 from minfu.site.demo.script import (
     CROPS,
@@ -146,7 +147,9 @@ class Player:
             Stage(case, self._acting, PHONE).play(step.verb.removeprefix("mediation."), arguments)
             return
         actor = self._who(step.who, case, story)
-        if step.verb in ("come", "finish"):
+        if step.verb.startswith("hazard."):
+            hazard.Scene(case, actor).play(step.verb.removeprefix("hazard."), arguments)
+        elif step.verb in ("come", "finish"):
             called = case.helps.filter(state__in=["called", "coming"]).latest("pk")
             actions.help_step(actor=actor, help_id=called.pk, step=step.verb, **arguments)
         elif step.verb == "decide":
@@ -284,6 +287,7 @@ def _sweep() -> None:
     """Sound the alarms due by now, and resume what ran out, as the job would have done."""
     actions.sweep(actor=system())
     actions.resume_ended(actor=system())
+    hazard.sweep()
 
 
 def _middle(low: float | None, high: float | None) -> float:

@@ -12,6 +12,7 @@ from minfu.accounts.models import Post, Role, Unit, User
 from minfu.cases import states
 from minfu.cases.models import Approval, Case, Help, Objection, Release
 from minfu.disputes.models import Mediation
+from minfu.hazards.models import Alarm, Call, Evidence, Hazard
 from minfu.kernel.errors import Refused
 from minfu.notices.models import Channel
 from minfu.site import demo
@@ -79,6 +80,14 @@ def test_the_whole_county_loads(
     assert Case.objects.filter(reopened=1, state=states.SOLVED).exists()
     mediated = set(Mediation.objects.values_list("state", flat=True))
     assert mediated >= {"asking", "mediating", "keeping", "kept", "failed", "dropped"}
+    assert {"found", "rectifying", "inspecting", "gone", "none"} <= set(
+        Hazard.objects.values_list("state", flat=True)
+    )
+    assert Hazard.objects.filter(rounds=1, state="gone").exists(), "checked twice"
+    assert Hazard.objects.filter(state="rectifying", due_at__lt=now, stage__gt=0).exists(), "late, and told"
+    assert set(Evidence.objects.values_list("when", flat=True)) == {"before", "after"}
+    assert set(Alarm.objects.values_list("state", flat=True)) >= {"sounding", "over"}
+    assert Call.objects.filter(stage=2).exists(), "nobody answered the first round"
     assert Case.objects.filter(is_open=True, due_at__lt=now).exclude(escalated_to="").exists()
     assert Release.objects.filter(state="released").count() == len(script.releases())
 

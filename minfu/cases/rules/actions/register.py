@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
 from minfu.cases import events, rights, states
-from minfu.cases.models import Case, CaseFile, Deadline, Door, Kind, Mode
+from minfu.cases.models import Case, CaseFile, Deadline, Door, Kind, Mode, Urgency
 from minfu.cases.rules import catalog as catalogs
 from minfu.cases.rules import deadlines, messages, retention, routing
 from minfu.cases.rules.actions._base import subject
@@ -198,6 +198,8 @@ def _route(draft: _Draft, placed: bool, catalog: Catalog, working: Calendar) -> 
     routed = events.ASSIGNED if route.lead else events.WAITING
     data = {"unit": holder.id, "unit_name": holder.name, "rule": route.rule_id}
     draft.facts = [Fact(events.REGISTERED, _told(case)), Fact(routed, data, route.reason)]
+    if case.kind == Kind.HAZARD and case.urgency == Urgency.URGENT and case.door != Door.IMPORT:
+        draft.facts.append(Fact(events.DANGER))  # of an imported table nobody is woken
     draft.notices = [messages.to_unit(holder.id, routed, case, at=case.registered_at)]
 
 

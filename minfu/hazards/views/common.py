@@ -1,0 +1,88 @@
+"""What the screens share: who acts, the page of a hazard, its steps as buttons."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.hazards import events, states
+from minfu.hazards.models import Hazard
+from minfu.hazards.rules.detail import Detail
+from minfu.kernel import beside
+from minfu.kernel.step_pages import Page
+from minfu.kernel.steps import Step
+from minfu.places import index
+from minfu.places.codes import place_name
+
+#: Steps taken now and then: small, without their hint.
+_RARE = frozenset({"add_evidence", "set_date", "dismiss"})
+#: The step a hazard most likely waits for, by its state.
+_FIRST = {states.FOUND: "grade", states.RECTIFYING: "report", states.INSPECTING: "inspect"}
+
+
+@dataclass(frozen=True)
+class Button:
+    """A next step as it stands on the screen."""
+
+    step: Step
+    url: str
+    key: str
+    first: bool
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who acts; for views behind a right."""
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]
+
+
+def page_of(row: Hazard) -> Page:
+    """Return what stands around a step's form."""
+    back = reverse("hazards:hazard", args=[row.pk])
+    return Page((events.SUBJECT, row.pk), f"{row.number} {row.category}", back)
+
+
+def where(row: Hazard, known: index.Index) -> list[str]:
+    """Return the place from the township down."""
+    codes = dict.fromkeys(code for code in (row.township_code, row.village_code) if code)
+    named = [place_name(known.divisions[code].name) for code in codes if code in known.divisions]
+    grid = known.grids.get(row.grid_id or 0)
+    return [*named, grid.name] if grid else named
+
+
+def context(actor: Actor, shown: Detail) -> dict[str, Any]:
+    """Return what the page of a hazard needs."""
+    main, rare = buttons(shown)
+    return {
+        "shown": shown,
+        "row": shown.row,
+        "where": where(shown.row, index.current()),
+        "photos": [
+            (_("整改前"), shown.before),
+            (_("整改后"), shown.after),
+            (_("复查"), shown.checks),
+        ],
+        "main": main,
+        "rare": rare,
+        "table": states.HAZARD,
+        "beside": beside.notes(actor, events.SUBJECT, shown.row.pk),
+    }
+
+
+def buttons(shown: Detail) -> tuple[list[Button], list[Button]]:
+    """Return the steps in two rows: those a hazard in this state waits for, and the rare ones; the alarm last."""
+    first = _FIRST.get(shown.row.state, "")
+    ordered = sorted(shown.next_steps, key=lambda step: (step.name != first, step.name in _RARE, step.danger))
+    made = [
+        Button(
+            step,
+            reverse("hazards:step", args=[shown.row.pk, step.name]),
+            str(place + 1) if place < 9 else "",  # noqa: PLR2004 - nine digits
+            step.name == first,
+        )
+        for place, step in enumerate(ordered)
+    ]
+    main = [one for one in made if one.first or one.step.name not in _RARE]
+    return main, [one for one in made if one not in main]
