@@ -31,10 +31,9 @@ def words(label: Any, rows: int = 4, **more: Any) -> forms.CharField:
 
 
 def day(label: Any, **more: Any) -> forms.DateField:
-    """Return a field for a day."""
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more
-    )
+    """Return a field for a day; with a year of four digits, so that typing goes on to the month by itself."""
+    look = forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=look, **more)
 
 
 def moment(label: Any, **more: Any) -> forms.DateTimeField:

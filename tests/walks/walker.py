@@ -243,7 +243,7 @@ class Walker:
             self.type_keys(field, value)
         elif kind == "date":
             self.reach(field)
-            self.press(*value.strftime("%Y/%m/%d").replace("/", ""))
+            field.fill(value.isoformat())  # in which order a day is typed depends on the machine
         else:
             self.reach(field)
             self.press("Control+a")

@@ -38,7 +38,7 @@ class Hazards(Page):
     items: list[HazardLine]
 
 
-class AlarmOut(Out):
+class HazardAlarmOut(Out):
     """An alarm: what the danger is, who was told, who answered."""
 
     id: int
@@ -76,7 +76,7 @@ class HazardOut(HazardLine):
     """A hazard with all that hangs on it."""
 
     what: str
-    alarms: list[AlarmOut]
+    alarms: list[HazardAlarmOut]
     rectified: list[str]
     """What was done, newest first."""
     inspections: list[InspectionOut]
@@ -110,7 +110,7 @@ def out(shown: Detail) -> HazardOut:
         **line(shown.row),
         what=shown.row.what,
         alarms=[
-            AlarmOut(
+            HazardAlarmOut(
                 id=one.alarm.pk,
                 hazard=shown.row.pk,
                 state=one.alarm.state,
