@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from minfu.accounts.actor import Actor
 from minfu.cases import states
 from minfu.cases.models import Door, Kind, Urgency
-from minfu.cases.rules import catalog
+from minfu.cases.rules import catalog, lists
 from minfu.cases.rules.access import COUNTY, TOWNSHIP
 from minfu.kernel import widgets
 from minfu.kernel.forms import Form
@@ -73,8 +73,9 @@ class FilterForm(Form):
             for row in rows
             if row.level == "village" and row.code.startswith(prefix)
         ]
-        widgets.offer(self, "township", [_ALL, *sorted(towns)])
-        widgets.offer(self, "village", [_ALL, *sorted(villages)])
+        nowhere = (lists.NOWHERE, _("地点待定"))
+        widgets.offer(self, "township", [_ALL, nowhere, *sorted(towns)])
+        widgets.offer(self, "village", [_ALL, nowhere, *sorted(villages)])
         if len(actor.area) > COUNTY:
             del self.fields["township"]
         if len(actor.area) > TOWNSHIP or len(prefix) < TOWNSHIP:

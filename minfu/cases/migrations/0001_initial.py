@@ -1245,6 +1245,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True), ("restricted", True)),
+                fields=["township_code", "village_code"],
+                name="case_restricted_open",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
             index=models.Index(fields=["updated_at", "id"], name="case_updated"),
         ),
         migrations.AddIndex(

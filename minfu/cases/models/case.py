@@ -232,6 +232,12 @@ class Case(models.Model):
             ),
             # The leader's page counts days: by registration, and by end without touching the rows.
             models.Index(fields=["registered_at"], name="case_registered"),
+            # The leader's figures: the few that tallies know at no place.
+            models.Index(
+                fields=["township_code", "village_code"],
+                name="case_restricted_open",
+                condition=Q(is_open=True, restricted=True),
+            ),
             # What other systems ask for: what has changed since they asked last.
             models.Index(fields=["updated_at", "id"], name="case_updated"),
             models.Index(

@@ -1,7 +1,8 @@
 """An area at a glance: few figures, by unit, by level, by place. Figures of matters and units, never of persons.
 
 Every number is a query made now: tallies, and counts over small indexes that stop at ``MOST``, so that the page costs the
-same at fifty thousand and a million demands.
+same at fifty thousand and a million demands. Each is what its list holds for this reader: tallies know restricted demands at
+no place, so those of them the reader may open are added where they lie, and those they may not are taken off.
 """
 
 from collections import Counter
@@ -21,7 +22,7 @@ from minfu.accounts.models import Level
 from minfu.cases import rights, states
 from minfu.cases.models import Case
 from minfu.cases.rules import catalog as catalogs
-from minfu.cases.rules import counts, lists, periods
+from minfu.cases.rules import counts, lists, periods, restricted
 from minfu.cases.rules.access import COUNTY, TOWNSHIP
 from minfu.cases.rules.actions.work import SETTLED_LEVELS
 from minfu.cases.rules.periods import Period
@@ -99,6 +100,11 @@ def _shown(number: int) -> str:
     return f"{MOST:,}+" if number > MOST else f"{number:,}"
 
 
+def _add(found: dict[str, dict[str, int]], key: str, state: str, number: int) -> None:
+    by_state = found.setdefault(key, {})
+    by_state[state] = by_state.get(state, 0) + number
+
+
 def _query(**more: Any) -> str:
     return "?" + urlencode({key: value for key, value in more.items() if value != ""})
 
@@ -121,6 +127,11 @@ class Glance:
         """Tell whether the whole county is looked at."""
         return len(self.area) <= COUNTY
 
+    def _query(self, scope: str) -> str:
+        """Return the address of a list, kept to the area: a unit may have work elsewhere."""
+        column = "township" if len(self.area) == TOWNSHIP else "village"
+        return _query(scope=scope, **({} if self.is_county else {column: self.area.ljust(12, "0")}))
+
     @cached_property
     def name(self) -> str:
         """Return the name of the area."""
@@ -137,13 +148,23 @@ class Glance:
         return Case.objects.filter(self._here())
 
     def _number(self, *conditions: Q, **more: Any) -> int:
-        return int(self._rows().filter(*conditions, **more)[: MOST + 1].count())
+        number = int(self._rows().filter(*conditions, **more)[: MOST + 1].count())
+        apart = int(restricted.differing(self.actor).filter(*conditions, **more)[: MOST + 1].count())
+        return number - apart if self.is_county else number + apart
+
+    @cached_property
+    def _apart(self) -> list[restricted.Apart]:
+        return restricted.in_hand(self.actor)
 
     # --- figures ---
 
     @cached_property
     def _by_holder(self) -> dict[str, dict[str, int]]:
-        return counts.open_by("holder_id", self.area)
+        found = counts.open_by("holder_id", self.area)
+        for row in self._apart:
+            if row.seen != self.is_county:
+                _add(found, str(row.holder), row.state, -row.number if self.is_county else row.number)
+        return {key: states_ for key, states_ in found.items() if sum(states_.values())}
 
     @cached_property
     def by_state(self) -> dict[str, int]:
@@ -157,29 +178,29 @@ class Glance:
     def figures(self) -> list[Figure]:
         """Return the large figures, in the order they are read."""
         today, week = periods.today(), periods.this_week()
-        open_now = self._number
+        open_now, query = self._number, self._query
         overdue = sum(number for _key, number in self._overdue)
         return [
             Figure(
-                "today", _("今天新登记"), self._registered(today), _query(scope="today"),
+                "today", _("今天新登记"), self._registered(today), query("today"),
                 before=self._registered(today.before(timedelta(days=1))), than=_("昨天此时"),
             ),
             Figure("open", _("在办"), sum(self.by_state.values()), _query(scope="area"), _("所有没有结束的"), tallied=True),
-            Figure("overdue", _("已超期"), overdue, _query(scope="overdue"), _("过了办结时限还没办好")),
+            Figure("overdue", _("已超期"), overdue, query("overdue"), _("过了办结时限还没办好")),
             Figure(
-                "escalated", _("提级督办"), open_now(~Q(escalated_to=""), is_open=True), _query(scope="escalated"),
+                "escalated", _("提级督办"), open_now(~Q(escalated_to=""), is_open=True), query("escalated"),
                 _("有环节超时，已报上级平台"),
             ),
             Figure(
-                "asking", _("待居民确认"), self.by_state.get(states.ASKING, 0), _query(scope="asking"),
+                "asking", _("待居民确认"), self.by_state.get(states.ASKING, 0), query("asking"),
                 _("办完了，等居民说是否解决"), tallied=True,
             ),
             Figure(
-                "reopened", _("重办中"), open_now(is_open=True, reopened__gt=0), _query(scope="reopened"),
+                "reopened", _("重办中"), open_now(is_open=True, reopened__gt=0), query("reopened"),
                 _("居民说没有解决"),
             ),
             Figure(
-                "solved", _("本周居民确认解决"), self._solved(week), _query(scope="solved_week"),
+                "solved", _("本周居民确认解决"), self._solved(week), query("solved_week"),
                 before=self._solved(week.before(timedelta(days=7))), than=_("上周同期"),
             ),
         ]  # fmt: skip
@@ -195,7 +216,11 @@ class Glance:
         """Return how many are overdue by (holder, township, village), of the ``MOST`` longest overdue."""
         rows = self._rows().filter(lists.overdue(), is_open=True).order_by("due_at")
         keys = rows.values_list("holder_id", "township_code", "village_code")[: MOST + 1]
-        return list(Counter(keys).items())
+        found = Counter(keys)
+        for row in self._apart:
+            if row.late and row.seen != self.is_county:
+                found[row.holder, row.township, row.village] += -row.number if self.is_county else row.number
+        return list((+found).items())
 
     def _overdue_by(self, place: int) -> Counter[str]:
         found: Counter[str] = Counter()
@@ -245,9 +270,15 @@ class Glance:
     def settled(self) -> list[Line]:
         """Return at which level what residents confirmed as solved in the last four weeks was settled."""
         period = periods.four_weeks()
-        rows = self._rows().filter(state=states.SOLVED, closed_at__gte=period.start)
-        ended = rows.order_by().values_list("settled_level").annotate(cases=Count("closed_at"))
-        found: dict[str, int] = dict(ended)
+        found: Counter[str] = Counter()
+        ended = {"state": states.SOLVED, "closed_at__gte": period.start}
+        for sign, rows in (
+            (1, self._rows()),
+            (-1 if self.is_county else 1, restricted.differing(self.actor)),
+        ):
+            by_level = rows.filter(**ended).order_by().values_list("settled_level")
+            for level, number in by_level.annotate(cases=Count("closed_at")):
+                found[level] += sign * number
         return [
             Line(
                 str(label),
@@ -282,8 +313,9 @@ class Glance:
         return self._places("village")
 
     def _places(self, name: Literal["township", "village"]) -> list[Line]:
+        key: Literal["township_code", "village_code"]
         key, column = ("township_code", 1) if name == "township" else ("village_code", 2)
-        found, late, known = counts.open_by(key, self.area), self._overdue_by(column), index.current()  # type: ignore[arg-type]
+        found, late, known = self._open_by(key), self._overdue_by(column), index.current()
         codes = {row.code for row in known.divisions.values() if row.level == name and not row.ended}
         here = {code for code in codes if code.startswith(self.area)} | found.keys()
         numbers = {code: sum(found.get(code, {}).values()) for code in here}
@@ -299,6 +331,17 @@ class Glance:
             )
             for code in sorted(here, key=lambda code: (not code, code))
         ]
+
+    def _open_by(self, key: Literal["township_code", "village_code"]) -> dict[str, dict[str, int]]:
+        """Return the open demands by place, then by state; restricted ones where they lie, if the reader may open them."""
+        found = counts.open_by(key, self.area)
+        for row in self._apart:
+            if self.is_county:
+                _add(found, "", row.state, -row.number)
+            if row.seen:
+                place = row.township if key == "township_code" else row.village
+                _add(found, place, row.state, row.number)
+        return {place: states_ for place, states_ in found.items() if sum(states_.values())}
 
     def _grids(self) -> QuerySet[Grid]:
         """Return the drawn grids in force of the area."""
@@ -318,9 +361,7 @@ class Glance:
             yield place_name(division.name) if division else code, shape, lines.get(village)
 
     def _place_query(self, name: str, code: str) -> str:
-        if not code:  # place not known yet: it waits at a desk
-            return _query(scope="area", state=states.WAITING)
-        return _query(scope="area", **{name: code})
+        return _query(scope="area", **{name: code or lists.NOWHERE})
 
     @property
     def places_sentence(self) -> str:

@@ -31,6 +31,8 @@ PAGE = 40
 #: Demands of one caller that are shown while the next is taken in.
 EARLIER = 6
 LONGEST_PAGE = 200
+#: Stands in a filter for demands whose township or village is not known yet.
+NOWHERE = "none"
 
 
 @dataclass(frozen=True)
@@ -205,10 +207,9 @@ def _filtered(actor: Actor, filters: Filters) -> Q:
             condition &= Q(**{column: value})
     if filters.category:
         condition &= Q(category__code__startswith=filters.category)
-    if filters.township:
-        condition &= Q(township_code=filters.township)
-    if filters.village:
-        condition &= Q(village_code=filters.village)
+    for name, column in (("township", "township_code"), ("village", "village_code")):
+        if value := getattr(filters, name):
+            condition &= Q(**{column: "" if value == NOWHERE else value})
     if filters.unit:
         condition &= Q(holder_id=int(filters.unit)) if filters.unit.isdecimal() else Q(pk__in=[])
     if filters.settled:

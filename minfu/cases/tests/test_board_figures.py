@@ -2,13 +2,16 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from minfu.cases.forms.filters import FilterForm
 from minfu.cases.models import Case
 from minfu.cases.rules import actions, glance, lists
 from minfu.cases.rules.glance import Glance
@@ -91,11 +94,48 @@ def test_each_figure_leads_to_as_many_rows(world: World) -> None:
         world.at("solved")
         elsewhere(world)
         for who in ("leader", "dispatcher", "auditor"):
-            actor = getattr(world, who)
-            for figure in Glance(actor).figures:
-                scope = figure.query.removeprefix("?scope=")
-                found = lists.select(actor, scope, lists.Filters()).count()
-                assert found == figure.number, (who, figure.key)
+            for figure in Glance(getattr(world, who)).figures:
+                assert behind(world, who, figure.query) == figure.number, (who, figure.key)
+
+
+def behind(world: World, who: str, query: str) -> int:
+    """Return how many demands stand in the list a figure leads to, as its reader sees it."""
+    given = dict(parse_qsl(query.removeprefix("?")))
+    scope = given.pop("scope")
+    assert FilterForm(QueryDict(query.removeprefix("?")), actor=getattr(world, who)).is_valid()
+    return lists.select(getattr(world, who), scope, lists.Filters.parse(given)).count()
+
+
+def test_confidential_demands_count_for_a_reader_who_may_open_them_and_for_no_other(world: World) -> None:
+    with time_machine.travel(NOW - timedelta(days=20), tick=False):
+        # Fengpu's desk stands above the village that has them: its leader may open them.
+        world.at("handling", mode="confidential")
+        again = world.at("asking", mode="confidential")
+        Case.objects.filter(pk=again.pk).update(reopened=1)
+        hidden = world.register(mode="confidential")
+        county = world.units["county"]
+        Case.objects.filter(pk=hidden.pk).update(desk=county, lead=county, holder=county)
+        about = world.register(mode="confidential", complained_unit_id=county.pk)
+        assert about.restricted
+        elsewhere(world, mode="confidential")
+        lost = world.register(spot=Spot(), category_code="")
+    with time_machine.travel(NOW, tick=False):
+        actions.sweep()
+        world.at("solved", mode="confidential")
+        helped = elsewhere(world)
+        Case.objects.filter(pk=helped.pk).update(lead=world.units["fengpu"])
+        shown = {who: Glance(getattr(world, who)) for who in ("leader", "dispatcher", "auditor")}
+        for who, glance_ in shown.items():
+            for figure in glance_.figures:
+                assert behind(world, who, figure.query) == figure.number, (who, figure.key)
+            for line in [*glance_.places, *glance_.units, *glance_.settled]:
+                assert behind(world, who, line.query) == line.open, (who, line)
+            late = {line.label: line.overdue for line in glance_.places}
+            assert sum(late.values()) == next(one.number for one in glance_.figures if one.key == "overdue")
+        figures = {figure.key: figure.number for figure in shown["leader"].figures}
+    assert lost.township_code == ""
+    assert (figures["open"], figures["asking"], figures["solved"], figures["overdue"]) == (3, 1, 1, 3)
+    assert {figure.key: figure.number for figure in shown["dispatcher"].figures}["open"] == 6
 
 
 def test_units_and_levels_lead_to_their_rows(world: World) -> None:
