@@ -8,6 +8,7 @@ help:
 	@echo "make test   全部测试          make check  代码检查"
 	@echo "make bench  性能测试          make soak   半小时压力测试"
 	@echo "make audit  查依赖的已知漏洞   make install 只安装依赖"
+	@echo "make messages 更新译文"
 
 install: ; @tools/setup.sh base web
 demo: install ; @exec .venv/bin/minfu demo
@@ -21,5 +22,6 @@ audit: dev ; @exec $(PY) -m tools.audit
 soak: dev ; @exec $(PY) -m bench.soak $(ARGS)
 
 lock: ; @tools/lock.sh
+messages: dev ; @$(PY) tools/messages.py
 
-.PHONY: help install demo up dev check test bench audit soak lock
+.PHONY: help install demo up dev check test bench audit soak lock messages

@@ -16,6 +16,8 @@ from django.db import connections
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from tools import messages
+
 #: Browser fixtures for walks: ``browser_page``, ``sign_in``.
 pytest_plugins = ["tests.browser"]
 
@@ -25,6 +27,11 @@ hypothesis_settings.load_profile("house")
 
 #: Where the suite's own server and files live; made by ``config/testing.py``.
 HOME = Path(os.environ.get("MINFU_TEST_HOME", ""))
+
+
+def pytest_configure() -> None:
+    """Compile the catalogues that changed since: the suite also runs where nothing was set up anew."""
+    messages.compile_all()
 
 
 @pytest.fixture(autouse=True)

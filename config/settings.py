@@ -193,7 +193,7 @@ SESSION_COOKIE_AGE = 60 * env.int("MINFU_SESSION_MINUTES", default=60)
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MINFU_PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = MINFU_PUBLIC_URL.startswith("https://")
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "minfu.site.errors.csrf_failure"
 #: Wrong passwords in a row, per account and address, before sign-in is locked.
@@ -290,10 +290,16 @@ SOCIALACCOUNT_PROVIDERS = identity_provider(
 MINFU_TOKEN_HOURS = env.int("MINFU_TOKEN_HOURS", default=24)
 
 LANGUAGE_CODE = "zh-hans"
-#: Languages one may choose. A language stands here once its catalogue (locale/<language>/LC_MESSAGES/django.po) is whole:
-#: half of one would give pages in two languages. Next: ("zh-hant", "繁體中文"), ("en", "English").
-LANGUAGES = [("zh-hans", "简体中文")]
+#: Languages one may choose. The sentences in the source are the first; of the others ``locale/`` has whole catalogues
+#: (``make messages``; tests/test_languages.py): half of one would give pages in two languages.
+LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+#: How English writes dates: 21 Nov 2026. The Chinese formats are Django's.
+FORMAT_MODULE_PATH = ["config.formats"]
+#: Seconds a chosen language is remembered: a year.
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True

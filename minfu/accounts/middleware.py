@@ -1,4 +1,4 @@
-"""Puts the actor on each request, keeps sessions alive while they are used, forces a new password and a second factor."""
+"""Puts the actor on each request, speaks their language, keeps used sessions alive, forces a new password and a second factor."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 
 from minfu.accounts.access import actor_in, holding_for
 from minfu.accounts.models import Role, User
@@ -51,6 +52,7 @@ class ActorMiddleware:
         request.actor, request.lacks_factor = None, False  # type: ignore[attr-defined]
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             renew(request)
+            _speak(request)
             self._act(request)
         return self.get_response(request)
 
@@ -86,6 +88,18 @@ class ActorMiddleware:
         if request.lacks_factor and not getattr(view, "allows_no_factor", False):  # type: ignore[attr-defined]
             return _send(request, "mfa_index")
         return None
+
+
+def _speak(request: HttpRequest) -> None:
+    """Answer staff in the language of their account, else in the one chosen in this browser, else in the county's.
+
+    What the browser asks for by itself counts for residents only (``LocaleMiddleware``): an office's computers are often set
+    up in English for people who read Chinese.
+    """
+    chosen = cast(User, request.user).language or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
 
 
 def _send(request: HttpRequest, name: str) -> HttpResponse:

@@ -36,6 +36,8 @@ class User(AbstractBaseUser):
     name = models.CharField(_("姓名"), max_length=60)
     is_active = models.BooleanField(_("启用"), default=True)
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=True)
+    #: The language they chose to read (a code of ``LANGUAGES``); empty: the county's.
+    language = models.CharField(_("语言"), max_length=10, blank=True)
     #: What the county's identity provider may know the person by; unique, so that it names one person only.
     employee_number = models.CharField(
         _("工号"),

@@ -11,7 +11,7 @@ register(
         model="accounts.User",
         columns=("username", "name", "password", "employee_number"),
         whose=Whose.STAFF,
-        what=_("姓名、登录名、工号、密码（只存不可逆的散列值）"),
+        what=_("姓名、登录名、工号、选用的语言、密码（只存不可逆的散列值）"),
         why=_("登录，并写明每一步是谁办的"),
         basis=_DUTY,
         kept=_("在岗期间；离岗后停用账号，历史记录中的岗位和姓名长期保存"),

@@ -74,7 +74,7 @@ class Arguments:
         """Return the values of an argument that may be some of ``choices``, whatever their case."""
         values = [one.lower() for one in self.several(name, most=len(choices) + 1)]
         if wrong := [one for one in values if one not in choices]:
-            said = {"wrong": wrong[0][:40], "choices": "、".join(choices)}
+            said = {"wrong": wrong[0][:40], "choices": _("、").join(choices)}
             raise Invalid({name: [_("没有“%(wrong)s”，可选：%(choices)s。") % said]})
         return values
 

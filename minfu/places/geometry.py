@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.base import BaseGeometry
@@ -27,13 +28,13 @@ MOST_CORNERS = 20_000
 _DEGREE_M = 111_320.0
 _AT = re.compile(r"^(.*?)\[([-0-9.e]+) ([-0-9.e]+)\]$")
 _REASONS = {
-    "Self-intersection": "范围的边线自己相交",
-    "Ring Self-intersection": "范围的边线自己相碰",
-    "Too few points in geometry component": "范围的角点太少，至少要三个不同的点",
-    "Hole lies outside shell": "挖空的部分在范围之外",
-    "Nested holes": "挖空的部分互相套住",
-    "Interior is disconnected": "挖空的部分把范围切断了",
-    "Nested shells": "几块范围互相套住",
+    "Self-intersection": gettext_lazy("范围的边线自己相交"),
+    "Ring Self-intersection": gettext_lazy("范围的边线自己相碰"),
+    "Too few points in geometry component": gettext_lazy("范围的角点太少，至少要三个不同的点"),
+    "Hole lies outside shell": gettext_lazy("挖空的部分在范围之外"),
+    "Nested holes": gettext_lazy("挖空的部分互相套住"),
+    "Interior is disconnected": gettext_lazy("挖空的部分把范围切断了"),
+    "Nested shells": gettext_lazy("几块范围互相套住"),
 }
 
 
@@ -93,7 +94,7 @@ def _fault(reason: str) -> str:
     found = _AT.match(reason)
     if not found:
         return _("范围不是正确的多边形。")
-    why = _REASONS.get(found[1], "范围不是正确的多边形")
+    why = _REASONS.get(found[1], gettext_lazy("范围不是正确的多边形"))
     return _("%(why)s，位置在经度%(lng).6f、纬度%(lat).6f附近，请改正。") % {
         "why": why,
         "lng": float(found[2]),

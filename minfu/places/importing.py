@@ -212,7 +212,7 @@ def _extras(row: Row, faults: _Faults) -> tuple[str, str]:
             row.number,
             "urban_rural",
             _("城乡分类代码“%(code)s”不对，应为%(all)s之一。")
-            % {"code": row.urban_rural[:10], "all": "、".join(codes.URBAN_RURAL)},
+            % {"code": row.urban_rural[:10], "all": _("、").join(codes.URBAN_RURAL)},
         )
     if row.valid_to:
         try:

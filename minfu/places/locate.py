@@ -182,7 +182,7 @@ def _by_address(known: Index, text: str) -> Location:
         return by_hand(known.county, _("文中的地名是代号（如“A市A3区”），认不出地点，请平台人工确定。"))
     villages = said.villages(known)
     townships = sorted(said.townships)
-    words = "、".join(dict.fromkeys(said.words))
+    words = _("、").join(dict.fromkeys(said.words))
     if len(villages) == 1:
         return _village_in_text(known, said, next(iter(villages)), words)
     only = townships[0] if len(townships) == 1 else ""
@@ -257,7 +257,7 @@ def _township_in_text(known: Index, said: matching.Reading, township: str, words
 def _labels(known: Index, places: Iterable[str]) -> str:
     """Return up to four labels in a row."""
     labels = [known.label(code) for code in sorted(set(places))]
-    return "、".join(labels[:4]) + (_("等") if len(labels) > 4 else "")  # noqa: PLR2004
+    return _("、").join(labels[:4]) + (_("等") if len(labels) > 4 else "")  # noqa: PLR2004
 
 
 def _by_name(known: Index, code: str) -> Location:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
+from minfu.accounts.rules import actions
 from minfu.kernel import codes, gate, menu
 from minfu.kernel.errors import Invalid, Missing
 from minfu.site import gallery, health, metrics
@@ -77,7 +78,10 @@ def type_size(request: HttpRequest) -> HttpResponse:
 @gate.open_to_all("the language of the page is the reader's choice, kept in a cookie")
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Set the language (``language``) and return to ``next``."""
+    """Set the language (``language``), in a cookie and in the account of who is signed in; return to ``next``."""
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES) and request.user.is_authenticated:
+        actions.choose_language(request.user.pk, chosen)
     return django_set_language(request)
 
 

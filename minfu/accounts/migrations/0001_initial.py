@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=60, verbose_name="姓名")),
                 ("is_active", models.BooleanField(default=True, verbose_name="启用")),
                 ("must_change_password", models.BooleanField(default=True, verbose_name="下次登录须改密码")),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="语言")),
                 (
                     "employee_number",
                     models.CharField(

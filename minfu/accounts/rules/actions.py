@@ -146,3 +146,8 @@ def set_active(user_id: int, *, active: bool, actor: Actor) -> User:
         name = events.USER_ENABLED if active else events.USER_DISABLED
         record.append(("user", user.pk), [record.Fact(name)], actor.stamp)
     return user
+
+
+def choose_language(user_id: int, language: str) -> None:
+    """Let a person read in ``language`` (a code of ``LANGUAGES``) wherever they sign in. A wish of their own: no record."""
+    User.objects.filter(pk=user_id).update(language=language)

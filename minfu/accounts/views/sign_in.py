@@ -50,7 +50,7 @@ def login(request: HttpRequest) -> HttpResponse:
         "form": form,
         "next": next_page(request),
         "demo_logins": demo_logins.logins() if settings.MINFU_DEMO else [],
-        "identity_name": settings.MINFU_OIDC_NAME if settings.MINFU_OIDC_URL else "",
+        "identity_name": _(settings.MINFU_OIDC_NAME) if settings.MINFU_OIDC_URL else "",
         "identity_next": urlencode({"next": next_page(request)}),
     }
     if form.is_valid():

@@ -246,7 +246,7 @@ def _choice(text: str, choices: Any, default: str, name: str) -> str:
     by_label = {str(label): code for code, label in choices.choices}
     code = text if text in choices.values else by_label.get(text)
     if code is None:
-        allowed = "、".join(by_label)
+        allowed = _("、").join(by_label)
         raise Invalid(
             {name: [_("“%(value)s”无法识别，请填：%(allowed)s。") % {"value": text[:20], "allowed": allowed}]}
         )

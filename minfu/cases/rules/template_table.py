@@ -18,7 +18,7 @@ def workbook() -> bytes:
             column.titles[0],
             _("必填") if column.required else "",
             _told(column.key),
-            "、".join(column.titles[1:]),
+            _("、").join(column.titles[1:]),
         ]
         for column in importing.COLUMNS
     ]

@@ -80,7 +80,7 @@ def open_sheet(data: bytes, columns: Sequence[Column], *, most_rows: int = 100_0
     title_row, hits = _found(head, columns)
     if not hits:
         sentence = _("没有找到标题行。第一行应写列名，例如：%(titles)s。请用模板填写。")
-        titles = "、".join(column.titles[0] for column in columns[:_MOST_NAMED])
+        titles = _("、").join(column.titles[0] for column in columns[:_MOST_NAMED])
         raise Invalid({"file": [sentence % {"titles": titles}]})
     _refuse_merged(table.merged, title_row)
     places, unknown = _places(head[title_row], columns)
@@ -147,4 +147,4 @@ def _refuse_merged(merged: Sequence[Merged], title_row: int) -> None:
     named = [f"{cell_name(*start)}:{cell_name(*end)}" for start, end in sorted(inside)[:_MOST_NAMED]]
     sentence = _("有 %(n)d 处合并单元格：%(cells)s。请取消合并，在每一行填写完整后再导入。")
     more = "…" if len(inside) > _MOST_NAMED else ""
-    raise Invalid({"file": [sentence % {"n": len(inside), "cells": "、".join(named) + more}]})
+    raise Invalid({"file": [sentence % {"n": len(inside), "cells": _("、").join(named) + more}]})

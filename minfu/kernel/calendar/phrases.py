@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from minfu.kernel.calendar.core import CHINA, Calendar, Remaining
@@ -25,10 +26,8 @@ def weekday(day: date) -> str:
 
 def day_text(day: date, today: date | None = None) -> str:
     """Return e.g. ``11月27日 周五``, with the year when it is not that of ``today``."""
-    parts = {"year": day.year, "month": day.month, "day": day.day, "weekday": weekday(day)}
-    if today is None or day.year == today.year:
-        return _("%(month)d月%(day)d日 %(weekday)s") % parts
-    return _("%(year)d年%(month)d月%(day)d日 %(weekday)s") % parts
+    pattern = _("n月j日") if today is None or day.year == today.year else _("Y年n月j日")
+    return _("%(date)s %(weekday)s") % {"date": date_format(day, pattern), "weekday": weekday(day)}
 
 
 def phrase(calendar: Calendar, now: datetime, due: datetime, unit: Unit = Unit.WORKDAYS) -> str:

@@ -102,7 +102,7 @@ def _misplaced(
     told: frozenset[str],
 ) -> list[str]:
     """Return what is wrong with the placeholders of one field."""
-    known = "、".join(f"{{{name}}}({label})" for name, label in allowed.items())
+    known = _("、").join(f"{{{name}}}({label})" for name, label in allowed.items())
     unknown = sorted(names - allowed.keys())
     if unknown:
         sentence = _("没有“%(name)s”这个变量。这条通知可用的变量：%(known)s。")

@@ -77,22 +77,8 @@ def test_pages_say_whose_site_it_is_and_ask_once(client: Client, django_assert_n
         assert "<small>古田县</small>" in client.get("/").content.decode()
 
 
-@pytest.mark.parametrize("wanted", ["", "en-US,en;q=0.9", "zh-TW,zh;q=0.8", "de", "zh-CN,en;q=0.5"])
-def test_pages_are_in_the_one_language_there_is_whatever_the_browser_wants(
-    client: Client, demo: None, wanted: str
-) -> None:
-    html = client.get("/_gallery/", headers={"Accept-Language": wanted}).content.decode()
-    assert '<html lang="zh-hans"' in html
-    assert re.search(r"20\d\d年\d+月\d+日", html)
-    assert not re.search(r"\b(Jan|Feb|Mar|Apr|May|June|July|Aug|Sept|Oct|Nov|Dec)\b", html)
-    assert 'name="language"' not in html, "nothing to choose, no switch"
-
-
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
-def test_every_language_that_is_opened_can_be_chosen_and_nothing_breaks(
-    client: Client, demo: None, settings: Any, language: str
-) -> None:
-    settings.LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
+def test_every_language_can_be_chosen_and_nothing_breaks(client: Client, demo: None, language: str) -> None:
     answer = client.post("/language/", {"language": language, "next": "/_gallery/"})
     assert answer.headers["Location"] == "/_gallery/"
     html = client.get("/_gallery/").content.decode()

@@ -265,7 +265,7 @@ def _check_end(row: Versioned, on: date, reason: str) -> None:
         below = Category.objects.filter(code__startswith=row.code).exclude(code=row.code)
         below = below.filter(Q(valid_to=None) | Q(valid_to__gt=on))
         if below.exists():
-            names = "、".join(below.values_list("name", flat=True)[:3])
+            names = _("、").join(below.values_list("name", flat=True)[:3])
             raise Refused(
                 _("它下面还有类别（%(names)s），请先结束下级。") % {"names": names}, code="has_children"
             )

@@ -167,7 +167,7 @@ def _level(text: str) -> str:
     if text and text not in codes:
         sentence = _("责任层级“%(text)s”应是：%(allowed)s。")
         raise Invalid(
-            {"level": [sentence % {"text": text[:10], "allowed": "、".join(map(str, Level.labels))}]}
+            {"level": [sentence % {"text": text[:10], "allowed": _("、").join(map(str, Level.labels))}]}
         )
     return codes.get(text, "")
 
