@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "minfu.cases",
     "minfu.hazards",
     "minfu.open311",
+    "minfu.webhooks",
     "minfu.disputes",
     "minfu.site",
 ]
@@ -320,6 +321,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 #: Categories (codes, with all below them) whose demands everyone may read over Open311, without names, words and exact place.
 MINFU_OPEN311_PUBLIC = env.list("MINFU_OPEN311_PUBLIC", default=["03", "04"], validate=_category_codes)
+#: Seconds another system has to take a change that is sent to it.
+MINFU_WEBHOOK_SECONDS = env.int("MINFU_WEBHOOK_SECONDS", default=10, validate=validate.Range(min=1, max=60))
+#: Hours without success after which nothing more is sent to an address until an administrator says so.
+MINFU_WEBHOOK_OFF_HOURS = env.int("MINFU_WEBHOOK_OFF_HOURS", default=120, validate=validate.Range(min=1))
+#: Days the log of what was sent is kept; longer than a change is tried (three days).
+MINFU_WEBHOOK_KEEP_DAYS = env.int("MINFU_WEBHOOK_KEEP_DAYS", default=30, validate=validate.Range(min=7))
 #: Largest accepted upload in megabytes.
 MINFU_UPLOAD_MB = env.int("MINFU_UPLOAD_MB", default=20)
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("minfu.cases.urls")),
     path("", include("minfu.hazards.urls")),
     path("", include("minfu.open311.urls")),
+    path("", include("minfu.webhooks.urls")),
     path("", include("minfu.disputes.urls")),
     path("", include("minfu.site.urls")),
 ]

@@ -47,6 +47,14 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("accounts:system_end", ("systems_end",)),
     ("accounts:key_new", ("systems_issue_key",)),
     ("accounts:key_end", ("systems_end_key",)),
+    # --- webhooks ---
+    ("webhooks:endpoint_new", ("webhooks_create",)),
+    ("webhooks:endpoint", ("webhooks_change",)),
+    ("webhooks:renew", ("webhooks_renew",)),
+    ("webhooks:switch_on", ("webhooks_switch_on",)),
+    ("webhooks:switch_off", ("webhooks_switch_off",)),
+    ("webhooks:replay_since", ("webhooks_replay_since",)),
+    ("webhooks:replay", ("webhooks_replay",)),
     # --- places ---
     ("places:rename", ("divisions_rename",)),
     ("places:end", ("divisions_end",)),

@@ -37,6 +37,8 @@ from minfu.notices.models import Delivery, Notice, Urgency
 from minfu.notices.tests import making as notices
 from minfu.places.models import Grid, Place, PlaceAlias
 from minfu.site.api import api
+from minfu.webhooks.models import Delivery as WebhookDelivery
+from minfu.webhooks.rules import endpoints as webhooks
 
 OWN, OTHER = "own", "other"
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -211,7 +213,19 @@ def _system(village: str) -> dict[str, int]:
     terms = partners.SystemTerms(f"系统{village}", ("cases.read",), village)
     system = partners.create(terms, actor=actor)
     partners.issue_key(system.pk, days=1, actor=actor)
-    return {"system_id": system.pk, "key_id": partners.keys_of(system).get().pk}
+    terms_ = webhooks.Terms(f"地址{village}", "https://example.org/hook")
+    hook, _secret = webhooks.create(system.pk, terms_, actor=actor)
+    sent = WebhookDelivery.objects.create(
+        endpoint=hook,
+        event_id=1,
+        kind="cases.accepted",
+        number="20261123-0000001",
+        at=clock.now(),
+        due_at=clock.now(),
+        created_at=clock.now(),
+    )
+    key = partners.keys_of(system).get()
+    return {"system_id": system.pk, "key_id": key.pk, "webhook_id": hook.pk, "delivery_id": sent.pk}
 
 
 def _place(village: str) -> int:
@@ -366,6 +380,7 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "unit_id": case.lead_id, "role": "mediator", "area": things["village"], "starts_on": far, "grids": [], "to": "water",
         "starts_at": f"{far}T00:00:00Z", "ends_at": f"{far}T08:00:00Z",
         "scopes": ["cases.read"], "days": 30, "cases": [things["twin"]], "valid_from": far, "source": "县办〔2026〕1号",
+        "label": "正式环境", "url": "https://example.org/hook", "system_id": things["system_id"], "since": f"{far}T00:00:00Z",
         "order": 7, "months": 12, "code": "0403", "advice": "请到县信访局。", "phone": "13800001234",
         "due_on": far, "gone": True, "weight": 1, "wait_minutes": 5, "stage": 1,
         "agreed_on": far, "signed_on": far, "applied_on": far, "decided_on": far, "side": "b", "party": things["party_id"],

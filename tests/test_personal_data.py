@@ -47,6 +47,8 @@ NOTHING_OF_PEOPLE = {
     "places.Place": {"name", "lng", "lat"},
     "places.PlaceAlias": {"name"},
     "registry.OneTimeCode": {"digest"},
+    "webhooks.Delivery": {"kind"},
+    "webhooks.Endpoint": {"label", "url", "secret", "former_secret"},
 }
 
 

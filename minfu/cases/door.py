@@ -1,6 +1,6 @@
 """The door: what other rooms and storeys may ask of demands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from minfu.accounts.actor import Actor, system
 from minfu.cases import states
 from minfu.cases.models import Case, Category, Door, Kind, Mode
 from minfu.cases.rules import access, actions, catalog, counts, defaults, hints, published
+from minfu.cases.rules import changes as feed
 from minfu.cases.rules.intake import MAX_FILES, Intake, Person, Spot
 from minfu.cases.rules.published import Asked, Outline, Span, Turn
 from minfu.files.door import StoredFile
@@ -41,6 +42,9 @@ __all__ = [
     "advice_on",
     "brief",
     "cases_for",
+    "change",
+    "change_kinds",
+    "changes",
     "counts_for",
     "file_of",
     "load_defaults",
@@ -56,6 +60,7 @@ __all__ = [
     "services_changed_on",
     "take_in",
     "taken_in",
+    "told",
     "turns",
     "turns_of",
     "units_at_work",
@@ -190,6 +195,26 @@ def turns(actor: Actor | None, span: Span, *, size: int, cursor: str = "") -> tu
 def turns_of(case_ids: Iterable[int]) -> dict[int, list[Turn]]:
     """Return what happened to demands one has the outlines of."""
     return published.turns_of(case_ids)
+
+
+def changes(actor: Actor, after: int, *, upto: int, size: int, only: Collection[str] = ()) -> feed.Read:
+    """Return what happened to demands the actor may see, above event ``after`` up to ``upto`` (``seals.settled``)."""
+    return feed.read(actor, after, upto=upto, size=size, only=only)
+
+
+def change(actor: Actor, event_id: int) -> feed.Change | None:
+    """Return one change if the actor may (still) see it."""
+    return feed.one(actor, event_id)
+
+
+def change_kinds() -> dict[str, Any]:
+    """Return the events that happen to demands, each with its sentence."""
+    return feed.kinds()
+
+
+def told(one: feed.Change, base: str = "") -> dict[str, Any]:
+    """Return a change as the feed tells it; ``base``: the site's address, for who did not ask us."""
+    return feed.told(one, base)
 
 
 def number_of_receipt(receipt: str) -> str:

@@ -1,4 +1,4 @@
-"""Fetching from addresses that others name, without letting them reach into this machine or its network (SSRF).
+"""Asking addresses that others name, without letting them reach into this machine or its network (SSRF).
 
 ``httpx-secure`` connects only to the very address it has checked, so that a name that resolves to something else a moment
 later gains nothing. Around it stand what the caller may rely on: only http and https on their own ports, no credentials in
@@ -8,8 +8,10 @@ the address, every redirect checked like the first address, a bound on bytes and
 import asyncio
 import ipaddress
 import socket
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import httpx
@@ -19,6 +21,7 @@ from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 from minfu.kernel.errors import Invalid, Refused
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+_T = TypeVar("_T")
 
 #: Redirects that are followed.
 MOST_HOPS = 3
@@ -33,14 +36,14 @@ GLOBAL_ONLY = True
 
 
 class Unreachable(Refused):
-    """Nothing was fetched this time; trying again later may help."""
+    """Nobody answered this time; trying again later may help."""
 
     status = 502
     code = "unreachable"
 
 
 class Unwanted(Refused):
-    """Nothing will ever be fetched from there: the address is not allowed, or what lies there is not wanted."""
+    """Nothing will ever be asked there: the address is not allowed, or what lies there is not wanted."""
 
     status = 400
     code = "unwanted"
@@ -54,8 +57,16 @@ class Fetched:
     name: str
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What was answered to something sent: the status, and the beginning of the body as text."""
+
+    status: int
+    beginning: str
+
+
 def check(url: str, *, field: str = "url") -> None:
-    """Raise ``Invalid`` on ``field`` for an address that is never fetched, as far as one can tell without asking anyone."""
+    """Raise ``Invalid`` on ``field`` for an address that is never asked, as far as one can tell without asking anyone."""
     try:
         _parts(url)
     except Unwanted as refusal:
@@ -68,19 +79,45 @@ def fetch(url: str, *, most_bytes: int, seconds: float = SECONDS) -> Fetched:
     Raises ``Unwanted`` for what will never do (a private address, too many redirects, more than ``most_bytes`` bytes, an answer
     of 4xx) and ``Unreachable`` for what may pass (no connection, too slow, an answer of 5xx).
     """
-    return asyncio.run(_fetch(url, most_bytes, seconds))
+    return asyncio.run(_asked(seconds, lambda client: _follow(client, url, most_bytes)))
 
 
-async def _fetch(url: str, most_bytes: int, seconds: float) -> Fetched:
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], *, most_chars: int, seconds: float = SECONDS
+) -> Answer:
+    """Send ``body`` to ``url`` and return the answer, whatever its status. For jobs, as ``fetch``.
+
+    A redirect is an answer, too, and not followed. Of the answer only ``most_chars`` characters are read. Raises ``Unwanted``
+    for an address that is not allowed and ``Unreachable`` where nobody answers in time.
+    """
+    return asyncio.run(_asked(seconds, lambda client: _post(client, url, body, headers, most_chars)))
+
+
+async def _asked(seconds: float, ask: Callable[[httpx.AsyncClient], Awaitable[_T]]) -> _T:
+    """Ask with a guarded client, for ``seconds`` at most."""
     try:
         async with asyncio.timeout(seconds), _client(seconds) as client:
-            return await _follow(client, url, most_bytes)
+            return await ask(client)
     except SSRFProtectionError:
         raise _inside() from None
-    except TimeoutError:
-        raise Unreachable(_("对方网站太慢，没有取到文件。")) from None
+    except (TimeoutError, httpx.TimeoutException):
+        raise Unreachable(_("对方网站太慢，没有等到答复。")) from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError):
-        raise Unreachable(_("连不上对方网站，没有取到文件。")) from None
+        raise Unreachable(_("连不上对方网站。")) from None
+
+
+async def _post(
+    client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str], most_chars: int
+) -> Answer:
+    await _look_up(_parts(url))
+    async with client.stream("POST", url, content=body, headers=dict(headers)) as answer:
+        data = bytearray()
+        async for chunk in answer.aiter_raw():
+            data += chunk
+            if len(data) >= 4 * most_chars:  # the longest character of UTF-8
+                break
+        text = bytes(data[: 4 * most_chars]).decode("utf-8", errors="replace")
+        return Answer(answer.status_code, "".join(one for one in text if one.isprintable())[:most_chars])
 
 
 def _client(seconds: float) -> httpx.AsyncClient:
@@ -134,11 +171,11 @@ def _parts(url: str) -> SplitResult:
     if len(url) > LONGEST or not url.isprintable() or any(one.isspace() for one in url) or not host:
         raise Unwanted(_("这不是有效的网址。"))
     if parts.scheme not in ("http", "https"):
-        raise Unwanted(_("只能取 http:// 或 https:// 的文件。"))
+        raise Unwanted(_("网址要以 http:// 或 https:// 开头。"))
     if parts.username is not None or parts.password is not None:
         raise Unwanted(_("网址里不能带用户名和密码。"))
     if (port or {"http": 80, "https": 443}[parts.scheme]) not in PORTS:
-        raise Unwanted(_("只能取 80 和 443 端口的文件。"))
+        raise Unwanted(_("只能用 80 和 443 端口。"))
     if (literal := _literal(host)) is not None and not _public(literal):
         raise _inside()
     if GLOBAL_ONLY and (host == "localhost" or host.endswith((".localhost", ".local", ".internal"))):
@@ -188,7 +225,7 @@ def _open(ip: IPAddress, port: int) -> bool:
 
 def _inside() -> Unwanted:
     """Return the refusal of an address inside this machine or its network."""
-    return Unwanted(_("这个网址指向内部网络，不能取。"))
+    return Unwanted(_("这个网址指向内部网络，不能用。"))
 
 
 def _name(parts: SplitResult) -> str:

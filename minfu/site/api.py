@@ -22,6 +22,7 @@ from minfu.kernel.errors import Refused
 from minfu.notices import api as notices
 from minfu.places import api as places
 from minfu.site import problems
+from minfu.webhooks import api as webhooks
 
 
 class Unsupported(Refused):
@@ -57,6 +58,7 @@ class Api(NinjaAPI):
                     code: {"$ref": "#/components/responses/Problem"} for code in ("4XX", "5XX")
                 }
         document["components"]["schemas"]["Problem"] = PROBLEM
+        document["webhooks"] = {"change": {"post": CHANGE_SENT}}
         document["components"]["responses"] = {
             "Problem": {
                 "description": "What was refused or failed, in the caller's language (`Accept-Language`).",
@@ -91,8 +93,32 @@ PROBLEM = {
     },
 }
 
+#: What is sent to the addresses of other systems: an entry of `/changes`.
+CHANGE_SENT = {
+    "summary": "变更推送",
+    "description": "Sent to the addresses an administrator registered, signed by Standard Webhooks; `href` is absolute.",
+    "parameters": [
+        {"in": "header", "name": name, "required": True, "schema": {"type": "string"}, "description": what}
+        for name, what in (
+            ("webhook-id", "The same however often the change is sent: whoever has seen it ignores it."),
+            ("webhook-timestamp", "Seconds since 1970 of this try."),
+            ("webhook-signature", "`v1,` and base64 of HMAC-SHA256, one for each secret that is good."),
+        )
+    ],
+    "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/ChangeOut"}}}},
+    "responses": {"2XX": {"description": "Taken. Any other answer, or none in time: sent again later."}},
+}
+
 #: In the order of the document and in which addresses are tried: what is called all day first.
-ROOMS = (*cases.ROOMS, disputes.room, hazards.room, *accounts.ROOMS, *places.ROOMS, *notices.ROOMS)
+ROOMS = (
+    *cases.ROOMS,
+    disputes.room,
+    hazards.room,
+    *accounts.ROOMS,
+    *places.ROOMS,
+    *notices.ROOMS,
+    webhooks.room,
+)
 
 api = Api(
     title="minfu 民富",

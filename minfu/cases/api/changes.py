@@ -12,7 +12,6 @@ from pydantic.config import JsonDict
 
 from minfu.accounts.api import actor_of
 from minfu.cases import rights
-from minfu.cases.api.schemas import ROOT
 from minfu.cases.rules import changes
 from minfu.kernel import seals
 from minfu.kernel.api import Moment, Out, Room
@@ -94,12 +93,5 @@ def list_changes(request: HttpRequest, query: Query[ChangeQuery]) -> ChangePage:
     if query.since:
         after = seals.before(query.since)
     found = changes.read(actor_of(request), after, upto=upto, size=query.limit, since=query.since)
-    return ChangePage(
-        items=[change_out(one) for one in found.changes], next_cursor=str(found.reached), more=found.more
-    )
-
-
-def change_out(one: changes.Change) -> ChangeOut:
-    """Return a change as it is told."""
-    data = ChangeData(case_id=one.case_id, number=one.number, label=one.label, href=f"{ROOT}/{one.case_id}")
-    return ChangeOut(id=one.id, type=one.name, timestamp=one.at, data=data)
+    items = [ChangeOut.model_validate(changes.told(one)) for one in found.changes]
+    return ChangePage(items=items, next_cursor=str(found.reached), more=found.more)

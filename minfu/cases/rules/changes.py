@@ -6,7 +6,7 @@ number of events from where the last one ended, however long the history is.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from minfu.accounts.actor import Actor
@@ -16,6 +16,8 @@ from minfu.cases.rules import access, detail
 from minfu.kernel import record
 from minfu.kernel.models import Event
 
+#: Where a demand is read.
+_HREF = "/api/v1/cases/%d"
 #: Events looked at for one page: so many at a time, so many times.
 BATCH, BATCHES = 1000, 10
 #: What is recorded of configuration and of tables, not of a demand.
@@ -105,6 +107,21 @@ def one(actor: Actor, event_id: int) -> Change | None:
     case = _cases(actor, {row.subject_id}).get(row.subject_id)
     told = case is not None and _told(actor, case, row)
     return Change(row.pk, row.name, row.at, case.pk, case.number) if case and told else None
+
+
+def told(one: Change, base: str = "") -> dict[str, Any]:
+    """Return a change as other systems are told of it, in the feed and at their own addresses; ``base``: the site's address."""
+    return {
+        "id": one.id,
+        "type": one.name,
+        "timestamp": one.at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "data": {
+            "case_id": one.case_id,
+            "number": one.number,
+            "label": one.label,
+            "href": base + _HREF % one.case_id,
+        },
+    }
 
 
 def _wanted(row: Event, only: Collection[str], since: datetime | None) -> bool:
