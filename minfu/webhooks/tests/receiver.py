@@ -53,6 +53,13 @@ class Receiver:
         return f"http://127.0.0.1:{self.port}/hook"
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of whoever hangs up."""
+
+
 @contextmanager
 def running() -> Iterator[Receiver]:
     """Run a receiver."""
@@ -78,9 +85,7 @@ def running() -> Iterator[Receiver]:
         def log_message(self, *args: Any) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.handle_error = lambda *_args: None  # type: ignore[method-assign,assignment] - who hangs up is no news
+    server = _Server(("127.0.0.1", 0), Handler)
     made.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

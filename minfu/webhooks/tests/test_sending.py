@@ -241,7 +241,7 @@ def test_a_secret_is_changed_without_a_gap(told: Hook, receiver: Receiver, clock
     told.work()
     late = receiver.got[-1]
     assert late.headers["webhook-signature"].count("v1,") == 1
-    assert sending.secrets.current(told.row, clock.now()) == [renewed]
+    assert secrets.current(told.row, clock.now()) == [renewed]
 
 
 def test_the_secret_is_sealed_and_sealed_anew(told: Hook, receiver: Receiver) -> None:
