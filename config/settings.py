@@ -47,11 +47,14 @@ def _category_codes(codes: list[str]) -> None:
         raise ValidationError("codes of two, four or six digits, separated by commas")
 
 
-def _is_network(addresses: str) -> None:
-    """Refuse what is no address of a proxy, and the address that would mean everybody."""
-    for address in addresses.split(","):
-        if ipaddress.ip_network(address.strip()).prefixlen == 0:
-            raise ValueError(address)
+def _are_networks(addresses: list[str]) -> None:
+    """Refuse what is no address or network of a proxy, and the network that would mean everybody."""
+    try:
+        everybody = any(ipaddress.ip_network(address).prefixlen == 0 for address in addresses)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+    if everybody:
+        raise ValidationError("a network that means everybody")
 
 
 def _secret_key() -> str:
@@ -66,13 +69,17 @@ SECRET_KEY = _secret_key()
 MINFU_VAULT_KEYS = Path(env.str("MINFU_VAULT_KEYS", default=str(MINFU_HOME / "vault_keys")))
 
 #: Addresses or networks of proxies in front of us, whose word counts for where a request comes from; empty: nobody's.
-MINFU_TRUSTED_PROXIES: list[str] = env.list("MINFU_TRUSTED_PROXIES", default=[], validate=_is_network)
+MINFU_TRUSTED_PROXIES: list[str] = env.list(
+    "MINFU_TRUSTED_PROXIES", default=[], subcast=str.strip, validate=_are_networks
+)
 #: What ``GET /metrics`` asks for; empty: only programs of this machine are answered.
 MINFU_METRICS_TOKEN = env.str("MINFU_METRICS_TOKEN", default="")
 #: Public key (age) that ``minfu backup --encrypt`` encrypts for.
 MINFU_BACKUP_KEY = env.str("MINFU_BACKUP_KEY", default="")
 
-ALLOWED_HOSTS = env.list("MINFU_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", MINFU_HOST])
+ALLOWED_HOSTS = env.list(
+    "MINFU_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", MINFU_HOST], subcast=str.strip
+)
 CSRF_TRUSTED_ORIGINS = [MINFU_PUBLIC_URL]
 
 INSTALLED_APPS = [
@@ -227,7 +234,7 @@ ROLES = [
 ]
 #: Roles that never work without a second factor, whatever the dated configuration says (codes, separated by commas).
 MINFU_SECOND_FACTOR: list[str] = env.list(
-    "MINFU_SECOND_FACTOR", default=[], validate=validate.ContainsOnly(ROLES)
+    "MINFU_SECOND_FACTOR", default=[], subcast=str.strip, validate=validate.ContainsOnly(ROLES)
 )
 #: The county's identity provider (OpenID Connect); an empty address means none.
 MINFU_OIDC_URL = env.str("MINFU_OIDC_URL", default="", validate=validate.Regexp(r"^(https?://\S+)?$")).rstrip(
@@ -320,7 +327,9 @@ MEDIA_ROOT = MINFU_HOME / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 #: Categories (codes, with all below them) whose demands everyone may read over Open311, without names, words and exact place.
-MINFU_OPEN311_PUBLIC = env.list("MINFU_OPEN311_PUBLIC", default=["03", "04"], validate=_category_codes)
+MINFU_OPEN311_PUBLIC = env.list(
+    "MINFU_OPEN311_PUBLIC", default=["03", "04"], subcast=str.strip, validate=_category_codes
+)
 #: Seconds another system has to take a change that is sent to it.
 MINFU_WEBHOOK_SECONDS = env.int("MINFU_WEBHOOK_SECONDS", default=10, validate=validate.Range(min=1, max=60))
 #: Hours without success after which nothing more is sent to an address until an administrator says so.

@@ -70,6 +70,13 @@ class Installation:
             stdin=subprocess.DEVNULL, capture_output=True, check=False,
         )  # fmt: skip
 
+    def python(self, code: str, **more: str) -> str:
+        """Return what ``code`` prints in a Python of its own with these settings."""
+        return subprocess.run(
+            [sys.executable, "-c", code], env=self.env(**more), cwd=ROOT, text=True, timeout=180,
+            stdin=subprocess.DEVNULL, capture_output=True, check=True,
+        ).stdout.strip()  # fmt: skip
+
     def health(self) -> tuple[int, dict]:
         """Return the answer of ``/healthz``."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)

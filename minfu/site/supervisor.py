@@ -3,9 +3,11 @@
 It stays free of Django, so that it is small and outlives any mistake in the application.
 """
 
+import contextlib
 import fcntl
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -50,6 +52,18 @@ def note(handle: TextIO, address: str) -> None:
     handle.truncate(0)
     handle.write(address)
     handle.flush()
+
+
+def tell_service_manager(word: str) -> None:
+    """Tell systemd how far we are (``READY=1``, ``STOPPING=1``); nothing happens where no service manager asked for it.
+
+    The protocol is one datagram to the socket named in ``NOTIFY_SOCKET``; ``@`` begins an abstract name (sd_notify(3)).
+    """
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told, contextlib.suppress(OSError):
+        told.sendto(word.encode(), "\0" + address[1:] if address.startswith("@") else address)
 
 
 @dataclass
@@ -171,6 +185,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """End every child in order and wait for them."""
+        tell_service_manager("STOPPING=1")
         for child in self.children:
             if child.process is not None and child.process.poll() is None:
                 child.process.send_signal(signal.SIGTERM)
@@ -186,4 +201,5 @@ def python(*arguments: str) -> list[str]:
 
 def environment(**more: str) -> dict[str, str]:
     """Return the children's environment: ours, ``more``, and our process number for ``die_with_parent``."""
-    return {**os.environ, **more, "MINFU_SUPERVISOR_PID": str(os.getpid()), "PYTHONUNBUFFERED": "1"}
+    ours = {name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"}  # only we are ready
+    return {**ours, **more, "MINFU_SUPERVISOR_PID": str(os.getpid()), "PYTHONUNBUFFERED": "1"}

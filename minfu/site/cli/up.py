@@ -166,6 +166,7 @@ def _serve(keeper: supervisor.Supervisor, settings: ModuleType, address: str, pr
     elsewhere = root.resolve() if root.is_symlink() else None
     well = _status(*target) == http.client.OK
     keeper.voice.out.say(_announcement(address, prepared, well=well, elsewhere=elsewhere))
+    supervisor.tell_service_manager("READY=1")
     keeper.run()
 
 
