@@ -78,6 +78,7 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("notices:text", ("wordings_save_text", "wordings_preview_text")),
     ("notices:text_shipped", ("wordings_ship_text",)),
     ("notices:quiet", ("wordings_set_quiet_hours",)),
+    ("notices:keeping", ("wordings_set_deliveries_kept",)),
     # --- disputes ---
     ("disputes:step", tuple(f"mediations_{name}" for name in MEDIATION_FORMS)),
     ("disputes:declare", ("mediations_declare",)),

@@ -64,7 +64,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("notices:phone", DESK, ""),
     ("notices:channels", {"dispatcher", "administrator"}, ""),
     ("notices:channel*", {"administrator"}, ""),
-    *((f"notices:{name}", {"dispatcher", "administrator"}, "") for name in ("text*", "quiet", "sent", "caught")),
+    *((f"notices:{name}", {"dispatcher", "administrator"}, "") for name in ("text*", "quiet", "keeping", "sent", "caught")),
     ("notices:*", PEOPLE, ""),
     ("cases:inbox", VIEWERS, ""),
     ("cases:grid_options", VIEWERS, ""),

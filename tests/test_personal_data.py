@@ -38,6 +38,7 @@ NOTHING_OF_PEOPLE = {
     "notices.Channel": {"name", "settings", "secrets", "roles"},
     "notices.Delivery": {"recipient", "fault"},
     "notices.Health": {"last_fault"},
+    "notices.Keeping": {"source"},
     "notices.Notice": {"event", "template", "subject_type"},
     "notices.Wording": {"key", "title", "body", "spoken", "source"},
     "places.Division": {"name"},

@@ -212,6 +212,18 @@ class QuietForm(TermsForm):
     field_order = ("starts", "ends", "valid_from", "source")
 
 
+class KeepingForm(TermsForm):
+    """How long the log of deliveries is kept."""
+
+    months = forms.IntegerField(
+        label=_("发送记录保存（月）"),
+        min_value=1,
+        max_value=120,
+        help_text=_("从发出或放弃时算起。还没送到的紧急通知不删。"),
+    )
+    field_order = ("months", "valid_from", "source")
+
+
 class ReachForm(Form):
     """Where one wants to be reached by a channel."""
 

@@ -1,7 +1,7 @@
 """The jobs of notices: decide ways, send, bring to an end what hangs; what only its reader may know is not kept."""
 
 from minfu.kernel import jobs
-from minfu.notices.rules import catching, delivering, planning, secrets
+from minfu.notices.rules import catching, delivering, planning, secrets, thinning
 
 
 @jobs.periodic("* * * * *", queue="default")  # asks no server: not in the lane of those that do
@@ -36,6 +36,13 @@ def dispatch_now() -> None:
 def forget_caught() -> None:
     """03:20 in Beijing: delete what the catcher kept long ago."""
     catching.forget_old()
+
+
+@jobs.periodic("40 19 * * *", queue="upkeep")
+def thin_deliveries() -> None:
+    """03:40 in Beijing: delete deliveries that ended before the log's time, batch after batch."""
+    while thinning.thin().deleted:
+        pass
 
 
 @jobs.periodic("*/10 * * * *")

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/config/texts/<str:key>/<str:language>/", wordings.edit, name="text"),
     path("notices/config/texts/<str:key>/<str:language>/shipped/", wordings.ship, name="text_shipped"),
     path("notices/config/quiet/", wordings.quiet, name="quiet"),
+    path("notices/config/keeping/", sent.keeping, name="keeping"),
     path("notices/config/sent/", sent.log, name="sent"),
     path("notices/config/caught/", sent.caught, name="caught"),
 ]

@@ -8,15 +8,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from minfu.accounts.api import actor_of
-from minfu.kernel import calendar, clock
+from minfu.kernel import calendar, clock, dated
 from minfu.kernel.api import Day, In, Line, Out, Room
 from minfu.kernel.errors import Missing
 from minfu.notices import rights, texts
-from minfu.notices.models import Urgency
-from minfu.notices.rules import configure, wordings
+from minfu.notices.models import Keeping, Urgency
+from minfu.notices.rules import configure, thinning, wordings
 from minfu.notices.rules.configure import Terms
 from minfu.notices.rules.wordings import Said
 
@@ -89,6 +89,20 @@ class QuietIn(WordingTerms):
     ends: Clock
 
 
+class KeepingIn(WordingTerms):
+    """How long the log of deliveries is kept."""
+
+    months: Annotated[int, Field(ge=1, le=120)]
+
+
+class KeepingOut(Out):
+    """How long the log of deliveries is kept; without `valid_from` the default of the software."""
+
+    valid_from: Day | None
+    months: int
+    source: str
+
+
 class QuietOut(Out):
     """Hours in which nobody is disturbed; without `valid_from` the installation's setting."""
 
@@ -155,6 +169,28 @@ def set_quiet_hours(request: HttpRequest, body: QuietIn) -> list[QuietOut]:
     terms = Terms(body.valid_from, body.source)
     configure.set_quiet_hours(starts, ends, terms=terms, actor=actor_of(request))
     return quiet_hours(request)
+
+
+@room.get("/deliveries-kept", _("发送记录的保存期限"), right=rights.CONFIGURE, answer=list[KeepingOut])
+def deliveries_kept(request: HttpRequest) -> list[KeepingOut]:
+    """List how long the log of deliveries is kept: what holds today, and what will, newest first."""
+    configure.permit(actor_of(request))
+    today = dated.today()
+    rows = [
+        KeepingOut(valid_from=row.valid_from, months=row.months, source=row.source)
+        for row in dated.standing(Keeping).order_by("-valid_from")
+    ]
+    if all(row.valid_from is None or row.valid_from > today for row in rows):
+        rows.append(KeepingOut(valid_from=None, months=thinning.MONTHS, source=""))
+    return rows
+
+
+@room.post("/deliveries-kept", _("设置发送记录的保存期限"), right=rights.CONFIGURE, answer=list[KeepingOut])
+def set_deliveries_kept(request: HttpRequest, body: KeepingIn) -> list[KeepingOut]:
+    """Keep the log of deliveries for so many months, from a day on; what is older is deleted every night."""
+    terms = Terms(body.valid_from, body.source)
+    configure.set_keeping(body.months, terms=terms, actor=actor_of(request))
+    return deliveries_kept(request)
 
 
 def _quiet(since: Day | None, starts: time, ends: time, source: str) -> QuietOut:

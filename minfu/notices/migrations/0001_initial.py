@@ -18,6 +18,51 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Keeping",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                ("source", models.CharField(max_length=200, verbose_name="依据")),
+                ("months", models.PositiveSmallIntegerField(verbose_name="发送记录保存（月）")),
+            ],
+            options={
+                "db_table": "notices_keeping",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="notices_keeping_ends_after_start",
+                        violation_error_message="失效日期必须晚于生效日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        name="notices_keeping_names_its_source",
+                        violation_error_message="请写明依据（文号、条款，或“县里确定”）。",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("valid_from",),
+                        name="keeping_once_per_day",
+                        violation_error_message="这一天已经有一版，请刷新后再改。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("months__range", (1, 120))),
+                        name="keeping_is_sane",
+                        violation_error_message="保存期限请填 1 到 120 个月。",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Channel",
             fields=[
                 (

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role, Unit
-from minfu.kernel import calendar, clock, codes, gate, limits, record, validity
+from minfu.kernel import calendar, clock, codes, dated, gate, limits, record, validity
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Stale
 from minfu.notices import events, rights, texts
 from minfu.notices.kinds import KINDS, Address, Kind, order_for
-from minfu.notices.models import Channel, Wording
+from minfu.notices.models import Channel, Keeping, Wording
 from minfu.notices.rules import composing, sealed, ways, wordings
 from minfu.notices.rules.courier import Courier
 from minfu.notices.rules.wordings import Said
@@ -308,3 +308,19 @@ def set_quiet_hours(starts: time, ends: time, *, terms: Terms, actor: Actor) -> 
         calendar.set_quiet_hours(
             (starts, ends), valid_from=terms.valid_from, source=terms.source, stamp=actor.stamp
         )
+
+
+# --- how long the log of deliveries is kept ---
+
+
+def set_keeping(months: int, *, terms: Terms, actor: Actor) -> Keeping:
+    """Keep the log of deliveries for so many months, from a day on. ``Invalid`` by field."""
+    permit(actor)
+    _check_terms(terms)
+    with transaction.atomic():
+        _lock()
+        row = Keeping(months=months, valid_from=terms.valid_from, source=terms.source.strip())
+        dated.renew(row, ())
+        data = {"months": months, "on": terms.valid_from.isoformat()}
+        record.append(SUBJECT, [record.Fact(events.KEEPING_SET, data, row.source)], actor.stamp)
+    return row

@@ -138,7 +138,7 @@ def test_a_dispatcher_sees_channels_and_does_not_change_them(dispatcher: Client)
 
 def test_configuration_is_the_countys(client: Client) -> None:
     signed_in(client, "administrator", people.unit())
-    for address in ("", "texts/", "quiet/", "sent/", "caught/"):
+    for address in ("", "texts/", "quiet/", "keeping/", "sent/", "caught/"):
         assert client.get(f"/notices/config/{address}").status_code == 403
 
 
@@ -354,6 +354,6 @@ def test_who_may_configure(role) -> None:
     client = signed_in(Client(), role)
     assert User.objects.exists()
     configures = role in {"administrator", "county_dispatcher"}
-    for address in ("", "texts/", "quiet/", "sent/", "caught/"):
+    for address in ("", "texts/", "quiet/", "keeping/", "sent/", "caught/"):
         assert client.get(f"/notices/config/{address}").status_code == (200 if configures else 403)
     assert client.get("/notices/config/new/sms/").status_code == (200 if role == "administrator" else 403)

@@ -1,20 +1,22 @@
 """What became of messages outside: the log of deliveries, and the demo's catcher."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from minfu.kernel import gate, pages
-from minfu.kernel.errors import Invalid
+from minfu.kernel import dated, gate, pages
+from minfu.kernel.errors import Invalid, Refused
 from minfu.notices import rights, states
-from minfu.notices.forms import SentForm
-from minfu.notices.models import Caught, Channel, Delivery
-from minfu.notices.rules import configure, faults, sentlog
+from minfu.notices.forms import KeepingForm, SentForm, show
+from minfu.notices.models import Caught, Channel, Delivery, Keeping
+from minfu.notices.rules import configure, faults, sentlog, thinning
 from minfu.notices.views.common import PAGE, actor_of
 
 
@@ -64,3 +66,25 @@ def caught(request: HttpRequest) -> HttpResponse:
     configure.permit(actor_of(request))
     rows = Caught.objects.all()[:PAGE] if settings.MINFU_DEMO else ()
     return render(request, "notices/config/caught.html", {"rows": rows})
+
+
+@gate.needs(rights.CONFIGURE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def keeping(request: HttpRequest) -> HttpResponse:
+    """Show how long the log is kept, and set another time from a day on."""
+    actor = actor_of(request)
+    configure.permit(actor)
+    months = thinning.months()
+    first = {"months": months, "valid_from": dated.today() + timedelta(days=1)}
+    form = KeepingForm(request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            configure.set_keeping(form.cleaned_data["months"], terms=form.terms(), actor=actor)
+        except Refused as refusal:
+            show(form, refusal)
+        else:
+            messages.success(request, _("已保存。"))
+            return redirect("notices:keeping")
+    rows = dated.standing(Keeping).order_by("-valid_from")
+    context = {"form": form, "months": months, "rows": rows}
+    return render(request, "notices/config/keeping.html", context, status=422 if form.errors else 200)
