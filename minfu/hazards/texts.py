@@ -33,4 +33,8 @@ def register() -> None:
     texts.register(OVERDUE, _("隐患超过整改期限"), _("{number} {what}，原定 {due} 前整改完成。"))
     texts.register(NOT_GONE, _("复查没有通过，请继续整改"), _("{number} {what}，请在 {due} 前整改完成。"))
     texts.register(DATE_SET, _("整改期限有变动"), _("{number} {what}，请在 {due} 前整改完成。"))
+    texts.describe("where", _("在哪里"), _("凤埔乡 · 凤埔村"))
+    texts.describe("stage", _("第几轮通知"), "2")
+    texts.describe("who", _("谁在处理"), _("凤埔乡民富中心 · 平台值班员"))
+    texts.describe("due", _("整改期限"), _("11月27日 周五"))
     texts.link(events.SUBJECT, lambda pk: reverse("hazards:hazard", args=[pk]))
