@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
 
 _CHOOSE = (forms.ChoiceField, forms.ModelChoiceField, forms.DateField, forms.DateTimeField, forms.TimeField)
 
 
-def _required(field: forms.Field) -> str:
+def _required(field: forms.Field) -> Any:
     """Return what to say when the field was left empty."""
     if isinstance(field, forms.FileField):
         return _("请上传“%(label)s”。")
@@ -17,7 +18,7 @@ def _required(field: forms.Field) -> str:
     return _("请选择“%(label)s”。") if isinstance(field, _CHOOSE) else _("请填写“%(label)s”。")
 
 
-def _sentences(field: forms.Field) -> dict[str, str]:
+def _sentences(field: forms.Field) -> dict[str, Any]:
     """Return the sentences a field of this kind may need, ``%(label)s`` still open; ``%%(…)`` is filled by Django."""
     said = {
         "required": _required(field),
@@ -44,13 +45,22 @@ def _default(field: forms.Field, key: str) -> Any:
     return None
 
 
+def _fill(sentence: Any, label: str) -> str:
+    """Return a sentence that names a field."""
+    return str(sentence) % {"label": label}
+
+
+#: The same when it is said: of a form's dozens of sentences most never are.
+_filled = lazy(_fill, str)
+
+
 def say_plainly(field: forms.Field, label: str) -> None:
     """Give a field error sentences that name it and say what to do; sentences its author wrote stay."""
     for key, sentence in _sentences(field).items():
         if field.error_messages.get(key) is _default(field, key):
             filled_later = key not in {"required", "invalid", "null_characters_not_allowed"}
             name = label.replace("%", "%%") if filled_later else label
-            field.error_messages[key] = sentence % {"label": name}
+            field.error_messages[key] = _filled(sentence, name)
 
 
 class PlainWords:

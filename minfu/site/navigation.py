@@ -39,15 +39,16 @@ class Navigation:
 
     def _slot(self, slot: menu.Slot) -> list[Item]:
         entries = [
-            entry
+            (entry, entry.url)
             for entry in menu.entries()
             if entry.slot == slot
             and (not entry.right or self.actor.may(entry.right))
             and self.actor.role not in entry.not_for
         ]
-        here = max((e.url for e in entries if self.path.startswith(e.url)), key=len, default=None)
+        here = max((url for _entry, url in entries if self.path.startswith(url)), key=len, default=None)
         return [
-            Item(e, e.url, active=e.url == here, count=e.count(self.actor) if e.count else 0) for e in entries
+            Item(entry, url, active=url == here, count=entry.count(self.actor) if entry.count else 0)
+            for entry, url in entries
         ]
 
     @cached_property

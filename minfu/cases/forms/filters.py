@@ -58,25 +58,22 @@ class FilterForm(Form):
         super().__init__(shown)
         if self.by_phone:
             self.fields["text"].widget.attrs["placeholder"] = _("按电话查找中，可改填")
-        now = catalog.current()
-        top = [(code, row.name) for code, row in sorted(now.categories.items()) if row.depth == 1]
-        widgets.offer(self, "category", [_ALL, *top])
+        widgets.offer(self, "category", [_ALL, *catalog.current().top])
         self._offer_places(actor)
 
     def _offer_places(self, actor: Actor) -> None:
-        known = index.current()
-        rows = [row for row in known.divisions.values() if not row.ended]
+        """Offer the townships to who sees the county, and the villages of the one township that is looked at."""
+        rows = [row for row in index.current().divisions.values() if not row.ended]
         prefix = str(self.data.get("township") or "")[:TOWNSHIP] or actor.area
-        towns = [(row.code, row.name) for row in rows if row.level == "township"]
-        villages = [
-            (row.code, place_name(row.name))
-            for row in rows
-            if row.level == "village" and row.code.startswith(prefix)
-        ]
         nowhere = (lists.NOWHERE, _("地点待定"))
-        widgets.offer(self, "township", [_ALL, nowhere, *sorted(towns)])
-        widgets.offer(self, "village", [_ALL, nowhere, *sorted(villages)])
         if len(actor.area) > COUNTY:
             del self.fields["township"]
+        else:
+            towns = [(row.code, row.name) for row in rows if row.level == "township"]
+            widgets.offer(self, "township", [_ALL, nowhere, *sorted(towns)])
         if len(actor.area) > TOWNSHIP or len(prefix) < TOWNSHIP:
             del self.fields["village"]
+        else:
+            below = [row for row in rows if row.level == "village" and row.code.startswith(prefix)]
+            villages = [(row.code, place_name(row.name)) for row in below]
+            widgets.offer(self, "village", [_ALL, nowhere, *sorted(villages)])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
@@ -26,7 +27,7 @@ from minfu.cases.rules import access, catalog
 from minfu.cases.rules.actions.approvals import GROUNDS
 from minfu.cases.rules.actions.work import SETTLED_LEVELS
 from minfu.cases.rules.reporters import may_reveal
-from minfu.kernel import record
+from minfu.kernel import prepared, record
 from minfu.kernel.calendar import Duration, Unit, current, explain
 from minfu.kernel.models import Event
 from minfu.kernel.steps import Step
@@ -120,28 +121,27 @@ class Detail:
 
 def detail(actor: Actor, case: Case) -> Detail:
     """Return what ``actor`` may see of ``case``, which they fetched through ``access``."""
-    helps = list(case.helps.select_related("unit").order_by("pk"))
-    approvals = list(
-        case.approvals.select_related("unit", "asked_by__unit", "decided_by__unit").order_by("pk")
-    )
-    visible = access.cases_for(actor).select_related("division", "holder")
+    there = _hanging(case)
+    prefetch_related_objects([case], Prefetch("helps", Help.objects.select_related("unit").order_by("pk")))
+    helps: list[Help] = list(case.helps.all())
+    approvals: list[Approval] = _rows(case, there, "approvals", "unit", "asked_by__unit", "decided_by__unit")
     found = Detail(
         case=case,
         reporter=reporter(actor, case),
         history=history(actor, case, record.history((events.SUBJECT, case.pk))),
         clocks=list(case.deadlines.select_related("unit").order_by("pk")),
-        reports=list(case.reports.select_related("unit", "verified_by__unit").order_by("pk")),
+        reports=_rows(case, there, "reports", "unit", "verified_by__unit"),
         helps=helps,
         approvals=approvals,
-        objections=list(case.objections.select_related("unit").order_by("pk")),
-        attempts=list(case.attempts.order_by("pk")),
-        answers=list(case.answers.order_by("pk")),
-        files=list(access.files_for(actor, case).select_related("file")),
-        related=list(visible.filter(pk__in=_linked(case))),
-        main=visible.filter(pk=case.merged_into_id or 0).first(),
-        whole=visible.filter(pk=case.split_from_id or 0).first(),
-        merged_in=list(visible.filter(merged_into=case).order_by("pk")),
-        parts=list(visible.filter(split_from=case).order_by("pk")),
+        objections=_rows(case, there, "objections", "unit"),
+        attempts=_rows(case, there, "attempts"),
+        answers=_rows(case, there, "answers"),
+        files=list(access.files_for(actor, case).select_related("file")) if "files" in there else [],
+        related=list(_seen(actor).filter(pk__in=_linked(case))) if "links" in there else [],
+        main=_seen(actor).filter(pk=case.merged_into_id).first() if case.merged_into_id else None,
+        whole=_seen(actor).filter(pk=case.split_from_id).first() if case.split_from_id else None,
+        merged_in=list(_seen(actor).filter(merged_into=case)) if "merged_in" in there else [],
+        parts=list(_seen(actor).filter(split_from=case)) if "parts" in there else [],
         next_steps=access.next_steps(actor, case),
         help_steps=[
             (row, access.help_steps(actor, case, row)) for row in helps if states.HELP[row.state].is_open
@@ -149,6 +149,40 @@ def detail(actor: Actor, case: Case) -> Detail:
         to_decide=[row for row in approvals if row.state == "asked" and access.may_decide(actor, case, row)],
     )
     return _without_words(found) if access.is_complained_about(actor, case) else found
+
+
+#: Most demands have nothing of most of these: one statement tells which are there, and only those are read.
+_HANGING = """
+    SELECT name FROM (VALUES
+        ('approvals', EXISTS (SELECT FROM cases_approval WHERE case_id = %(case)s)),
+        ('reports', EXISTS (SELECT FROM cases_work_report WHERE case_id = %(case)s)),
+        ('objections', EXISTS (SELECT FROM cases_objection WHERE case_id = %(case)s)),
+        ('attempts', EXISTS (SELECT FROM cases_attempt WHERE case_id = %(case)s)),
+        ('answers', EXISTS (SELECT FROM cases_answer WHERE case_id = %(case)s)),
+        ('files', EXISTS (SELECT FROM cases_file WHERE case_id = %(case)s)),
+        ('links', EXISTS (SELECT FROM cases_link WHERE one_id = %(case)s OR other_id = %(case)s)),
+        ('merged_in', EXISTS (SELECT FROM cases_case WHERE merged_into_id = %(case)s)),
+        ('parts', EXISTS (SELECT FROM cases_case WHERE split_from_id = %(case)s))
+    ) AS hanging (name, there) WHERE there
+"""
+
+
+def _hanging(case: Case) -> frozenset[str]:
+    """Return what there is of a demand: names of its reverse relations, and of other demands that belong to it."""
+    return frozenset(row[0] for row in prepared.rows(_HANGING, {"case": case.pk}))
+
+
+def _rows(case: Case, there: frozenset[str], name: str, *related: str) -> list[Any]:
+    """Return the rows of a reverse relation in the order they were made, without a query when there are none."""
+    if name not in there:
+        return []
+    rows = getattr(case, name).order_by("pk")
+    return list(rows.select_related(*related) if related else rows)
+
+
+def _seen(actor: Actor) -> QuerySet[Case]:
+    """Return the demands the actor may see, as the list of related ones shows them."""
+    return access.cases_for(actor).select_related("division", "holder").order_by("pk")
 
 
 #: What colleagues wrote may name who complained: none of it is for the unit complained about.

@@ -6,7 +6,7 @@ newest first.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -33,6 +33,8 @@ EARLIER = 6
 LONGEST_PAGE = 200
 #: Stands in a filter for demands whose township or village is not known yet.
 NOWHERE = "none"
+#: What hangs on a demand and is fetched with it, where nothing less is asked for.
+RELATED = ("category", "division", "holder", "lead", "grid")
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,12 @@ def select(actor: Actor, scope: str, filters: Filters) -> QuerySet[Case]:
     found = SCOPES.get(scope)
     if found is None:
         raise Invalid({"scope": [_("没有这个列表，请从左侧选择。")]})
-    rows = access.cases_for(actor).filter(found.condition(actor), _filtered(actor, filters))
+    return _of_scope(access.cases_for(actor).filter(_filtered(actor, filters)), actor, found)
+
+
+def _of_scope(rows: QuerySet[Case], actor: Actor, found: Scope) -> QuerySet[Case]:
+    """Return those of the rows that belong to a scope, in its order."""
+    rows = rows.filter(found.condition(actor))
     if found.open_only:
         return rows.filter(is_open=True, due_at__isnull=False).order_by("due_at", "pk")
     if found.by_end:
@@ -287,9 +294,7 @@ def earlier(actor: Actor, phone: str) -> list[Case]:
     """
     gate.check(actor, rights.CONTACT)
     found = access.cases_for(actor).filter(by_text(actor, phone))
-    return list(
-        found.select_related("category", "division", "holder", "lead", "grid").order_by("-pk")[:EARLIER]
-    )
+    return list(found.select_related(*RELATED).order_by("-pk")[:EARLIER])
 
 
 def _read(parse: Callable[[str], _Read], text: str) -> _Read | None:
@@ -299,13 +304,15 @@ def _read(parse: Callable[[str], _Read], text: str) -> _Read | None:
         return None
 
 
-def page(rows: QuerySet[Case], *, cursor: str = "", size: int = PAGE) -> Page:
-    """Return one page of an ordered list from after ``cursor``, with what a row shows already fetched."""
+def page(
+    rows: QuerySet[Case], *, cursor: str = "", size: int = PAGE, related: Sequence[str] = RELATED
+) -> Page:
+    """Return one page of an ordered list from after ``cursor``, with what a row shows (``related``) already fetched."""
     order = str(rows.query.order_by[0])
     if cursor:
         rows = rows.filter(_after(cursor, order))
     size = max(1, min(size, LONGEST_PAGE))
-    found = list(rows.select_related("category", "division", "holder", "lead", "grid")[: size + 1])
+    found = list(rows.select_related(*related)[: size + 1])
     more = len(found) > size
     last = found[size - 1] if more else None
     return Page(found[:size], _cursor(last, order) if last else "")
@@ -346,18 +353,21 @@ def count_to_do(actor: Actor) -> int:
 def sizes(actor: Actor, names: Collection[str]) -> dict[str, str]:
     """Return how many demands each of the short lists holds, as text up to "99+"; empty ones are left out. One statement."""
     counted = [name for name in names if name in _COUNTED]
-    parts = [_few(actor, name).values_list(Value(name))[: MOST_COUNTED + 1] for name in counted]
-    if not parts:
+    if not counted:
         return {}
+    seen = access.cases_for(actor)
+    parts = [_few(seen, actor, name).values_list(Value(name))[: MOST_COUNTED + 1] for name in counted]
     found = Counter(row[0] for row in parts[0].union(*parts[1:], all=True))
     return {
         name: f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number) for name, number in found.items()
     }
 
 
-def _few(actor: Actor, name: str) -> QuerySet[Case]:
-    """Return a short list without its order, which only the overdue need: nearly every due moment of a table is past, so that
-    PostgreSQL would otherwise read the table from its beginning rather than the few open ones from their index.
+def _few(seen: QuerySet[Case], actor: Actor, name: str) -> QuerySet[Case]:
+    """Return a short list of what the actor has ``seen`` without its order, which only the overdue need.
+
+    Nearly every due moment of a table is past, so that PostgreSQL would otherwise read the table from its beginning rather
+    than the few open ones from their index.
     """
-    rows = select(actor, name, Filters())
+    rows = _of_scope(seen, actor, SCOPES[name])
     return rows if name == "overdue" else rows.order_by()

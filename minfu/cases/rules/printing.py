@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.cases import states
 from minfu.cases.models import Answer, Case, CaseFile, Deadline, WorkReport
+from minfu.cases.rules import catalog
 from minfu.cases.rules.actions.approvals import GROUNDS
 from minfu.cases.rules.actions.work import SETTLED_LEVELS
 from minfu.cases.rules.detail import Detail, Line
@@ -26,7 +27,8 @@ Entry = dict[str, str]
 
 def title(case: Case) -> str:
     """Return what a demand is in a word or two: its category, else its kind."""
-    return case.category.name if case.category else str(case.get_kind_display())
+    category = catalog.current().category_by_id.get(case.category_id or 0) or case.category
+    return category.name if category else str(case.get_kind_display())
 
 
 # --- receipt ---

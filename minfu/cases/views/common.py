@@ -18,7 +18,7 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
 from minfu.cases import rights, states
 from minfu.cases.models import Approval, Case, Deadline
-from minfu.cases.rules import actions, lists, printing
+from minfu.cases.rules import actions, catalog, lists, printing
 from minfu.kernel import calendar, clock
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.steps import State
@@ -146,6 +146,20 @@ def _how_much(row: Approval, measure: str) -> str:
     return f"{row.amount} {measure}" if row.amount else ""
 
 
+def unit_name(case: Case, part: str) -> str:
+    """Return the name of the unit that is a demand's ``lead``, ``desk`` or ``holder``; empty where there is none.
+
+    One that is no longer active is read from the database.
+    """
+    known = catalog.current().units.get(getattr(case, f"{part}_id") or 0)
+    unit = known or getattr(case, part)
+    return str(unit.name) if unit else ""
+
+
+#: What of a demand's relations a row shows; places come from the index.
+ROW_SHOWS = ("category",)
+
+
 def rows(cases: Iterable[Case]) -> list[Row]:
     """Return demands as rows of a list; no query for any of them."""
     known, working, now = index.current(), calendar.current(), clock.now()
@@ -175,7 +189,7 @@ def _row(
         state=states.CASE[case.state],
         badge=badges[case.state],
         title=title(case),
-        text=Truncator(" ".join(case.description.split())).chars(ROW_TEXT),
+        text=_short(case.description),
         where=where(case, known),
         left=left,
         due=due,
@@ -188,6 +202,11 @@ def receipt_pdf(case: Case) -> HttpResponse:
     follow = reverse("cases:follow_case", args=[case.receipt])
     made = printing.receipt(case, follow_path=follow, form_path=reverse("cases:follow"))
     return press.answer(made, printing.receipt_name(case))
+
+
+def _short(description: str) -> str:
+    """Return how a demand's text begins, on one line; of a long text no more is looked at than a row may show."""
+    return Truncator(" ".join(description[: 4 * ROW_TEXT].split())).chars(ROW_TEXT, "…")
 
 
 def title(case: Case) -> str:

@@ -98,7 +98,8 @@ def listing(request: HttpRequest, current: int = 0, given: QueryDict | None = No
         if not form.is_valid():
             raise Invalid({name: [str(text) for text in texts] for name, texts in form.errors.items()})
         filters = lists.Filters.parse(given)
-        found = lists.page(lists.select(actor, scope, filters), cursor=given.get("cursor", ""))
+        selected = lists.select(actor, scope, filters)
+        found = lists.page(selected, cursor=given.get("cursor", ""), related=common.ROW_SHOWS)
     except (Invalid, ValidationError) as refusal:
         problem = str(refusal.message)
     rows = common.rows(found.cases)

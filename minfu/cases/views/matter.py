@@ -82,6 +82,8 @@ def context(actor: Actor, shown: Detail, query: str) -> dict[str, Any]:
         "to_decide": common.asked(shown.to_decide),
         "case": case,
         "title": common.title(case),
+        "lead": common.unit_name(case, "lead"),
+        "desk": common.unit_name(case, "desk"),
         "runs": case.state not in common.STANDING,
         "state": states.CASE[case.state],
         "where": common.where(case, known),

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minfu.kernel.calendar.core import CHINA, Calendar, Remaining
 from minfu.kernel.calendar.durations import Duration, Unit
@@ -19,9 +20,20 @@ class Line:
     text: str
 
 
+_WEEKDAYS = (
+    gettext_lazy("周一"),
+    gettext_lazy("周二"),
+    gettext_lazy("周三"),
+    gettext_lazy("周四"),
+    gettext_lazy("周五"),
+    gettext_lazy("周六"),
+    gettext_lazy("周日"),
+)
+
+
 def weekday(day: date) -> str:
     """Return the short name of the day of the week."""
-    return (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))[day.weekday()]
+    return str(_WEEKDAYS[day.weekday()])
 
 
 def day_text(day: date, today: date | None = None) -> str:

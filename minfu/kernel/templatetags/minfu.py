@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +34,20 @@ def icons() -> frozenset[str]:
 @register.simple_tag
 def svg_icon(name: str, label: str = "") -> SafeString:
     """Draw a symbol of the sprite; decorative unless ``label`` says what it means. LookupError for an unknown name."""
+    return _drawn(name, label, _sprite())
+
+
+@cache
+def _sprite() -> str:
+    """Return the sprite's address, which changes with the software only."""
+    return static("minfu/icons.svg")
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, label: str, sprite: str) -> SafeString:
     if name not in icons():
         raise LookupError(f"no symbol {name} in icons.svg; there are {', '.join(sorted(icons()))}")
-    href = f"{static('minfu/icons.svg')}#{name}"
+    href = f"{sprite}#{name}"
     if label:
         return format_html(
             '<svg class="icon icon-{}" role="img" aria-label="{}"><use href="{}"></use></svg>',

@@ -1,0 +1,68 @@
+"""What the pages that are open all day may cost, in statements; and that what is left out is shown where it is there."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from minfu.accounts.models import Unit
+from minfu.cases.models import Category
+from minfu.cases.rules import catalog, detail
+from minfu.cases.tests.desk import sign_in, text
+from minfu.cases.tests.world import World
+from minfu.kernel import clock
+from minfu.places import index
+
+
+@pytest.fixture(autouse=True)
+def held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the process trust what it holds of the configuration, however slow the machine is."""
+    monkeypatch.setattr(index, "CHECK_SECONDS", 600.0)
+    monkeypatch.setattr(catalog, "TTL", 600.0)
+
+
+def cost(name: str, path: str) -> int:
+    """Return how many statements a page takes once it was opened before."""
+    client: Any = sign_in(name)
+    for _time in range(2):
+        assert client.get(path).status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path)
+    # A process that has just imported a calendar asks for it every time.
+    return sum("calendar_version" not in one["sql"] for one in asked)
+
+
+@pytest.mark.parametrize(("name", "most"), [("dispatcher", 19), ("clerk", 19), ("officer", 18)])
+def test_a_demand_beside_its_list(world: World, name: str, most: int) -> None:
+    case = world.register()
+    assert cost(name, f"{reverse('cases:case', args=[case.pk])}?scope=area") <= most
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("dispatcher", 11), ("clerk", 11), ("officer", 10), ("water", 10)]
+)
+def test_a_list(world: World, name: str, most: int) -> None:
+    for _time in range(3):
+        world.register()
+    assert cost(name, f"{reverse('cases:inbox')}?scope=inbox") <= most
+
+
+def test_nothing_hangs_on_a_new_demand_and_every_table_is_asked_for(world: World) -> None:
+    case = world.register()
+    assert detail._hanging(case) == frozenset()
+    tables = ("approvals", "reports", "objections", "attempts", "answers", "files")
+    relations = {relation.get_accessor_name() for relation in case._meta.related_objects}
+    assert relations.issuperset(tables)
+    assert all(f"'{name}', EXISTS" in detail._HANGING for name in tables)
+
+
+def test_an_old_category_and_a_closed_unit_keep_their_names_on_the_page(world: World) -> None:
+    case = world.at("handling")
+    Category.objects.filter(pk=case.category_id).update(valid_to=clock.today(), name="旧的类别")
+    Unit.objects.filter(pk=case.lead_id).update(is_active=False, name="旧的单位")
+    catalog.forget()
+    page = text(sign_in("dispatcher").get(reverse("cases:case", args=[case.pk])))
+    assert "旧的类别" in page
+    assert "旧的单位" in page
