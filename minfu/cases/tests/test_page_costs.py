@@ -60,8 +60,8 @@ def test_nothing_hangs_on_a_new_demand_and_every_table_is_asked_for(world: World
 
 def test_an_old_category_and_a_closed_unit_keep_their_names_on_the_page(world: World) -> None:
     case = world.at("handling")
-    Category.objects.filter(pk=case.category_id).update(valid_to=clock.today(), name="旧的类别")
-    Unit.objects.filter(pk=case.lead_id).update(is_active=False, name="旧的单位")
+    Category.objects.filter(pk=case.category_id or 0).update(valid_to=clock.today(), name="旧的类别")
+    Unit.objects.filter(pk=case.lead_id or 0).update(is_active=False, name="旧的单位")
     catalog.forget()
     page = text(sign_in("dispatcher").get(reverse("cases:case", args=[case.pk])))
     assert "旧的类别" in page
