@@ -31,7 +31,7 @@ LIGHT = ("up", "demo")
 #: Commands that look at the tables as they are, and change none by being run.
 AS_IT_IS = ("doctor", "backup", "restore", "upgrade")
 #: Commands that need no database at all.
-ALONE = ("backup-key",)
+ALONE = ("backup-key", "evaluate")
 
 
 @app.callback()
@@ -64,7 +64,7 @@ def _add_commands() -> None:
     django.setup()
     from django.apps import apps
 
-    from minfu.site.cli import backup, createadmin, doctor
+    from minfu.site.cli import backup, createadmin, doctor, evaluate
 
     app.command("createadmin")(createadmin.createadmin)
     app.command("doctor")(doctor.doctor)
@@ -72,6 +72,7 @@ def _add_commands() -> None:
     app.command("backup-key")(backup.backup_key)
     app.command("restore")(backup.restore)
     app.command("upgrade")(backup.upgrade)
+    app.add_typer(evaluate.app)
     for room in apps.get_app_configs():
         if (
             room.name.startswith("minfu.")

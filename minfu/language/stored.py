@@ -1,0 +1,101 @@
+"""Models as files: plain numbers after a header in JSON, read as they lie there, so that all processes share one copy in memory.
+
+Never pickled: a file can hold wrong numbers, it cannot run anything.
+"""
+
+import hashlib
+import json
+import os
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minfu.kernel.errors import Refused
+from minfu.language.calibration import Calibration
+from minfu.language.category import CategoryModel
+
+_MAGIC = b"minfu-category-1\n"
+_LENGTH = struct.Struct("<Q")
+_DIGEST, _ALIGNED, _MOST_HEADER = 32, 64, 10_000_000
+_KINDS = {"<f4", "<f8", "<i4"}
+
+
+class BrokenModel(Refused):
+    """The file is no model, or not all of one."""
+
+
+def save(model: CategoryModel, path: Path) -> None:
+    """Write a model; whoever reads meanwhile has the old file or the new one."""
+    arrays = _arrays(model)
+    entries, at = {}, 0
+    for name, array in arrays.items():
+        entries[name] = {"kind": array.dtype.str, "shape": array.shape, "at": at}
+        at += -(-array.nbytes // _ALIGNED) * _ALIGNED
+    header = {
+        "labels": model.labels,
+        "counts": model.counts,
+        "sharpness": model.calibration.sharpness,
+        "about": model.about,
+        "arrays": entries,
+    }
+    told = json.dumps(header, ensure_ascii=False).encode()
+    begin = len(_MAGIC) + _LENGTH.size + len(told)
+    told += b" " * (-begin % _ALIGNED)
+    body = b"".join(array.tobytes() + bytes(-array.nbytes % _ALIGNED) for array in arrays.values())
+    written = _MAGIC + _LENGTH.pack(len(told)) + told + body
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("wb") as file:
+        file.write(written + hashlib.sha256(written).digest())
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def _arrays(model: CategoryModel) -> dict[str, NDArray[Any]]:
+    named: dict[str, NDArray[Any]] = {"table": model.table}
+    named |= {f"places{at}": places for at, places in enumerate(model.places)}
+    curve = model.calibration
+    named |= {"leads": curve.leads, "right": curve.right, "targets": curve.targets, "needed": curve.needed}
+    return {name: np.ascontiguousarray(array, array.dtype.newbyteorder("<")) for name, array in named.items()}
+
+
+def load(path: Path) -> CategoryModel:
+    """Read a model without copying its numbers; ``BrokenModel`` for a file that is none, or was damaged."""
+    try:
+        data = np.memmap(path, np.uint8, "r")
+        return _read(data, path)
+    except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
+        raise BrokenModel(f"{path.name}: {error}") from error
+
+
+def _read(data: NDArray[np.uint8], path: Path) -> CategoryModel:
+    start = len(_MAGIC) + _LENGTH.size
+    if bytes(data[: len(_MAGIC)]) != _MAGIC:
+        raise ValueError("not a model")
+    (length,) = _LENGTH.unpack(bytes(data[len(_MAGIC) : start]))
+    if length > _MOST_HEADER or hashlib.sha256(data[:-_DIGEST].data).digest() != bytes(data[-_DIGEST:]):
+        raise ValueError("damaged")
+    header = json.loads(bytes(data[start : start + length]))
+    found = {name: _array(path, start + length, entry) for name, entry in header["arrays"].items()}
+    places = tuple(found[f"places{at}"] for at in range(len(header["counts"])))
+    table = found["table"]
+    if table.shape[1] != len(header["labels"]) + 1 or any(
+        one.max() >= len(table) or one.min() < 0 for one in places
+    ):
+        raise ValueError("its parts do not fit together")
+    curve = Calibration(
+        header["sharpness"], *(np.array(found[name]) for name in ("leads", "right", "targets", "needed"))
+    )
+    return CategoryModel(
+        tuple(header["labels"]), places, table, tuple(header["counts"]), curve, header["about"]
+    )
+
+
+def _array(path: Path, begin: int, entry: dict[str, Any]) -> NDArray[Any]:
+    if entry["kind"] not in _KINDS:
+        raise ValueError("unknown kind of numbers")
+    return np.memmap(path, entry["kind"], "r", begin + entry["at"], tuple(entry["shape"])).view(np.ndarray)

@@ -1,0 +1,207 @@
+"""Categories learned from invented demands: what is read, what is refused, what is kept in a file."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minfu.language import calibration, evaluation, grams, stored, training
+from minfu.language.category import CategoryModel
+from minfu.language.tests.invented import invented
+
+
+@pytest.fixture(scope="module")
+def model() -> CategoryModel:
+    return training.learned(*invented(240))
+
+
+def test_what_was_learned_is_read_with_the_words_that_led_to_it(model) -> None:
+    reading = model.read("桥头那边\n你好，这里的路灯已经不亮了", why=True)
+    first, second, _third = reading.suggestions
+    assert first.label == "路灯"
+    assert first.probability > 0.8 > second.probability
+    assert any("灯" in word for word in reading.words)
+    assert all(word in "桥头那边你好,这里的路灯已经不亮了" for word in reading.words)
+
+
+def test_traditional_and_full_width_texts_are_read_alike(model) -> None:
+    assert model.read("自來水停了，水管漏水").suggestions == model.read("自来水停了,水管漏水").suggestions
+
+
+def test_texts_in_a_batch_are_read_as_one_at_a_time(model) -> None:
+    texts = [*invented(150, seed=9)[0], "", "路", "路灯" * 3000]
+    many = model.scores(texts)
+    one_at_a_time = np.concatenate([model.scores([text]) for text in texts])
+    np.testing.assert_allclose(many, one_at_a_time, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("text", ["", " ", "。", "👍", "zzzz qqqq", "\x00\ufffd"])
+def test_of_a_text_in_which_nothing_is_known_nothing_is_said(model, text) -> None:
+    assert model.read(text, why=True).suggestions == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["路" * 100_000, "<" * 50_000, "The lamp is broken", "床前明月光，疑是地上霜", "&amp;" * 20_000]
+)
+def test_odd_texts_are_read_without_error(model, text) -> None:
+    for one in model.read(text, why=True).suggestions:
+        assert 0 <= one.probability <= 1
+
+
+@given(st.text(max_size=300))
+def test_probabilities_are_probabilities_and_the_first_is_the_greatest(model, text) -> None:
+    shares = model.probabilities([text])[0]
+    assert shares.sum() == pytest.approx(1)
+    assert (shares >= 0).all()
+    likely = [one.probability for one in model.read(text).suggestions]
+    assert likely == sorted(likely, reverse=True)
+
+
+def test_learning_twice_gives_the_same_model(model) -> None:
+    again = training.learned(*invented(240))
+    np.testing.assert_array_equal(again.table, model.table)
+
+
+def test_one_category_alone_teaches_nothing() -> None:
+    with pytest.raises(ValueError, match="two categories"):
+        training.learned(["路灯坏了", "灯不亮"], ["路灯", "路灯"])
+
+
+def test_the_table_stays_within_its_size() -> None:
+    texts, labels = invented(120)
+    small = training.learned(texts, labels, training.Method(most_bytes=4_000))
+    assert small.table.nbytes <= 4_000 + small.table.itemsize * small.table.shape[1]
+    assert small.read("路灯不亮了").suggestions[0].label == "路灯"
+
+
+def test_a_model_is_kept_in_a_file_and_read_without_copying(model, tmp_path: Path) -> None:
+    path = tmp_path / "some" / "category.model"
+    stored.save(model, path)
+    again = stored.load(path)
+    text = "学校旁边的垃圾桶满了"
+    assert again.read(text, why=True) == model.read(text, why=True)
+    assert again.labels == model.labels
+    assert not again.table.flags.owndata
+    assert not again.table.flags.writeable
+    assert [one.name for one in path.parent.iterdir()] == ["category.model"]
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "empty", "other", "header"])
+def test_a_damaged_file_is_no_model(model, tmp_path: Path, damage) -> None:
+    path = tmp_path / "category.model"
+    stored.save(model, path)
+    whole = path.read_bytes()
+    damaged = {
+        "cut": whole[: len(whole) // 2],
+        "changed": whole[:-1000] + bytes([whole[-1000] ^ 1]) + whole[-999:],
+        "empty": b"",
+        "other": b"PK\x03\x04 something else altogether" * 10,
+        "header": whole[:17] + b"\xff" * 8 + whole[25:],
+    }
+    path.write_bytes(damaged[damage])
+    with pytest.raises(stored.BrokenModel):
+        stored.load(path)
+
+
+def test_a_missing_file_is_no_model(tmp_path: Path) -> None:
+    with pytest.raises(stored.BrokenModel):
+        stored.load(tmp_path / "none.model")
+
+
+def test_the_file_holds_numbers_and_a_header_and_no_text_of_anyone(model, tmp_path: Path) -> None:
+    path = tmp_path / "category.model"
+    stored.save(model, path)
+    raw = path.read_bytes()
+    header = json.loads(raw[25 : raw.index(b"\n", 25) if b"\n" in raw[25:80] else raw.index(b"}}}") + 3])
+    assert set(header) == {"labels", "counts", "sharpness", "about", "arrays"}
+    assert "祠堂".encode() not in raw
+
+
+# --- parts -------------------------------------------------------------------------------------------------------
+
+
+def test_the_lead_is_the_title_or_the_beginning() -> None:
+    assert grams.blocks("路灯坏了\n村口的路灯三天没亮") == ("路灯坏了村口的路灯三天没亮", "路灯坏了")
+    text = "村" * 100
+    assert grams.blocks(text) == (text, text[: grams.LEAD])
+    assert grams.blocks(text + "\n第二行")[1] == text[: grams.LEAD]
+
+
+def test_digits_are_all_one_and_no_run_reaches_into_the_next_text() -> None:
+    one, _begins = grams.hashed(["电话 123"], 20)
+    other, _begins = grams.hashed(["电话 987"], 20)
+    for first, second in zip(one, other, strict=True):
+        np.testing.assert_array_equal(first, second)
+    joined, begins = grams.hashed(["路灯", "坏了"], 20)
+    alone, _begins = grams.hashed(["坏了"], 20)
+    for together, single in zip(joined, alone, strict=True):
+        np.testing.assert_array_equal(together[begins[1] :], single)
+        assert len(together) == begins[1] + len(single)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 3), st.booleans()), min_size=2, max_size=80).filter(
+        lambda rows: len({told for told, _right in rows}) > 1
+    )
+)
+def test_the_curve_of_probabilities_rises(rows) -> None:
+    told, right = np.asarray([row[0] for row in rows]), np.asarray([float(row[1]) for row in rows])
+    corners, risen = calibration.rising(told, right)
+    assert (np.diff(risen) >= 0).all()
+    assert (np.diff(corners) >= 0).all()
+    assert ((risen > 0) & (risen < 1)).all()
+
+
+def test_the_threshold_is_the_least_that_keeps_the_precision() -> None:
+    told = np.asarray([0.99, 0.9, 0.8, 0.7, 0.6])
+    right = np.asarray([True, True, True, False, True])
+    assert calibration.threshold(told, right, 1.0) == 0.8
+    assert calibration.threshold(told, right, 0.8) == 0.6
+    assert calibration.threshold(told, ~right, 0.9) > 1
+
+
+def test_the_calibration_error_is_none_where_told_is_true() -> None:
+    told = np.repeat([0.25, 0.75], 400)
+    right = np.concatenate([np.arange(400) % 4 == 0, np.arange(400) % 4 != 0])
+    assert calibration.error(told, right) == pytest.approx(0, abs=1e-9)
+    assert calibration.error(told, ~right) == pytest.approx(0.5, abs=1e-9)
+
+
+def test_groups_stay_in_one_fold_and_every_fold_has_every_category() -> None:
+    texts, labels = invented(200)
+    texts += texts[:40]
+    data = evaluation.prepared(texts, labels + labels[:40])
+    groups = evaluation.same_content(texts)
+    fold_of = evaluation.folds(groups, data.labels, seed=1)
+    for group in np.unique(groups):
+        assert len(set(fold_of[groups == group])) == 1
+    for fold in range(evaluation.FOLDS):
+        assert set(data.labels[fold_of == fold]) == {0, 1, 2, 3}
+
+
+def test_near_duplicates_are_found_through_others_too() -> None:
+    first = "村口的路灯坏了三天没有人来修，晚上出门看不见路，老人容易摔倒"
+    second = first + "，请尽快派人来看一看"
+    third = second + "，我们打过三次电话都没有人接听也没有人答复"
+    groups = evaluation.near_duplicates([first, "自来水又停了，什么时候来水", third, second, "", "路"])
+    assert groups[0] == groups[3] == groups[2]
+    assert len(set(groups)) == 4
+
+
+def test_what_is_measured_was_not_seen() -> None:
+    texts, labels = invented(200)
+    folds = list(
+        evaluation.cross_validated(
+            evaluation.prepared(texts, labels), evaluation.same_content(texts), seed=0, precision=0.95
+        )
+    )
+    assert len(folds) == evaluation.FOLDS
+    assert all(one.macro_f1 > 0.9 and one.top2 >= one.accuracy for one in folds)
+    mixed = [labels[(at * 7 + 3) % len(labels)] for at in range(len(labels))]
+    chance = evaluation.cross_validated(
+        evaluation.prepared(texts, mixed[1:] + mixed[:1]), np.arange(len(texts)), seed=0, precision=0.95
+    )
+    assert max(one.macro_f1 for one in chance) <= 1
