@@ -290,7 +290,7 @@ def brief(case_id: int) -> Brief:
         urgency=case.urgency,
         category=case.category.name if case.category else "",
         category_code=case.category.code if case.category else "",
-        description=case.description,
+        description=case.shown_description,
         division=case.division_id,
         grid_id=case.grid_id,
         state=case.state,

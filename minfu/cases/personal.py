@@ -11,7 +11,16 @@ _WITH_CASE = _("与诉求相同")
 register(
     Held(
         model="cases.Case",
-        columns=("description", "details", "address", "longitude", "latitude", "place_reason", "external_id"),
+        columns=(
+            "description",
+            "personal",
+            "details",
+            "address",
+            "longitude",
+            "latitude",
+            "place_reason",
+            "external_id",
+        ),
         whose=Whose.RESIDENT,
         what=_("您反映的事情、地点，以及办这类事必须问的几个问题"),
         why=_("弄清什么事、在哪里、该谁办"),
@@ -19,7 +28,9 @@ register(
         kept=_("办理和查考需要的期限；其中的姓名、电话另行加密，到期删除"),
         seen_by=_("办理单位、所在乡镇和县平台；保密的只有承办单位和县平台"),
         risk=_("正文里写了别人的姓名、电话、病情"),
-        measures=_("按地区和岗位限定范围；举报和保密类别另行收紧；公开前由人审核"),
+        measures=_(
+            "按地区和岗位限定范围；举报和保密类别另行收紧；文字里的电话、证件号、门牌和姓名以星号代替；公开前由人审核"
+        ),
         sensitive=True,
     ),
     Held(

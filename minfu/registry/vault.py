@@ -289,7 +289,7 @@ class Purpose:
     explanation: str
 
 
-def _check_purpose(purpose: Purpose) -> None:
+def check_purpose(purpose: Purpose) -> None:
     """Raise ``Invalid`` unless the purpose is in today's list and explained in at most 200 characters."""
     fields: dict[str, list[str]] = {}
     if purpose.code not in {one.code for one in purposes_on(timezone.localdate(clock.now()))}:
@@ -311,7 +311,7 @@ def reveal(identity: Identity, *, actor: Actor, purpose: Purpose) -> Contact:
     gate.check(actor, rights.REVEAL)
     if identity.erased_at is not None:
         raise Missing(_("这位居民的身份和联系方式已经删除，无法再查看。"))
-    _check_purpose(purpose)
+    check_purpose(purpose)
     contact = _open(identity)
     stamp = actor.stamp
     who: dict[str, Any] = {

@@ -33,13 +33,14 @@ class Look(In):
 
 
 class ContactOut(Out):
-    """The reporter's contact data."""
+    """The reporter's contact data, and the description without stars (empty where nothing in it is starred)."""
 
     name: str
     phone: str
     id_number: str
     address: str
     note: str
+    description: str
 
 
 @room.get("/cases/{case_id}", _("一件诉求的全部内容"), right=rights.VIEW, answer=out.CaseDetail)
@@ -81,15 +82,20 @@ def history(request: HttpRequest, case_id: Id) -> Any:
     "/cases/{case_id}/reveal", _("查看联系方式"), right=registry_rights.REVEAL, answer=ContactOut, keeps=False
 )
 def reveal(request: HttpRequest, case_id: Id, body: Look) -> ContactOut:
-    """Show the reporter's contact data for a stated purpose. Every look is recorded, and the resident can see it."""
+    """Show the reporter's contact data, and the description without stars, for a stated purpose.
+
+    Every look is recorded, and the resident can see it.
+    """
     purpose = vault.Purpose(body.purpose, body.explanation)
-    contact = actions.reveal(actor=actor_of(request), case_id=case_id, purpose=purpose)
+    found = actions.reveal(actor=actor_of(request), case_id=case_id, purpose=purpose)
+    contact = found.contact
     return ContactOut(
         name=contact.name,
         phone=contact.phone,
         id_number=contact.id_number,
         address=contact.address,
         note=contact.note,
+        description=found.words,
     )
 
 
@@ -112,7 +118,7 @@ def _told(case: Case) -> dict[str, Any]:
     """Return what was told, and what became of the demand besides its state."""
     complained, diversion = case.complained_unit, case.diversion
     return {
-        "description": case.description,
+        "description": case.shown_description,
         "answers": [
             out.AnswerOut(question=str(one.get("question", "")), answer=str(one.get("answer", "")))
             for one in case.details

@@ -329,6 +329,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("identity_until", models.DateField(null=True)),
+                ("personal", models.JSONField(default=list)),
             ],
             options={
                 "db_table": "cases_case",

@@ -10,6 +10,7 @@ from minfu.cases.models.config import Category
 from minfu.cases.models.tally import COUNT_CASES
 from minfu.files.models import StoredFile
 from minfu.kernel import clock
+from minfu.language import personal
 from minfu.places.models import Division, Grid
 from minfu.registry.models import Identity
 
@@ -69,6 +70,8 @@ class Case(models.Model):
     urgency = models.CharField(_("紧急程度"), max_length=8, choices=Urgency.choices, default=Urgency.NORMAL)
     door = models.CharField(_("渠道"), max_length=8, choices=Door.choices)
     description = models.TextField(_("反映内容"))
+    #: Where personal data stand in the description, as found when it was taken in: [[start, end, what], …].
+    personal = models.JSONField(default=list)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, related_name="+")
     #: Answers to the category's own questions, as asked at the time: [{"question": …, "answer": …}].
     details = models.JSONField(default=list)
@@ -264,6 +267,11 @@ class Case(models.Model):
         from minfu.kernel.codes import case_number
 
         return case_number(self.pk, clock.day(self.registered_at))
+
+    @property
+    def shown_description(self) -> str:
+        """Return the description as screens, tables, papers and other systems show it: stars in place of personal data."""
+        return personal.masked(self.description, [personal.Span(*one) for one in self.personal])
 
     @property
     def state_label(self) -> str:

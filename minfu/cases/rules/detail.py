@@ -26,7 +26,7 @@ from minfu.cases.models import (
 from minfu.cases.rules import access, catalog
 from minfu.cases.rules.actions.approvals import GROUNDS
 from minfu.cases.rules.actions.work import SETTLED_LEVELS
-from minfu.cases.rules.reporters import may_reveal
+from minfu.cases.rules.reporters import may_read_words, may_reveal
 from minfu.kernel import prepared, record
 from minfu.kernel.calendar import Duration, Unit, current, explain
 from minfu.kernel.models import Event
@@ -117,6 +117,8 @@ class Detail:
     help_steps: list[tuple[Help, list[Step]]]
     #: Requests the actor may decide.
     to_decide: list[Approval]
+    #: Whether the actor may read the words without stars, where some are starred.
+    may_read_words: bool
 
 
 def detail(actor: Actor, case: Case) -> Detail:
@@ -147,6 +149,7 @@ def detail(actor: Actor, case: Case) -> Detail:
             (row, access.help_steps(actor, case, row)) for row in helps if states.HELP[row.state].is_open
         ],
         to_decide=[row for row in approvals if row.state == "asked" and access.may_decide(actor, case, row)],
+        may_read_words=actor.may(registry_rights.REVEAL) and may_read_words(actor, case),
     )
     return _without_words(found) if access.is_complained_about(actor, case) else found
 

@@ -64,7 +64,7 @@ def _rows(found: QuerySet[Case]) -> Iterator[Cells]:
             catalog.path(case.category.code) if case.category else "",
             case.get_urgency_display(),
             case.get_door_display(),
-            case.description,
+            case.shown_description,
             case.address,
             case.division_id,
             case.division.name,

@@ -145,7 +145,7 @@ def _sections(shown: Detail) -> list[Section]:
     return [
         {
             "title": _("反映内容"),
-            "text": case.description,
+            "text": case.shown_description,
             "facts": [[str(one["question"]), str(one["answer"])] for one in case.details or []],
         },
         _files(shown.files),

@@ -202,7 +202,7 @@ def _outline(case: Case, place: str, files: Sequence[UUID], *, own: bool) -> Out
         point = (case.longitude, case.latitude)
     if own:
         shown = {
-            "description": case.description,
+            "description": case.shown_description,
             "address": case.address,
             "details": case.details,
             "files": files,

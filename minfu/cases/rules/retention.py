@@ -81,7 +81,8 @@ def _erase(cases: Sequence[Case], ground: Erasure.Ground, basis: str, stamp: rec
     vault.erase(gone, ground=ground, basis=basis, stamp=stamp)
     for case in cases:
         case.identity_until = None
-    Case.objects.bulk_update(cases, FIELDS)
+        case.description, case.personal = case.shown_description, []
+    Case.objects.bulk_update(cases, [*FIELDS, "description", "personal"])
     erased = {one.pk for one in gone}
     facts = {
         (events.SUBJECT, case.pk): [Fact(events.IDENTITY_ERASED, {"erased_for": str(ground)}, basis)]

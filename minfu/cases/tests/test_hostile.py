@@ -83,7 +83,7 @@ def test_seeing_a_demand_in_ones_area_is_no_reason_to_know_whose_it_is(world: Wo
     elsewhere = world.register(actor=world.dispatcher, category_code="040202")
     assert access.get_case_for(world.clerk, elsewhere.pk)
     assert not may_reveal(world.clerk, elsewhere), "neither took it in, nor is the desk"
-    assert actions.reveal(actor=world.water, case_id=case.pk, purpose=purpose).phone == "13800001234"
+    assert actions.reveal(actor=world.water, case_id=case.pk, purpose=purpose).contact.phone == "13800001234"
 
 
 def test_after_the_end_only_the_desk_may_look(world: World) -> None:

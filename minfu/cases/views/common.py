@@ -189,7 +189,7 @@ def _row(
         state=states.CASE[case.state],
         badge=badges[case.state],
         title=title(case),
-        text=_short(case.description),
+        text=_short(case.shown_description),
         where=where(case, known),
         left=left,
         due=due,

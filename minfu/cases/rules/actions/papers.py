@@ -1,6 +1,7 @@
 """What is looked at and added without changing where a demand stands: the reporter's contact data, files."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -23,25 +24,39 @@ LOOKS_PER_HOUR = 60
 MOST_FILES = 40
 
 
-def reveal(*, actor: Actor, case_id: int, purpose: vault.Purpose) -> vault.Contact:
-    """Return the reporter's full contact data for a stated purpose; recorded in the vault and in the demand's history.
+@dataclass(frozen=True)
+class Revealed:
+    """What was shown in full: the reporter's contact (empty where nobody was named), and the words (empty without stars)."""
 
-    Raises ``Forbidden`` where the reporter is not shown to the actor even masked, ``Missing`` when nobody was named,
-    ``Invalid`` without a purpose, ``TooMany`` beyond ``LOOKS_PER_HOUR``.
+    contact: vault.Contact
+    words: str
+
+
+def reveal(*, actor: Actor, case_id: int, purpose: vault.Purpose) -> Revealed:
+    """Return the reporter's contact and the description without stars, for a stated purpose.
+
+    Recorded in the vault, if there is a contact, and in the demand's history. Raises ``Forbidden`` where the reporter is not
+    shown to the actor even masked, ``Missing`` when nobody was named and nothing is starred, ``Invalid`` without a purpose,
+    ``TooMany`` beyond ``LOOKS_PER_HOUR``.
     """
     limits.hit(f"reveal:{actor.user_id}", limit=LOOKS_PER_HOUR, seconds=3600)
     with transaction.atomic():
         case = access.get_case_for(actor, case_id, lock=True)
-        if not access.may_see_reporter(actor, case):
+        words = case.description if reporters.may_read_words(actor, case) else ""
+        if not words and not access.may_see_reporter(actor, case):
             raise Forbidden(_("反映人的身份对您保密。"))
-        if not reporters.may_reveal(actor, case):
+        if not words and not reporters.may_reveal(actor, case):
             raise Forbidden(_("只有正在办理这件诉求的单位和平台可以查看联系方式。"), code="not_ones_business")
-        if case.reporter is None:
+        if not words and case.reporter is None:
             raise Missing(_("没有留下联系人。"))
-        contact = vault.reveal(case.reporter, actor=actor, purpose=purpose)
+        contact = vault.Contact()
+        if case.reporter is not None and reporters.may_reveal(actor, case):
+            contact = vault.reveal(case.reporter, actor=actor, purpose=purpose)
+        else:
+            vault.check_purpose(purpose)
         fact = Fact(events.REVEALED, {"purpose": purpose.code}, purpose.explanation.strip())
         record.append(subject(case), [fact], actor.stamp)
-    return contact
+    return Revealed(contact, words)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from minfu.kernel import calendar, clock, codes, gate, record, rows, together
 from minfu.kernel.calendar import Calendar
 from minfu.kernel.errors import Forbidden, Invalid
 from minfu.kernel.record import Fact
+from minfu.language import personal
 from minfu.notices import outbox
 from minfu.places.locate import Location, locate
 from minfu.registry import vault
@@ -120,6 +121,7 @@ def _draft(actor: Actor, checked: Checked, catalog: Catalog, working: Calendar, 
         urgency=intake.urgency,
         door=intake.door,
         description=checked.description,
+        personal=personal.find(checked.description),
         category=category,
         details=checked.details,
         address=checked.address,
