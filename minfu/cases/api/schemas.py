@@ -177,7 +177,7 @@ def brief(actor: Actor, case: Case) -> dict[str, Any]:
         "state": case.state,
         "state_label": case.state_label,
         "is_open": states.CASE[case.state].is_open,
-        "summary": case.description[:SUMMARY],
+        "summary": case.shown_description[:SUMMARY],
         "category": Coded(code=category.code, name=category.name) if category else None,
         "division": Coded(code=case.division_id, name=index.current().label(case.division_id)),
         "grid_id": case.grid_id,
