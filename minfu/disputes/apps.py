@@ -18,7 +18,8 @@ class DisputesConfig(AppConfig):
         texts.register()
         import_module("minfu.disputes.menu")
         import_module("minfu.disputes.personal")
-        from minfu.disputes.rules import retention
-        from minfu.registry import needed
+        from minfu.disputes.rules import own_data, retention
+        from minfu.registry import held, needed
 
         needed.register(retention.ROOM, retention.needs)
+        held.register(retention.ROOM, own_data.own)

@@ -18,3 +18,7 @@ class HazardsConfig(AppConfig):
         texts.register()
         import_module("minfu.hazards.menu")
         import_module("minfu.hazards.personal")
+        from minfu.hazards.rules import own_data
+        from minfu.registry import held
+
+        held.register("hazards", own_data.own)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from minfu.cases.models import Case, DataRequest
 from minfu.cases.rules import catalog
 from minfu.cases.rules.detail import history_for_resident
 from minfu.cases.rules.follow import Look, looks
-from minfu.registry import vault
+from minfu.registry import held, vault
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,27 @@ def of_same_person(case: Case) -> QuerySet[Case]:
 
 
 def bundle(case: Case) -> Iterator[dict[str, Any]]:
-    """Yield everything held about the person who reported ``case``, a demand at a time, readable (第四十五条: 查阅、复制).
+    """Yield everything held about the person who reported ``case``, a matter at a time, readable (第四十五条: 查阅、复制).
 
-    The caller has made sure that it is asked for by that person. Words of colleagues about each other are not theirs.
+    First their demands, then what other rooms hold (mediations they are a party to, hazards they told of). The caller has
+    made sure that it is asked for by that person. Words of colleagues about each other are not theirs.
     """
-    for one in of_same_person(case).select_related("category", "division", "reporter"):
-        yield _all_of(one)
+    demands = list(of_same_person(case).select_related("category", "division", "reporter"))
+    yield from (_all_of(one) for one in demands)
+    yield from held.told(held.Person(_identities(case), frozenset(one.pk for one in demands)))
+
+
+def _identities(case: Case) -> frozenset[UUID]:
+    """Return every identity of the person: the one of this demand, and those of the same number *and* name.
+
+    A family may share a telephone: what one of them said in a mediation is not for the others.
+    """
+    if case.reporter is None:
+        return frozenset()
+    own = {case.reporter.pk}
+    if vault.has_phone(case.reporter) and (name := vault.own_contact(case.reporter).name):
+        own |= {one.pk for one in vault.same_number(case.reporter) if vault.is_named(one, name)}
+    return frozenset(own)
 
 
 def _all_of(case: Case) -> dict[str, Any]:
