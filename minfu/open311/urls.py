@@ -52,6 +52,7 @@ def _call(get: View, post: View | None = None) -> View:
 app_name = "open311"
 _ROOT = "open311/v2/"
 urlpatterns: list[URLPattern] = [
+    path(f"{_ROOT}openapi.json", _call(reading.document), name="document"),
     path(f"{_ROOT}discovery.<format:format>", _call(reading.discovery), name="discovery"),
     path(f"{_ROOT}services.<format:format>", _call(reading.list_services), name="services"),
     path(f"{_ROOT}services/<str:code>.<format:format>", _call(reading.define_service), name="service"),
@@ -69,7 +70,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{_ROOT}photos/<str:signed>", _call(reading.photo), name="photo"),
     re_path(
-        r"^open311/(?P<rest>.*)$",
+        r"^open311/(?P<rest>(?s:.*))$",
         csrf_exempt(gate.open_to_all("says only that there is nothing")(reading.nothing)),
     ),
 ]

@@ -175,7 +175,7 @@ def _urls() -> list[URLPattern]:
     ]
     for pattern, operation in zip(patterns, operations, strict=True):
         pattern.callback = _answered(pattern.callback, operation.view_func.gate)  # type: ignore[attr-defined]
-    return [document, *patterns, root, re_path("^(?P<rest>.+)$", nothing)]
+    return [document, *patterns, root, re_path("^(?P<rest>(?s:.+))$", nothing)]
 
 
 urlpatterns = [

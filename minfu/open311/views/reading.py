@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from minfu.files import door as files
 from minfu.kernel import clock, codes
 from minfu.kernel.errors import Invalid, Missing
 from minfu.open311 import callers, errors, services, statuses, told
+from minfu.open311 import document as documents
 from minfu.open311.arguments import LONGEST_SPAN, MOST_ROWS, SECOND, Arguments, check_jurisdiction
 from minfu.open311.reply import reply
 
@@ -37,6 +38,11 @@ def discovery(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002 
     """Say where the service is and how to get a key."""
     _asked(request)
     return reply("discovery", services.discovery(), format)
+
+
+def document(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - every view is called with it
+    """Describe all of this for programs (OpenAPI)."""
+    return JsonResponse(documents.document(), json_dumps_params={"ensure_ascii": False})
 
 
 def list_services(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002
