@@ -12,7 +12,7 @@ def look() -> None:
         send.defer_once(f"webhooks.send.{endpoint_id}", alone=True, endpoint_id=endpoint_id)
 
 
-@jobs.task(queue="outward", attempts=1)  # the next look tries again
+@jobs.task(queue="outward")
 def send(endpoint_id: int) -> None:
     """Send what is due to one address; never two of these jobs at a time for one."""
     sending.send_due(endpoint_id)
