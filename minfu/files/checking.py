@@ -1,14 +1,19 @@
 """Checking a file in quarantine: pictures are made anew, documents looked through once more; then it may be seen."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from minfu.files import disk, images, packed, states
+from minfu.files import disk, packed, states
 from minfu.files.models import StoredFile
+from minfu.files.refusals import UnusableImageError
 from minfu.kernel import clock
+
+if TYPE_CHECKING:
+    from minfu.files.images import CleanImage
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,7 @@ class _Kept:
 
     data: disk.Written
     thumbnail: str = ""
-    image: images.CleanImage | None = None
+    image: "CleanImage | None" = None
 
 
 def check(file_id: UUID | str) -> None:
@@ -33,7 +38,7 @@ def check(file_id: UUID | str) -> None:
         quarantined = row.path
         try:
             kept = _kept(row)
-        except (images.UnusableImageError, packed.UnsafeContainerError) as error:
+        except (UnusableImageError, packed.UnsafeContainerError) as error:
             _refuse(row, str(error))
         except FileNotFoundError:
             _refuse(row, _("附件内容丢失，请重新上传。"))
@@ -50,6 +55,8 @@ def _kept(row: StoredFile) -> _Kept:
             if row.media_type != "application/pdf":
                 packed.check_container(file)
             return _Kept(disk.write(disk.CLEAN, iter(lambda: file.read(1024 * 1024), b"")))
+    from minfu.files import images  # the libraries that read pictures are 6 MB: for who gets some
+
     image = images.clean(source.read_bytes())
     data = disk.write(disk.CLEAN, [image.data])
     try:

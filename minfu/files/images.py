@@ -9,6 +9,8 @@ import pillow_heif
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from minfu.files.refusals import UnusableImageError
+
 #: Longest edge of a kept picture and of a thumbnail, in pixels.
 EDGE = 2048
 THUMBNAIL_EDGE = 320
@@ -23,10 +25,6 @@ pillow_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = MOST_JPEG_PIXELS
 #: One picture is decoded at a time: two large ones would not fit into a small server's memory.
 _one_at_a_time = threading.Lock()
-
-
-class UnusableImageError(ValueError):
-    """A picture that cannot be used; its text is the sentence for the user."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
-from minfu.files import disk, images, packed, tasks
+from minfu.files import disk, packed, tasks
 from minfu.files.models import StoredFile
+from minfu.files.refusals import UnusableImageError
 from minfu.files.sniff import HEAD_BYTES, Kind, advice, clean_name, sniff
 from minfu.kernel import clock
 from minfu.kernel.errors import Invalid
@@ -80,10 +81,12 @@ def _looked_at(file: IO[bytes], shown: str, field: str) -> Kind:
     else:
         try:
             if kind.is_image:
+                from minfu.files import images  # the libraries that read pictures are 6 MB: for who gets some
+
                 images.check_header(file)
             elif names:
                 packed.check_container(file)
-        except (images.UnusableImageError, packed.UnsafeContainerError) as error:
+        except (UnusableImageError, packed.UnsafeContainerError) as error:
             reason = str(error)
     if kind is None or reason:
         sentence = _("附件“%(name)s”不能接收：%(reason)s") % {"name": shown, "reason": reason}

@@ -11,14 +11,15 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
-import httpx
 from django.utils.translation import gettext as _
-from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 
 from minfu.kernel.errors import Invalid, Refused
+
+if TYPE_CHECKING:  # loaded by who asks, which is the worker
+    import httpx
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 _T = TypeVar("_T")
@@ -93,8 +94,11 @@ def post(
     return asyncio.run(_asked(seconds, lambda client: _post(client, url, body, headers, most_chars)))
 
 
-async def _asked(seconds: float, ask: Callable[[httpx.AsyncClient], Awaitable[_T]]) -> _T:
+async def _asked(seconds: float, ask: "Callable[[httpx.AsyncClient], Awaitable[_T]]") -> _T:
     """Ask with a guarded client, for ``seconds`` at most."""
+    import httpx
+    from httpx_secure import SSRFProtectionError
+
     try:
         async with asyncio.timeout(seconds), _client(seconds) as client:
             return await ask(client)
@@ -107,7 +111,7 @@ async def _asked(seconds: float, ask: Callable[[httpx.AsyncClient], Awaitable[_T
 
 
 async def _post(
-    client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str], most_chars: int
+    client: "httpx.AsyncClient", url: str, body: bytes, headers: Mapping[str, str], most_chars: int
 ) -> Answer:
     await _look_up(_parts(url))
     async with client.stream("POST", url, content=body, headers=dict(headers)) as answer:
@@ -120,8 +124,11 @@ async def _post(
         return Answer(answer.status_code, "".join(one for one in text if one.isprintable())[:most_chars])
 
 
-def _client(seconds: float) -> httpx.AsyncClient:
+def _client(seconds: float) -> "httpx.AsyncClient":
     """Return a client that connects to public addresses only; no proxy, no cookies to begin with, nothing compressed."""
+    import httpx
+    from httpx_secure import httpx_ssrf_protection
+
     client = httpx.AsyncClient(
         trust_env=False, timeout=seconds, headers={"User-Agent": "minfu", "Accept-Encoding": "identity"}
     )
@@ -130,7 +137,7 @@ def _client(seconds: float) -> httpx.AsyncClient:
     )
 
 
-async def _follow(client: httpx.AsyncClient, url: str, most_bytes: int) -> Fetched:
+async def _follow(client: "httpx.AsyncClient", url: str, most_bytes: int) -> Fetched:
     """Fetch, following a few redirects, each checked like the first address."""
     for _hop in range(MOST_HOPS + 1):
         parts = _parts(url)
@@ -144,14 +151,14 @@ async def _follow(client: httpx.AsyncClient, url: str, most_bytes: int) -> Fetch
     raise Unwanted(_("对方网站转来转去次数太多，没有取到文件。"))
 
 
-def _check_status(answer: httpx.Response) -> None:
+def _check_status(answer: "httpx.Response") -> None:
     if answer.is_server_error:
         raise Unreachable(_("对方网站出错(%(status)s)，没有取到文件。") % {"status": answer.status_code})
     if not answer.is_success or "content-encoding" in answer.headers:
         raise Unwanted(_("对方网站不给这个文件(%(status)s)。") % {"status": answer.status_code})
 
 
-async def _body(answer: httpx.Response, most_bytes: int) -> bytes:
+async def _body(answer: "httpx.Response", most_bytes: int) -> bytes:
     """Return the body; refused as soon as it is too long, whatever length was announced."""
     data = bytearray()
     async for chunk in answer.aiter_raw():

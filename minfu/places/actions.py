@@ -5,7 +5,7 @@ Places lie below accounts: a verb takes the record's ``Stamp`` of who acts; the 
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -16,8 +16,11 @@ from django.utils.translation import gettext_lazy
 from minfu.kernel import record
 from minfu.kernel.errors import Invalid, Missing
 from minfu.kernel.record import Fact, Stamp
-from minfu.places import geometry, index
+from minfu.places import index
 from minfu.places.models import Division, Grid, Place, PlaceAlias, qr_token
+
+if TYPE_CHECKING:  # geometry loads a library of 13 MB: for who draws
+    from minfu.places.geometry import Area
 
 GRID_CREATED = record.event("places.grid_created", gettext_lazy("新建了网格"))
 GRID_EDITED = record.event("places.grid_edited", gettext_lazy("修改了网格"))
@@ -108,9 +111,16 @@ def _lock_grid(code: str) -> Grid:
     return grid
 
 
+def _sound(entered: GridInput) -> "Area":
+    """Return the area that was entered, checked."""
+    from minfu.places import geometry
+
+    return geometry.sound(entered.geometry or {}, crs=entered.crs)
+
+
 def _enter(grid: Grid, entered: GridInput) -> dict[str, Any]:
     """Put what was entered on the grid; return what changed, as the history keeps it."""
-    area = geometry.sound(entered.geometry, crs=entered.crs) if entered.geometry else None
+    area = _sound(entered) if entered.geometry else None
     shape = area.geojson if area else None
     new: dict[str, Any] = {
         "name": entered.name.strip(),

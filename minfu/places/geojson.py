@@ -3,18 +3,20 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.record import Stamp
-from minfu.places import codes, geometry
+from minfu.places import codes
 from minfu.places.actions import GridInput, create_grid, edit_grid
 from minfu.places.coordinates import TO_WGS84
-from minfu.places.geometry import Finding
 from minfu.places.models import Division, Grid
+
+if TYPE_CHECKING:  # geometry loads a library of 13 MB: for who draws
+    from minfu.places.geometry import Finding
 
 #: Property → names it is known by in files.
 PROPERTIES = {
@@ -40,7 +42,7 @@ class GridReport:
     created: int = 0
     edited: int = 0
     unchanged: int = 0
-    findings: dict[str, list[Finding]] = field(default_factory=dict)
+    findings: dict[str, "list[Finding]"] = field(default_factory=dict)
 
     def __str__(self) -> str:
         if not self.created and not self.edited:
@@ -166,8 +168,10 @@ def _create(feature: Mapping[str, Any], entered: GridInput, stamp: Stamp) -> Gri
     return create_grid(stamp=stamp, village_code=village.code, type_=type_, entered=entered)
 
 
-def findings_in(village_code: str) -> list[Finding]:
+def findings_in(village_code: str) -> "list[Finding]":
     """Return the overlaps and gaps between a village's grids in force, each type of grid for itself."""
+    from minfu.places import geometry
+
     rows = Grid.objects.filter(village_id=village_code, valid_to__isnull=True, geometry__isnull=False)
     by_type: dict[str, list[tuple[str, Any]]] = {}
     for code, shape in rows.values_list("code", "geometry"):
@@ -186,7 +190,7 @@ def findings_in(village_code: str) -> list[Finding]:
 class Check:
     """What a look at a county's areas found: every village with an area and its findings; grids drawn and not drawn yet."""
 
-    villages: list[tuple[Division, list[Finding]]]
+    villages: "list[tuple[Division, list[Finding]]]"
     drawn: int
     undrawn: int
 

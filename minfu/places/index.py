@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import shapely
 from ahocorasick_rs import AhoCorasick
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q
-from shapely.geometry import shape
 
 from minfu.kernel import clock
 from minfu.places import names
@@ -21,6 +20,9 @@ from minfu.places.codes import place_name
 from minfu.places.loading import DATA, read
 from minfu.places.models import Division, DivisionVersion, Grid, Place
 from minfu.places.names import Target
+
+if TYPE_CHECKING:  # loaded where areas are drawn: it is 13 MB a process, and few counties draw any
+    import shapely
 
 #: Seconds a process trusts its index before it asks the database whether the places changed.
 CHECK_SECONDS = 2.0
@@ -66,7 +68,7 @@ class Index:
     groups: dict[tuple[str, int], int | None] = field(default_factory=dict)
     targets: list[tuple[Target, ...]] = field(default_factory=list)
     automaton: AhoCorasick | None = None
-    tree: shapely.STRtree | None = None
+    tree: "shapely.STRtree | None" = None
     tree_grids: list[int] = field(default_factory=list)
 
     def current(self, code: str) -> Known | None:
@@ -94,6 +96,8 @@ class Index:
         """Return the grids whose area covers a WGS 84 point."""
         if self.tree is None:
             return []
+        import shapely
+
         hits = self.tree.query(shapely.Point(lng, lat), predicate="intersects")
         return [self.grids[self.tree_grids[int(hit)]] for hit in hits]
 
@@ -162,7 +166,7 @@ def _add_grids(index: Index, county: str, today: date) -> None:
         Q(valid_to__isnull=True) | Q(valid_to__gt=today),
         code__startswith=county,
     ).order_by("code")
-    shapes = []
+    areas: list[Any] = []
     for row in rows.values_list("id", "code", "name", "village_id", "qr_token", "geometry"):
         id_, code, name, village, token, geometry = row
         grid = index.grids[id_] = KnownGrid(id_, code, name, village)
@@ -170,10 +174,18 @@ def _add_grids(index: Index, county: str, today: date) -> None:
         if grid.type == Grid.Type.BASIC:
             index.basic_of[village].append(id_)
         if geometry:
-            shapes.append(shape(geometry))
+            areas.append(geometry)
             index.tree_grids.append(id_)
-    if shapes:
-        index.tree = shapely.STRtree(shapes)
+    if areas:
+        index.tree = _tree(areas)
+
+
+def _tree(areas: Iterable[Any]) -> "shapely.STRtree":
+    """Return the tree over areas (GeoJSON)."""
+    import shapely
+    from shapely.geometry import shape
+
+    return shapely.STRtree([shape(area) for area in areas])
 
 
 def _add(words: dict[str, set[Target]], found: tuple[set[str], set[str]], kind: str, code: str) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from python_calamine import CalamineError, CalamineWorkbook
 
 from minfu.kernel.errors import Refused
 
@@ -163,6 +162,8 @@ def _csv(path: Path) -> Iterator[list[str]]:
 
 def _excel(path: Path) -> Iterator[list[str]]:
     """Yield the cells of the first sheet as text; whole numbers without a decimal point, dates as ISO."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
     try:
         rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError) as error:

@@ -46,7 +46,8 @@ def web() -> None:
 
     from config import settings, wsgi
 
-    del wsgi  # loaded before the processes are forked: they share its memory and start sooner
+    del wsgi
+    share()
     Granian(
         "minfu.site.web:application",
         address=settings.MINFU_HOST,
@@ -60,6 +61,22 @@ def web() -> None:
         http1_settings=HTTP1Settings(header_read_timeout=1000 * HEAD_SECONDS),
         workers_kill_timeout=STOP_SECONDS,
     ).serve()
+
+
+def share() -> None:
+    """Load what every web process needs before they are forked: they share its memory, and start sooner.
+
+    The collector leaves it alone from now on: looking through it would make a copy of it for each process.
+    """
+    import gc
+
+    from django.db import connection
+    from django.urls import get_resolver
+
+    get_resolver().url_patterns  # noqa: B018 - reading it loads the views and the API
+    connection.close()  # a connection cannot be shared
+    gc.collect()
+    gc.freeze()
 
 
 def jobs() -> None:

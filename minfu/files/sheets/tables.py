@@ -11,13 +11,15 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import python_calamine
 from django.utils.translation import gettext as _
 
 from minfu.files import packed
 from minfu.files.sheets.values import typed_text
+
+if TYPE_CHECKING:
+    import python_calamine
 
 #: Unpacked bytes of a .gz beyond which it is refused.
 MOST_UNPACKED = 512 * 1024 * 1024
@@ -129,6 +131,8 @@ def _workbook(data: bytes, most_rows: int, check: Callable[[bytes, int], None] |
     """Return the first visible sheet of a workbook."""
     if check:
         check(data, most_rows)
+    import python_calamine
+
     damaged = _("文件已损坏，打不开。请用 Excel 或 WPS 重新保存后再导入。")
     try:
         return _first_sheet(python_calamine.load_workbook(io.BytesIO(data)))
@@ -143,8 +147,10 @@ def _workbook(data: bytes, most_rows: int, check: Callable[[bytes, int], None] |
         raise UnreadableError(damaged) from error
 
 
-def _first_sheet(book: python_calamine.CalamineWorkbook) -> Table:
+def _first_sheet(book: "python_calamine.CalamineWorkbook") -> Table:
     """Return the first sheet people see."""
+    import python_calamine
+
     for sheet in book.sheets_metadata:
         if (
             sheet.visible == python_calamine.SheetVisibleEnum.Visible

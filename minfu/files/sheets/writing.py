@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import IO, Any
 
-import xlsxwriter
-
 from minfu.files.sheets.values import FORMULA_STARTS, safe_text
 from minfu.kernel.calendar.core import CHINA
 
@@ -62,6 +60,8 @@ def write_xlsx(
     Texts stay texts (long numbers keep their digits, formulas and links are never made). Rows are written as they come,
     so that an export of any length needs little memory. Empty columns are formatted as text, fit for a template.
     """
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(
         out,
         {

@@ -1,7 +1,7 @@
 """Grids: listed, drawn, imported from GeoJSON, checked for overlaps and gaps."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,9 +15,11 @@ from minfu.kernel.api import SIGNED_IN, Day, In, Line, Out, Page, Paging, Room, 
 from minfu.kernel.errors import Invalid
 from minfu.places import access, actions, geojson
 from minfu.places.api.where import Digits
-from minfu.places.geometry import Finding
 from minfu.places.models import Grid
 from minfu.places.rights import MANAGE
+
+if TYPE_CHECKING:
+    from minfu.places.geometry import Finding
 
 room = Room("grids", _("网格"))
 
@@ -229,7 +231,7 @@ def _drawn(row: Grid) -> GridDrawn:
     return GridDrawn(**_told(row), geometry=row.geometry)
 
 
-def _finding(village: str, found: Finding) -> FindingOut:
+def _finding(village: str, found: "Finding") -> FindingOut:
     return FindingOut(
         village=village,
         kind=found.kind,
