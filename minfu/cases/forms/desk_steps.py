@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minfu.cases import events
 from minfu.cases.forms import pickers
 from minfu.cases.forms.step import StepForm, words
-from minfu.cases.models import Kind, Urgency
-from minfu.cases.rules import actions, catalog
+from minfu.cases.models import Case, Kind, Urgency
+from minfu.cases.rules import actions, alike, catalog
 from minfu.kernel import codes, widgets
 from minfu.kernel.errors import Invalid
 from minfu.places.locate import locate
@@ -153,11 +156,28 @@ class _NumberForm(StepForm):
         return codes.parse_case_number(self.cleaned_data[name], field=name).id
 
 
+#: Chosen when none of the likely ones is the same.
+_OTHER = "other"
+
+
+def _line(case: Case) -> str:
+    """Say in a line which demand it is: number, day, grid, state and the beginning of its text."""
+    parts = [
+        case.number,
+        date_format(timezone.localtime(case.registered_at), "n月j日"),
+        case.grid.name if case.grid else "",
+        case.state_label,
+        Truncator(case.description).chars(40),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
 class MergeForm(_NumberForm):
     """Join a duplicate to another demand; the other one is shown before."""
 
     step_name, verb, event, said = "merge", actions.merge, events.MERGED, "reason"
     same: ClassVar[Mapping[str, str]] = {"into": "into_id"}
+    likely = forms.ChoiceField(label=gettext_lazy("可能是同一件的"), widget=forms.RadioSelect, required=False)
     into = forms.CharField(
         label=gettext_lazy("并入哪一单"),
         max_length=30,
@@ -166,9 +186,24 @@ class MergeForm(_NumberForm):
     reason = words(gettext_lazy("为什么是同一件事"), 2, required=False)
     shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def prepare(self) -> None:
+        """Offer the open demands it is likely to repeat; another is named by its number."""
+        found = alike.likely(self.actor, self.case)
+        if not found:
+            del self.fields["likely"]
+            return
+        rows: list[Any] = [(one.number, _line(one)) for one in found]
+        widgets.offer(self, "likely", [*rows, (_OTHER, _("都不是，填编号"))])
+        self.fields["likely"].initial = _OTHER
+        self.fields["into"].required = False
+        self.fields["into"].label = _("或者填编号")
+
     def clean_into(self) -> str:
-        """Check the number's form."""
-        text = str(self.cleaned_data["into"])
+        """Return the number typed, else the one chosen; check its form."""
+        chosen = str(self.cleaned_data.get("likely") or "")
+        text = str(self.cleaned_data["into"]) or ("" if chosen == _OTHER else chosen)
+        if not text:
+            raise forms.ValidationError(_("请选一单，或填对方的编号。"))
         try:
             codes.parse_case_number(text, field="into")
         except Invalid as refused:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -258,6 +259,54 @@ def test_merging_shows_the_other_demand_first(world: World) -> None:
     assert (double.state, double.merged_into_id) == ("merged", main.pk)
     page = text(client.get(reverse("cases:case", args=[main.pk])))
     assert double.number in page
+
+
+def test_likely_duplicates_are_offered_to_merge_into(world: World) -> None:
+    with time_machine.travel(datetime.now(UTC) - timedelta(days=61)):
+        world.register(description="两个月前的路灯")
+    same_grid = world.register(description="同一网格的路灯")
+    others = [world.register(description=f"同村的路灯{number}") for number in range(5)]
+    world.register(description="别的事", category_code="040102")
+    world.register(description="保密的路灯", mode="confidential")
+    world.register(description="外乡的路灯", spot=Spot(village_code=PINGHU_VILLAGES[0]))
+    world.at("asking", description="已经修好的路灯")
+    double = world.register(description="重复的路灯")
+    Case.objects.filter(pk__in=[one.pk for one in others]).update(grid=None)
+    client = sign_in("clerk")
+    form = client.get(step_url(double, "merge")).context["form"]
+    offered = [value for value, _label in form.fields["likely"].choices]
+    assert offered == [same_grid.number, *(one.number for one in others[:0:-1]), "other"]
+    assert "同一网格的路灯" in text(client.get(step_url(double, "merge")))
+    neither = take(client, double, "merge", likely="other")
+    assert neither.status_code == 422
+    assert "请选一单，或填对方的编号。" in text(neither)
+    shown = take(client, double, "merge", likely=same_grid.number)
+    assert shown.status_code == 200
+    assert "并入这一单" in text(shown)
+    done = take(client, double, "merge", likely=same_grid.number, shown=same_grid.pk)
+    assert done.status_code == 302
+    double.refresh_from_db()
+    assert double.merged_into == same_grid
+
+
+def test_a_number_typed_goes_before_the_choice(world: World) -> None:
+    first, second, double = (world.register(description=f"第{number}盏灯") for number in range(3))
+    Case.objects.filter(pk=double.pk).update(grid=None)
+    client = sign_in("clerk")
+    typed = {"likely": first.number, "into": second.number}
+    assert "第1盏灯" in text(take(client, double, "merge", **typed))
+    assert take(client, double, "merge", **typed, shown=second.pk).status_code == 302
+    double.refresh_from_db()
+    assert double.merged_into == second
+
+
+def test_where_nothing_is_alike_only_the_number_is_asked(world: World) -> None:
+    lost = world.register(category_code="", spot=Spot())
+    form = sign_in("clerk" if lost.desk == world.units["fengpu"] else "dispatcher").get(
+        step_url(lost, "merge")
+    )
+    assert "likely" not in form.context["form"].fields
+    assert form.context["form"].fields["into"].required
 
 
 def test_a_foreign_demand_can_neither_be_merged_into_nor_linked(world: World) -> None:
