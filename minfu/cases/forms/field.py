@@ -26,8 +26,10 @@ KINDS = (
     (Kind.CONSULTATION, gettext_lazy("咨询")),
     (Kind.SUGGESTION, gettext_lazy("建议")),
 )
+#: From how many grids on one has to choose.
+SEVERAL = 2
 _HERE = ("household", "grid", "village")
-ELSEWHERE = ""
+ELSEWHERE = "elsewhere"
 #: What one sees first comes first; who asked for it and what it is called, last.
 _ORDER = (
     "token", "description", "photos", "kind", "urgent", "grid", "address", "category", "door", "name", "phone",
@@ -52,7 +54,7 @@ class ReportForm(Form):
         label=gettext_lazy("什么事"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_TYPED
     )
     photos = FilesField(label=gettext_lazy("照片"), required=False)
-    grid = forms.ChoiceField(label=gettext_lazy("在哪个网格"), widget=forms.RadioSelect, required=False)
+    grid = forms.ChoiceField(label=gettext_lazy("在哪个网格"), widget=forms.RadioSelect)
     address = Words(
         label=gettext_lazy("具体地点"),
         help_text=gettext_lazy("例如“老榕树旁边”。在别的村，请写村名。"),
@@ -78,14 +80,19 @@ class ReportForm(Form):
     )
 
     def __init__(self, *args: Any, grids: Sequence[tuple[str, str]], **kwargs: Any):
-        """Offer the worker's grids, the first one chosen, and every category; ask what the chosen category asks."""
+        """Offer the worker's grids, and every category; ask what the chosen category asks.
+
+        Of several grids none is chosen beforehand, unless ``initial`` says which: a wrong one nobody would notice.
+        """
         super().__init__(*args, **kwargs)
-        self.fields["grid"].choices = [*grids, (ELSEWHERE, _("在别处"))]  # type: ignore[attr-defined]
-        self.fields["grid"].initial = grids[0][0] if grids else ELSEWHERE
+        widgets.offer(self, "grid", [*grids, (ELSEWHERE, _("在别处"))])
+        self.fields["grid"].error_messages["required"] = _("请选在哪个网格；不在这些网格里的，选“在别处”。")
+        if len(grids) < SEVERAL:
+            self.fields["grid"].initial = grids[0][0] if grids else ELSEWHERE
         rows, words = pickers.categories(catalog.current())
         category = self.fields["category"]
         category.widget = widgets.Combo(words=words)
-        category.choices = rows  # type: ignore[attr-defined]
+        category.choices = rows  # type: ignore[attr-defined]  # a field found by its name is any field
         self.order_fields(_ORDER)
         ask(self, catalog.current().categories.get(self.data.get("category", "")))
 

@@ -7,13 +7,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from minfu.accounts.models import Post
 from minfu.cases.models import Case, CaseFile, Category
 from minfu.cases.rules import actions, catalog
 from minfu.cases.tests.desk import sign_in
 from minfu.cases.tests.residents import words
-from minfu.cases.tests.world import FENGPU_VILLAGES, World
+from minfu.cases.tests.world import FENGPU_VILLAGES, SINCE, World
 from minfu.files.models import StoredFile
 from minfu.files.tests import making
+from minfu.places import index
+from minfu.places.models import Grid
 
 JSON = {"Accept": "application/json"}
 
@@ -46,7 +49,9 @@ def test_the_worker_starts_at_their_grids(worker: Client, world: World) -> None:
 
 
 def test_what_one_reported_is_a_list_of_its_own(worker: Client, world: World) -> None:
-    worker.post(reverse("cases:field_report"), told(world, kind="consultation", grid="", address="达才村"))
+    worker.post(
+        reverse("cases:field_report"), told(world, kind="consultation", grid="elsewhere", address="达才村")
+    )
     case = Case.objects.get()
     assert case.description not in words(worker.get(reverse("cases:field")))
     for name in ("registered", "area"):
@@ -123,6 +128,29 @@ def test_an_own_finding_lands_in_its_grid(worker: Client, world: World) -> None:
     assert case.address in words(answer)
 
 
+def test_of_several_grids_none_is_chosen_beforehand_but_the_last_one_used(
+    worker: Client, world: World
+) -> None:
+    url = reverse("cases:field_report")
+    assert worker.get(url).context["form"]["grid"].value() == str(world.grid.pk), "the only one"
+    typed, village = told(world), world.grid.village
+    second = Grid.objects.create(
+        code=village.code + "1002", name="第二网格", village=village, valid_from=SINCE
+    )
+    Post.objects.get(pk=world.worker.post_id or 0).grids.add(second)
+    index.forget()
+    page = worker.get(url)
+    assert page.context["form"]["grid"].value() is None
+    assert "checked" not in page.content.decode().split('name="grid"', 1)[1].split("</fieldset>", 1)[0]
+    refused = worker.post(url, {**typed, "grid": ""})
+    assert refused.status_code == 422
+    assert "请选在哪个网格" in words(refused)
+    assert not Case.objects.exists()
+    assert worker.post(url, {**typed, "grid": str(second.pk)}).status_code == 302
+    assert Case.objects.get().grid == second
+    assert worker.get(url).context["form"]["grid"].value() == str(second.pk)
+
+
 def test_on_behalf_of_a_resident_hands_over_the_receipt(worker: Client, world: World) -> None:
     more = {"door": "proxy", "name": "林小满", "phone": "13800001234"}
     page = words(worker.post(reverse("cases:field_report"), told(world, **more), follow=True))
@@ -148,7 +176,7 @@ def test_the_same_form_again_is_the_same_demand(worker: Client, world: World) ->
 
 
 def test_elsewhere_the_words_tell_the_place(worker: Client, world: World) -> None:
-    worker.post(reverse("cases:field_report"), told(world, grid="", address="达才村大路上"))
+    worker.post(reverse("cases:field_report"), told(world, grid="elsewhere", address="达才村大路上"))
     assert Case.objects.get().village_code == "350922101201"
 
 

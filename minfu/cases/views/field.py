@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from minfu.accounts.actor import Actor
 from minfu.cases import events, rights, states
-from minfu.cases.forms.field import DoneForm, ReportForm
+from minfu.cases.forms.field import ELSEWHERE, DoneForm, ReportForm
 from minfu.cases.models import Case, Door, Mode, Urgency
 from minfu.cases.rules import access, actions, catalog, intake, lists
 from minfu.cases.rules.detail import detail
@@ -30,6 +30,8 @@ from minfu.places import index
 from minfu.places.index import KnownGrid
 
 SOURCE = "field"
+#: Session key: the grid of the last report.
+LAST_GRID = "cases.field.grid"
 #: The lists of the start page, the first one unless another is asked for.
 LISTS = {
     "inbox": gettext_lazy("要办的"),
@@ -197,7 +199,7 @@ def report(request: HttpRequest) -> HttpResponse:
     """Report what was found, or what someone without a phone asked to pass on."""
     actor = common.actor_of(request)
     grids = _grids(actor)
-    fresh = {"token": secrets.token_urlsafe(12)}
+    fresh = {"token": secrets.token_urlsafe(12), **_same_grid(request, grids)}
     form = ReportForm(request.POST or None, request.FILES or None, grids=_labels(grids), initial=fresh)
     status = 200
     if request.method == "POST":
@@ -205,6 +207,7 @@ def report(request: HttpRequest) -> HttpResponse:
             if not form.is_valid():
                 raise Invalid({})
             made = _report(request, actor, form)
+            request.session[LAST_GRID] = form.cleaned_data["grid"]
             return queued.sent(request, reverse("cases:field_case", args=[made.pk]), _("已上报。"))
         except Refused as refusal:
             status = queued.refused(form, refusal, _CALLED)
@@ -212,6 +215,12 @@ def report(request: HttpRequest) -> HttpResponse:
             return queued.problems(form, status)
     page = render(request, "cases/field/report.html", {"form": form}, status=status)
     return page if form.is_bound else offline.owned(page, actor)
+
+
+def _same_grid(request: HttpRequest, grids: list[KnownGrid]) -> dict[str, str]:
+    """Return the grid of the last report of this session as the one to begin with; none when it is not the actor's (any more)."""
+    last = request.session.get(LAST_GRID, "")
+    return {"grid": last} if last in {str(grid.id) for grid in grids} else {}
 
 
 def _report(request: HttpRequest, actor: Actor, form: ReportForm) -> Case:
@@ -235,7 +244,7 @@ def _name(actor: Actor, form: ReportForm) -> str:
 
 def _intake(actor: Actor, form: ReportForm, file_ids: list[UUID] | None = None) -> Intake:
     told = form.cleaned_data
-    grid = index.current().grids.get(int(told["grid"])) if told["grid"] else None
+    grid = None if told["grid"] == ELSEWHERE else index.current().grids.get(int(told["grid"]))
     person = Person(told["name"], told["phone"]) if told["door"] == Door.PROXY else Person()
     return Intake(
         door=told["door"],
