@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from minfu.cases.models import Door, Kind, Mode, Urgency
 from minfu.cases.rules import catalog, hints
-from minfu.cases.rules.intake import Intake, Person, Spot, check
+from minfu.cases.rules.intake import MAX_DESCRIPTION, Intake, Person, Spot, check
 from minfu.kernel.errors import Invalid
 from minfu.places import locate
 from minfu.registry import carrying
@@ -22,6 +22,8 @@ from minfu.registry import carrying
 #: Session keys: reports under way (key → sealed text), reports sent (key → receipt).
 OPEN, SENT = "reports", "reported"
 MOST_OPEN, MOST_SENT = 3, 5
+#: Characters kept of a page that could not be taken: twice the longest text that can.
+MOST_TYPED = 2 * MAX_DESCRIPTION
 _PURPOSE = "report"
 SOURCE = "web"
 _ABOUT_UNITS = frozenset({Kind.COMPLAINT, Kind.WRONGDOING})
@@ -46,6 +48,8 @@ class Draft:
     name: str = ""
     phone: str = ""
     done: list[str] = field(default_factory=list)
+    #: What was typed where it could not be taken, by step: who goes back to the page finds it there.
+    typed: dict[str, dict[str, str]] = field(default_factory=dict)
 
     # --- the way through ---
 
@@ -79,6 +83,13 @@ class Draft:
     def answer(self, name: str, *reopens: str) -> None:
         """Mark a step as answered; steps it bears upon must be answered again."""
         self.done = [one for one in self.done if one not in (name, *reopens)] + [name]
+        self.typed.pop(name, None)
+
+    def keep_typed(self, name: str, typed: dict[str, str]) -> None:
+        """Keep what was typed on the page of a step and not taken; of what no page has room for, nothing."""
+        self.typed.pop(name, None)
+        if sum(map(len, typed.values())) <= MOST_TYPED:
+            self.typed[name] = typed
 
     # --- what it means ---
 

@@ -26,6 +26,7 @@ class Question:
         """Prepare the form, filled in with what was told before."""
         self.draft, self.request = draft, request
         self.form = self.make(request.POST if request.method == "POST" else None)
+        self.form.initial.update(draft.typed.get(self.name, {}))
 
     def make(self, data: Any) -> Form:
         """Return the form."""
@@ -40,7 +41,9 @@ class Question:
         return {}
 
     def take(self) -> bool:
-        """Keep the answer if it is good; otherwise its sentences stand at the fields."""
+        """Keep the answer if it is good; otherwise its sentences stand at the fields, and what was typed is kept."""
+        typed = {name: str(self.form.data[name]) for name in self.form.fields if name in self.form.data}
+        self.draft.keep_typed(self.name, typed)
         if not self.form.is_valid():
             return False
         problems = self.keep(self.form.cleaned_data)
@@ -111,7 +114,7 @@ class TopicQuestion(Question):
         known = catalog.current()
         suggested = hints.categories(self.draft.description, known)
         groups = [
-            (row.name, [one for one in known.categories.values() if one.depth == 2 and one.code[:2] == code])  # noqa: PLR2004
+            (row.name, [one for one in known.categories.values() if one.depth == 2 and one.code[:2] == code])  # noqa: PLR2004 - levels of the tree
             for code, row in known.categories.items()
             if row.depth == 1
         ]
@@ -254,6 +257,7 @@ class WhoQuestion(Question):
         self.draft.mode = told["mode"]
         if self.draft.mode == Mode.ANONYMOUS:
             self.draft.name = self.draft.phone = ""
+            self.draft.typed.pop("contact", None)
         return {}
 
 

@@ -76,9 +76,11 @@ def step(request: HttpRequest, key: str, name: str) -> HttpResponse:
     if name not in draft.steps():
         return _to(draft, draft.next_step())
     question = STEPS[name](draft, request)
-    if request.method == "POST" and question.take():
+    if request.method == "POST":
+        taken = question.take()
         drafts.save(request, draft)
-        return _to(draft, draft.next_step())
+        if taken:
+            return _to(draft, draft.next_step())
     return _show(request, draft, question)
 
 
@@ -106,7 +108,7 @@ def what(request: HttpRequest, key: str) -> HttpResponse:
             return _revive(request, "kind")
         draft = drafts.new()
         messages.warning(request, _("页面放得太久，前面填的已经清除，请再填一次。"))
-    typed = {"description": draft.description}
+    typed = {"description": draft.description, **draft.typed.get("what", {})}
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = WhatForm(*sent, initial=typed)
     if request.method == "POST" and _take_what(request, draft, form):
@@ -129,6 +131,7 @@ def _take_what(request: HttpRequest, draft: Draft, form: WhatForm) -> bool:
     if len(text) <= MAX_DESCRIPTION:
         draft.description = text
     draft.done = [name for name in draft.done if name != "what"]
+    draft.keep_typed("what", {"description": text})
     if not problems and not form.errors:
         draft.answer("what", "danger")
     elif not _HALF_WAY & request.POST.keys():
