@@ -7,13 +7,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from minfu.accounts import duties
 from minfu.accounts.access import area_prefix
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Post, Role, Unit, User
 from minfu.accounts.rules import access
 from minfu.accounts.rules.actions import UnitTerms
 from minfu.accounts.rules.posts import Leave, PostTerms
-from minfu.kernel import clock
+from minfu.kernel import clock, widgets
 from minfu.places.models import Division, Grid
 
 _REQUIRED = {"required": _("请填写这一项。")}
@@ -39,7 +40,7 @@ def _moment_field(label: Any) -> forms.DateTimeField:
     )
 
 
-class DivisionField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class DivisionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
     """Chooses a division; villages stand indented under their township."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -58,11 +59,11 @@ class UnitForm(forms.Form):
     parent = forms.ModelChoiceField(
         label=_("上级单位"), queryset=Unit.objects.none(), required=False, error_messages=_CHOOSE
     )
-    duty = forms.CharField(
-        label=_("职责代码"),
-        max_length=30,
+    duty = forms.ChoiceField(
+        label=_("职责"),
         required=False,
-        help_text=_("部门的职责，例如 water；分派规则按它找单位。"),
+        help_text=_("部门负责什么；分派规则按它找单位。"),
+        error_messages={"invalid_choice": _("请从列表中选择。")},
     )
     phone = forms.CharField(label=_("值班电话"), max_length=30, required=False)
     is_active = forms.BooleanField(label=_("启用"), required=False, initial=True)
@@ -70,10 +71,12 @@ class UnitForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
         """Offer the divisions and units of the administrator's area."""
         super().__init__(*args, **kwargs)
-        self.fields["division"].queryset = Division.objects.filter(  # type: ignore[attr-defined]
+        self.fields["division"].queryset = Division.objects.filter(  # type: ignore[attr-defined]  # a field found by its name is any field
             code__startswith=actor.area, level__in=["county", "township", "village"], valid_to=None
         ).order_by("code")
-        self.fields["parent"].queryset = access.units_for(actor)  # type: ignore[attr-defined]
+        present = str(self.initial.get("duty") or "")
+        widgets.offer(self, "duty", [("", _("没有专门职责")), *duties.choices(present)])
+        self.fields["parent"].queryset = access.units_for(actor)  # type: ignore[attr-defined]  # a field found by its name is any field
 
     def terms(self) -> UnitTerms:
         """Return what was entered."""
@@ -108,7 +111,7 @@ class PostUnitForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
         """Offer the units in use of the administrator's area."""
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = access.units_for(actor).filter(is_active=True)  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = access.units_for(actor).filter(is_active=True)  # type: ignore[attr-defined]  # a field found by its name is any field
 
 
 class PostForm(forms.Form):
@@ -135,11 +138,11 @@ class PostForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._unit = unit
         inside = area_prefix(unit.division_id)
-        self.fields["area"].queryset = Division.objects.filter(  # type: ignore[attr-defined]
+        self.fields["area"].queryset = Division.objects.filter(  # type: ignore[attr-defined]  # a field found by its name is any field
             code__startswith=inside, valid_to=None
         ).order_by("code")
         self.fields["area"].initial = unit.division_id
-        self.fields["grids"].queryset = Grid.objects.filter(  # type: ignore[attr-defined]
+        self.fields["grids"].queryset = Grid.objects.filter(  # type: ignore[attr-defined]  # a field found by its name is any field
             village__code__startswith=inside, valid_to=None
         ).order_by("code")
 
@@ -171,7 +174,7 @@ class GridsForm(forms.Form):
         """Offer the grids inside the post's area."""
         super().__init__(*args, **kwargs)
         inside = area_prefix(post.area_id)
-        self.fields["grids"].queryset = Grid.objects.filter(  # type: ignore[attr-defined]
+        self.fields["grids"].queryset = Grid.objects.filter(  # type: ignore[attr-defined]  # a field found by its name is any field
             village__code__startswith=inside, valid_to=None
         ).order_by("code")
 

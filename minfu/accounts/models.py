@@ -11,7 +11,7 @@ from django.db.models import Case, F, Func, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from minfu.accounts import triggers
+from minfu.accounts import duties, triggers
 from minfu.kernel import clock
 from minfu.places.models import Division, Grid
 
@@ -109,6 +109,11 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def duty_name(self) -> str:
+        """Return what the unit is charged with, in words; empty for nothing in particular."""
+        return duties.name_of(self.duty)
 
 
 class Role(models.TextChoices):

@@ -15,9 +15,12 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what people read about demands and find in the navigation."""
+        from minfu.accounts import duties
         from minfu.cases import texts
+        from minfu.cases.rules import defaults
 
         texts.register()
+        duties.describe({code: duty.name for code, duty in defaults.duties().items()})
         import_module("minfu.cases.measures")
         import_module("minfu.cases.menu_county")
         import_module("minfu.cases.menu_desk")

@@ -119,7 +119,12 @@ def test_a_unit_is_created_changed_and_recorded(office: Client) -> None:
     names = Event.objects.filter(subject_type="unit", subject_id=unit.pk).order_by("seq")
     assert [event.name for event in names] == ["unit.created", "unit.changed"]
     assert names[1].data == {"phone": ["", "0593-3880000"]}
-    assert "甲镇司法所" in office.get("/admin/units/?q=司法").content.decode()
+    listed = office.get("/admin/units/?q=司法").content.decode()
+    assert "甲镇司法所" in listed
+    assert "司法行政" in listed
+    assert "justice" not in listed
+    shown = office.get(f"/admin/units/{unit.pk}/").content.decode()
+    assert '<option value="justice" selected>' in shown
     assert "甲镇司法所" not in office.get("/admin/units/?q=水利").content.decode()
 
 
@@ -128,6 +133,7 @@ def test_a_unit_is_created_changed_and_recorded(office: Client) -> None:
     [
         ({"name": ""}, "请填写这一项"),
         ({"kind": "party"}, "请从列表中选择"),
+        ({"duty": "moon"}, "请从列表中选择"),
         ({"division": "999999999999"}, "请从列表中选择"),
         ({"name": "甲镇便民服务中心"}, "这个区划已经有同名单位"),
         ({"name": "第二平台", "kind": "desk"}, "这个区划已经有一个平台"),
