@@ -50,6 +50,21 @@ def test_an_inbox_is_worked_without_a_mouse(desk: Page, world: World) -> None:
     expect(desk.locator("#matter .matter-text").first).not_to_have_text("第2件:路灯坏了")
 
 
+def test_several_filters_are_chosen_before_the_list_is_asked_for(desk: Page) -> None:
+    desk.goto("/cases/?scope=area")
+    desk.locator(".desk-filters > summary").click()
+    desk.get_by_label("状态").select_option("waiting")
+    desk.get_by_label("类型", exact=True).select_option("request")
+    desk.get_by_label("只看超期").check()
+    expect(desk.locator(".desk-filters")).to_have_attribute("open", "")
+    assert desk.url.endswith("?scope=area"), "nothing was sent yet"
+    desk.get_by_label("只看超期").uncheck()
+    with desk.expect_navigation():
+        desk.locator(".desk-filters").get_by_role("button", name="查找").click()
+    expect(desk.locator(".desk-narrowed")).to_have_text("状态 待派单 · 类型 求助")
+    expect(desk.locator("[data-row]")).to_have_count(5)
+
+
 def test_half_typed_text_survives_closing_and_coming_back(desk: Page) -> None:
     desk.goto("/cases/?scope=inbox")
     desk.locator("[data-row]").nth(1).click()
