@@ -274,7 +274,7 @@ def main() -> int:
         ]
         told = create.bodies(where)
         with running(where) as (port, up):
-            token = create.token(SimpleNamespace(port=port), where)  # type: ignore[arg-type]
+            token = create.token(SimpleNamespace(port=port), where)  # type: ignore[arg-type]  # all that is read of the server is its port
             tally = drive(port, token, told, up, asked.minutes)
             shown = list(figures(tally, where, asked.minutes))
     report.show(shown, lines)

@@ -170,7 +170,7 @@ def _database() -> dict[str, object]:
     )
     entry["CONN_MAX_AGE"] = 600
     entry["CONN_HEALTH_CHECKS"] = True
-    options: dict[str, object] = {**dict(entry.get("OPTIONS") or {}), "application_name": "minfu"}  # type: ignore[call-overload]
+    options: dict[str, object] = {**dict(entry.get("OPTIONS") or {}), "application_name": "minfu"}  # type: ignore[call-overload]  # dj-database-url calls the options an object
     # Every trigger of django-pgtrigger asks for this setting. Where it is not set, asking fails inside a subtransaction of its
     # own: 35 µs for each row, and growing with the transaction. Set to nothing, it is found, and nothing is ignored.
     options["options"] = f"{options.get('options', '')} -c pgtrigger.ignore={{}}".strip()

@@ -17,7 +17,7 @@ for name in [name for name in os.environ if name.startswith("MINFU_") and not na
     if name != "MINFU_HOME":
         del os.environ[name]
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: E402, F403 - after what must be set first
 
 #: The cheap hash: a suite signs in thousands of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

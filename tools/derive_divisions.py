@@ -40,6 +40,6 @@ def derive(sqlite: Path, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:  # noqa: PLR2004
+    if len(sys.argv) != 2:  # noqa: PLR2004 - its own name and the file
         sys.exit(__doc__)
     derive(Path(sys.argv[1]), DATA)

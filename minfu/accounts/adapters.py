@@ -64,7 +64,7 @@ def _records(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     return found
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library has no types
     """The ends of signing in: nobody signs up, a disabled person stays out, who comes in takes a post."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -153,7 +153,7 @@ def _ring() -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
 
 
-class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library has no types
     """Names, sentences and the sealing of second factors."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
@@ -186,7 +186,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _("通行密钥 %(number)d") % {"number": number}
 
 
-class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the library has no types
     """Who comes from the county's identity provider: a person the administrator linked, or nobody."""
 
     def new_user(self, _request: HttpRequest, sociallogin: Any) -> User:

@@ -32,7 +32,7 @@ class LoginForm(forms.Form):
 def _new_password(label: object) -> forms.CharField:
     """Return a field for a new password."""
     return forms.CharField(
-        label=label,  # type: ignore[arg-type]
+        label=label,  # type: ignore[arg-type]  # lazy text is text
         max_length=200,
         strip=False,
         error_messages={"required": _("请输入新密码。")},

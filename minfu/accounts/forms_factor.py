@@ -53,8 +53,8 @@ class _Code(_Words):
 
     def clean_code(self) -> str:
         """Return the code; the factor it is of is kept for ``save``."""
-        code: str = self.cleaned_data["code"]  # type: ignore[attr-defined]
-        user = self.user  # type: ignore[attr-defined]
+        code: str = self.cleaned_data["code"]  # type: ignore[attr-defined]  # mixed into the library's forms
+        user = self.user  # type: ignore[attr-defined]  # mixed into the library's forms
         try:
             self.authenticator = sign_in.check_code(context.request, user, code)
         except Refused as refusal:
@@ -63,15 +63,15 @@ class _Code(_Words):
         return code
 
 
-class CodeForm(_Code, AuthenticateForm):  # type: ignore[misc]
+class CodeForm(_Code, AuthenticateForm):  # type: ignore[misc]  # the library has no types
     """The code asked for after the password."""
 
 
-class ConfirmCodeForm(_Code, ReauthenticateForm):  # type: ignore[misc]
+class ConfirmCodeForm(_Code, ReauthenticateForm):  # type: ignore[misc]  # the library has no types
     """The code asked for before a change."""
 
 
-class ConfirmPasswordForm(_Words, LibraryPasswordForm):  # type: ignore[misc]
+class ConfirmPasswordForm(_Words, LibraryPasswordForm):  # type: ignore[misc]  # the library has no types
     """The password asked for before a change."""
 
     labels = {"password": _("当前密码")}
@@ -84,7 +84,7 @@ class ConfirmPasswordForm(_Words, LibraryPasswordForm):  # type: ignore[misc]
         )
 
 
-class TotpForm(_Words, ActivateTOTPForm):  # type: ignore[misc]
+class TotpForm(_Words, ActivateTOTPForm):  # type: ignore[misc]  # the library has no types
     """The first code of a new authenticator app."""
 
     labels = {"code": _("应用显示的 6 位验证码")}
@@ -101,7 +101,7 @@ class TotpForm(_Words, ActivateTOTPForm):  # type: ignore[misc]
             raise ValidationError(_("验证码不正确。请核对手机时间，输入最新显示的 6 位数字。")) from error
 
 
-class PasskeyForm(_Words, AddWebAuthnForm):  # type: ignore[misc]
+class PasskeyForm(_Words, AddWebAuthnForm):  # type: ignore[misc]  # the library has no types
     """A new passkey, with the name its owner tells it by."""
 
     labels = {"name": _("名称"), "passwordless": _("可以不输密码直接登录")}
@@ -123,7 +123,7 @@ class PasskeyForm(_Words, AddWebAuthnForm):  # type: ignore[misc]
         return str(super().clean_name())[:40]
 
 
-class PasskeyNameForm(_Words, EditWebAuthnForm):  # type: ignore[misc]
+class PasskeyNameForm(_Words, EditWebAuthnForm):  # type: ignore[misc]  # the library has no types
     """Another name for a passkey."""
 
     labels = {"name": _("名称")}

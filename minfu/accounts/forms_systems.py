@@ -10,7 +10,7 @@ from minfu.accounts.forms_admin import DivisionField
 from minfu.accounts.models import Unit
 from minfu.accounts.partners import MOST_DAYS, MOST_PER_MINUTE, PER_MINUTE, SystemTerms
 from minfu.accounts.rules import access
-from minfu.kernel import gate
+from minfu.kernel import gate, widgets
 from minfu.kernel.forms import Form
 from minfu.places.models import Division
 
@@ -39,13 +39,13 @@ class SystemForm(Form):
     def __init__(self, *args: Any, actor: Actor, fixed: bool = False, **kwargs: Any):
         """Offer the registered scopes, the places and units of the administrator's area; ``fixed`` keeps name and unit."""
         super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = [(one.name, one.label) for one in gate.scopes().values()]  # type: ignore[attr-defined]
+        widgets.offer(self, "scopes", [(one.name, one.label) for one in gate.scopes().values()])
         divisions = Division.objects.filter(
             code__startswith=actor.area, level__in=["county", "township", "village"], valid_to=None
         )
-        self.fields["area"].queryset = divisions.order_by("code")  # type: ignore[attr-defined]
+        self.fields["area"].queryset = divisions.order_by("code")  # type: ignore[attr-defined]  # a field found by its name is any field
         units = access.units_for(actor).filter(is_active=True).exclude(kind=Unit.Kind.PARTNER)
-        self.fields["unit_id"].queryset = units  # type: ignore[attr-defined]
+        self.fields["unit_id"].queryset = units  # type: ignore[attr-defined]  # a field found by its name is any field
         if fixed:
             self.fields["name"].disabled = True
             del self.fields["unit_id"]

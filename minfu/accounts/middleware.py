@@ -26,7 +26,7 @@ Page = TypeVar("Page", bound=Callable[..., Any])
 
 def no_factor_yet(view: Page) -> Page:
     """Let someone in who has yet to give or set up the second factor their post demands."""
-    view.allows_no_factor = True  # type: ignore[attr-defined]
+    view.allows_no_factor = True  # type: ignore[attr-defined]  # a view says what it allows
     return view
 
 
@@ -49,7 +49,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request with its actor set."""
-        request.actor, request.lacks_factor = None, False  # type: ignore[attr-defined]
+        request.actor, request.lacks_factor = None, False  # type: ignore[attr-defined]  # set by accounts.middleware
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             renew(request)
             _speak(request)
@@ -63,9 +63,9 @@ class ActorMiddleware:
         if holding is None or holding.role == Role.PARTNER:  # another system has keys, and no screens
             return
         if holding.needs_factor and not request.session.get(FACTOR):
-            request.lacks_factor = True  # type: ignore[attr-defined]
+            request.lacks_factor = True  # type: ignore[attr-defined]  # set by accounts.middleware
         else:
-            request.actor = actor_in(holding, user.pk, "screen")  # type: ignore[attr-defined]
+            request.actor = actor_in(holding, user.pk, "screen")  # type: ignore[attr-defined]  # set by accounts.middleware
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
@@ -85,7 +85,7 @@ class ActorMiddleware:
                 if getattr(view, "allows_one_time_password", False)
                 else _send(request, "accounts:password")
             )
-        if request.lacks_factor and not getattr(view, "allows_no_factor", False):  # type: ignore[attr-defined]
+        if request.lacks_factor and not getattr(view, "allows_no_factor", False):  # type: ignore[attr-defined]  # set by accounts.middleware
             return _send(request, "mfa_index")
         return None
 

@@ -20,7 +20,7 @@ _REFUSE = (
 POST_DUTY = pgtrigger.Trigger(
     name="post_duty",
     when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("role", "user_id", "period"),  # type: ignore[no-untyped-call]
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("role", "user_id", "period"),  # type: ignore[no-untyped-call]  # the library has no types
     func=f"""
     IF isempty(NEW.period) THEN RETURN NEW; END IF;
     PERFORM 1 FROM accounts_user WHERE id = NEW.user_id FOR NO KEY UPDATE;
@@ -39,7 +39,7 @@ POST_DUTY = pgtrigger.Trigger(
 DELEGATION_DUTY = pgtrigger.Trigger(
     name="delegation_duty",
     when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("post_id", "to_id", "starts_at", "ends_at"),  # type: ignore[no-untyped-call]
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("post_id", "to_id", "starts_at", "ends_at"),  # type: ignore[no-untyped-call]  # the library has no types
     func=f"""
     PERFORM 1 FROM accounts_user WHERE id = NEW.to_id FOR NO KEY UPDATE;
     IF EXISTS (

@@ -42,4 +42,4 @@ def network(address: str | None) -> str:
     except ValueError:
         return ""
     near = ip_network(f"{whole}/{_KEPT[whole.version]}", strict=False)
-    return str(near.network_address).rpartition(".")[0] + ".*" if whole.version == 4 else str(near)  # noqa: PLR2004
+    return str(near.network_address).rpartition(".")[0] + ".*" if whole.version == 4 else str(near)  # noqa: PLR2004 - IPv4

@@ -82,7 +82,7 @@ def sniff(head: bytes, names: frozenset[str]) -> Kind | None:
 
 def _guess(head: bytes) -> str:
     """Return the usual extension of what the first bytes look like, or an empty text."""
-    found = filetype.guess(head)  # type: ignore[no-untyped-call]
+    found = filetype.guess(head)  # type: ignore[no-untyped-call]  # the library has no types
     return str(found.extension) if found else ""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from django.db.models import Choices
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +17,8 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.constants import NOT_SET
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
-from pydantic_core import to_json
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema, core_schema, to_json
 
 from minfu.kernel import gate, kept, pages
 from minfu.kernel.errors import Invalid
@@ -45,12 +45,20 @@ Word = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$", st
 Line = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
 
 
-def one_of(choices: type[Choices]) -> Any:
-    """Return the type of one of the values of ``choices``, listed where it is used.
+class OneOf:
+    """Narrows a text to the values of ``choices``, listed where it is used: ``Annotated[str, OneOf(Unit.Kind)]``.
 
     The document files enumerations by their bare names, as it does models: of two called ``Kind`` one would stand for both.
     """
-    return Literal[tuple(choices.values)]
+
+    def __init__(self, choices: type[Choices]):
+        """Take the values, in their order."""
+        self.values = list(choices.values)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return the schema of one of the values."""
+        del source, handler
+        return core_schema.literal_schema(self.values)
 
 
 class In(BaseModel):
@@ -178,7 +186,7 @@ def _guarded(view: Callable[..., Any], operation: Operation) -> Callable[..., Ht
             return act()
         return kept.once(key, who=_who(actor), request=request, act=act)
 
-    guarded.gate = operation.right  # type: ignore[attr-defined]
+    guarded.gate = operation.right  # type: ignore[attr-defined]  # a view carries its right with it
     return guarded
 
 

@@ -56,7 +56,7 @@ def on(model: type[Row], day: date) -> QuerySet[Row]:
 
 def standing(model: type[Row]) -> QuerySet[Row]:
     """Return the versions that hold today or will."""
-    rows: QuerySet[Row] = model._default_manager.all()  # noqa: SLF001
+    rows: QuerySet[Row] = model._default_manager.all()  # noqa: SLF001 - whatever model it is
     return rows.exclude(valid_to__lte=today())
 
 
@@ -69,7 +69,7 @@ def renew(row: Dated, key: Sequence[str]) -> Dated | None:
     """
     if row.valid_from < today():
         raise Invalid({"valid_from": [_("生效日期不能早于今天：以前按当时的规定办。")]})
-    same = type(row)._default_manager.filter(**{name: getattr(row, name) for name in key})  # noqa: SLF001
+    same = type(row)._default_manager.filter(**{name: getattr(row, name) for name in key})  # noqa: SLF001 - whatever model it is
     last = same.select_for_update().order_by("-valid_from").first()
     if last is not None and last.valid_from >= row.valid_from:
         raise Invalid(
@@ -84,7 +84,7 @@ def renew(row: Dated, key: Sequence[str]) -> Dated | None:
 
 def ship(model: type[Dated], key: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> int:
     """Add the shipped rows whose key nobody has written yet; return how many. What the county made its own stays."""
-    manager = model._default_manager  # noqa: SLF001
+    manager = model._default_manager  # noqa: SLF001 - whatever model it is
     known = set(manager.values_list(*key))
     fresh = [model(**line) for line in lines if tuple(line[name] for name in key) not in known]
     manager.bulk_create(fresh)

@@ -41,7 +41,7 @@ def _default(field: forms.Field, key: str) -> Any:
     """Return Django's own sentence for a kind of mistake, or None."""
     for one in type(field).__mro__:
         if key in getattr(one, "default_error_messages", {}):
-            return one.default_error_messages[key]  # type: ignore[attr-defined]
+            return one.default_error_messages[key]  # type: ignore[attr-defined]  # every field has them
     return None
 
 
@@ -79,5 +79,5 @@ class Form(PlainWords, forms.Form):
     """A form in plain words."""
 
 
-class ModelForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg]
+class ModelForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
     """A form over a model in plain words."""

@@ -119,7 +119,7 @@ def needs(right: str) -> Callable[[View], View]:
             check(getattr(request, "actor", None), right)
             return cast(HttpResponse, view(request, *args, **kwargs))
 
-        guarded.gate = right  # type: ignore[attr-defined]
+        guarded.gate = right  # type: ignore[attr-defined]  # a view carries its right with it
         return cast(View, guarded)
 
     return decorate
@@ -133,7 +133,7 @@ def open_to_all(reason: str) -> Callable[[View], View]:
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             return cast(HttpResponse, view(request, *args, **kwargs))
 
-        opened.gate = f"open: {reason}"  # type: ignore[attr-defined]
+        opened.gate = f"open: {reason}"  # type: ignore[attr-defined]  # a view carries its right with it
         return cast(View, opened)
 
     return decorate
@@ -148,5 +148,5 @@ def signed_in(view: View) -> View:
             raise sign_in_needed()
         return cast(HttpResponse, view(request, *args, **kwargs))
 
-    guarded.gate = "signed in"  # type: ignore[attr-defined]
+    guarded.gate = "signed in"  # type: ignore[attr-defined]  # a view carries its right with it
     return cast(View, guarded)

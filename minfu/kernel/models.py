@@ -5,8 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from minfu.kernel.kept_models import KeptAnswer  # noqa: F401 - Django finds an app's tables here
-from minfu.kernel.limit_models import Limit  # noqa: F401
-from minfu.kernel.quiet_models import QuietHours  # noqa: F401
+from minfu.kernel.limit_models import Limit  # noqa: F401 - Django finds models here
+from minfu.kernel.quiet_models import QuietHours  # noqa: F401 - Django finds models here
 
 
 class Event(models.Model):

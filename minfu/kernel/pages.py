@@ -49,7 +49,7 @@ def page(
     if cursor:
         field = rows.model._meta.pk if key == "pk" else rows.model._meta.get_field(key)  # noqa: SLF001 - Django's documented Meta API
         try:
-            start = field.to_python(unpack(cursor))  # type: ignore[union-attr]
+            start = field.to_python(unpack(cursor))  # type: ignore[union-attr]  # of a plain column, never of a relation's other end
         except ValidationError:
             raise lost() from None
         rows = rows.filter(**{f"{key}__{'lt' if newest_first else 'gt'}": start})

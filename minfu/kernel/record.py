@@ -177,7 +177,7 @@ def publish(rows: Sequence[Event]) -> None:
         for handler in _handlers.get(row.name, ()):
             handler(row)
         for message in _messages.get(row.name, ()):
-            transaction.on_commit(lambda row=row, message=message: message(row))  # type: ignore[misc]
+            transaction.on_commit(lambda row=row, message=message: message(row))  # type: ignore[misc]  # a lambda's default has no type of its own
 
 
 def handled(names: Iterable[str]) -> bool:

@@ -132,7 +132,7 @@ class StateTable:
         return pgtrigger.Trigger(
             name=name,
             when=pgtrigger.Before,
-            operation=pgtrigger.Insert | pgtrigger.UpdateOf(column),  # type: ignore[no-untyped-call]
+            operation=pgtrigger.Insert | pgtrigger.UpdateOf(column),  # type: ignore[no-untyped-call]  # the library has no types
             func=f"""
                 IF TG_OP = 'INSERT' THEN
                     IF NEW.{column} NOT IN ({starts}) THEN

@@ -55,7 +55,7 @@ def _insert(model: type[models.Model], place: int, fields: Sequence[Any]) -> str
     statement = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM json_to_recordset({}::json) AS r({})")
     comma = sql.SQL(", ")
     return statement.format(
-        sql.Identifier(model._meta.db_table),  # noqa: SLF001
+        sql.Identifier(model._meta.db_table),  # noqa: SLF001 - Django's documented Meta API
         comma.join(names),
         comma.join(read),
         sql.SQL(f"${place}"),
@@ -114,5 +114,5 @@ def keys(model: type[models.Model], count: int) -> list[int]:
 @cache
 def _sequence(model: type[models.Model]) -> str:
     """Return the name of the sequence a model's keys come from."""
-    table = model._meta.db_table  # noqa: SLF001
+    table = model._meta.db_table  # noqa: SLF001 - Django's documented Meta API
     return str(prepared.rows("SELECT pg_get_serial_sequence(%s, 'id')", [table])[0][0])

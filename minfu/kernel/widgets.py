@@ -1,6 +1,6 @@
 """Selects of many options: plain without script; ``combo.js`` lets one type to find instead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -46,10 +46,10 @@ class Combo(Select):
 
 
 def offer(
-    form: forms.BaseForm, name: str, choices: list[Any], words: Mapping[str, str] | None = None
+    form: forms.BaseForm, name: str, choices: Sequence[Any], words: Mapping[str, str] | None = None
 ) -> None:
     """Give a field of a form its choices, and the words they are found by."""
     field = cast("forms.ChoiceField", form.fields[name])
-    field.choices = choices
+    field.choices = list(choices)
     if isinstance(field.widget, Combo):
         field.widget.words = words or {}

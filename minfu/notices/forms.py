@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.models import Unit
 from minfu.accounts.rights import PEOPLE
+from minfu.kernel import widgets
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.forms import Form, say_plainly
 from minfu.notices.kinds import Address, Field, Kind, Widget
@@ -109,7 +110,7 @@ class ChannelForm(Form):
         """Leave out what makes no sense for where the kind delivers to."""
         if address == Address.GROUP:
             units = Unit.objects.filter(is_active=True).order_by("level", "division_id", "name")
-            self.fields["unit_id"].choices = [("", _now("请选择单位")), *units.values_list("pk", "name")]  # type: ignore[attr-defined]
+            widgets.offer(self, "unit_id", [("", _now("请选择单位")), *units.values_list("pk", "name")])
         else:
             del self.fields["unit_id"]
         if address in (Address.GROUP, Address.NONE):

@@ -30,7 +30,7 @@ class Actor(Protocol):
 
 def actor_of(request: HttpRequest) -> Actor:
     """Return who acts in a guarded view."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware
 
 
 def divisions() -> QuerySet[Division]:

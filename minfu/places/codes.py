@@ -151,11 +151,11 @@ def parse_grid(text: str, *, field: str = "code") -> str:
 def township_kind(code: str) -> str:
     """Return what a township-level code says it is: 街道, 镇, 乡 or 类似乡级单位 (GB/T 10114)."""
     number = int(code[6:9])
-    if number < 100:  # noqa: PLR2004
+    if number < 100:  # noqa: PLR2004 - bands of the national code
         return "街道"
-    if number < 200:  # noqa: PLR2004
+    if number < 200:  # noqa: PLR2004 - bands of the national code
         return "镇"
-    return "乡" if number < 400 else "类似乡级单位"  # noqa: PLR2004
+    return "乡" if number < 400 else "类似乡级单位"  # noqa: PLR2004 - bands of the national code
 
 
 def village_kind(code: str) -> str:

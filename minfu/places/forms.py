@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from minfu.kernel import widgets
 from minfu.places import geojson
 from minfu.places.models import Division, Grid, Place
 
@@ -65,7 +66,7 @@ class _Filter(forms.Form):
     def __init__(self, data: Any, *, county: str, **more: Any):
         """Offer the county's townships."""
         super().__init__(data, auto_id="filter_%s", **more)
-        self.fields["township"].choices = townships(county)  # type: ignore[attr-defined]
+        widgets.offer(self, "township", townships(county))
 
     def value(self, name: str) -> str:
         """Return what was chosen, or "" when nothing or nonsense was."""

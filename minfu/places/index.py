@@ -109,7 +109,7 @@ _checked_at = float("-inf")
 
 def current() -> Index:
     """Return the index of the county in ``MINFU_COUNTY``, at most ``CHECK_SECONDS`` behind the database."""
-    global _cached, _checked_at  # noqa: PLW0603
+    global _cached, _checked_at  # noqa: PLW0603 - kept in the process, see the module
     cached = _cached
     if cached and time.perf_counter() - _checked_at < CHECK_SECONDS:
         return cached[1]
@@ -123,7 +123,7 @@ def current() -> Index:
 
 def forget() -> None:
     """Make the next call ask the database; for verbs whose change must be seen at once in this process."""
-    global _checked_at  # noqa: PLW0603
+    global _checked_at  # noqa: PLW0603 - kept in the process, see the module
     _checked_at = float("-inf")
 
 
@@ -237,7 +237,7 @@ def _add_places(index: Index, county: str, words: dict[str, set[Target]]) -> Non
 def _add_foreign_names(county: str, words: dict[str, set[Target]]) -> None:
     """Add the names of other provinces, cities and counties: a village named right after one of them is not ours."""
     for row in read(DATA / "nation.csv"):
-        if county.startswith(row.code) or len(row.name) <= 2 or not row.name.endswith(_FOREIGN_ENDINGS):  # noqa: PLR2004
+        if county.startswith(row.code) or len(row.name) <= 2 or not row.name.endswith(_FOREIGN_ENDINGS):  # noqa: PLR2004 - a name of two characters has no ending
             continue
         word = names.key(row.name)
         if word not in words:

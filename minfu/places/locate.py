@@ -257,7 +257,7 @@ def _township_in_text(known: Index, said: matching.Reading, township: str, words
 def _labels(known: Index, places: Iterable[str]) -> str:
     """Return up to four labels in a row."""
     labels = [known.label(code) for code in sorted(set(places))]
-    return _("、").join(labels[:4]) + (_("等") if len(labels) > 4 else "")  # noqa: PLR2004
+    return _("、").join(labels[:4]) + (_("等") if len(labels) > 4 else "")  # noqa: PLR2004 - as many as one reads at a glance
 
 
 def _by_name(known: Index, code: str) -> Location:

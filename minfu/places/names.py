@@ -52,7 +52,7 @@ def township_names(name: str) -> tuple[set[str], set[str]]:
 
 def county_names(name: str) -> tuple[set[str], set[str]]:
     """Return the strong and the weak names of a county: 古田县 and 古田."""
-    return {name}, {name[:-1]} if len(name) > 2 else set()  # noqa: PLR2004
+    return {name}, {name[:-1]} if len(name) > 2 else set()  # noqa: PLR2004 - a name of two characters has no ending
 
 
 def place_names(kind: str, name: str) -> tuple[set[str], set[str]]:

@@ -158,7 +158,7 @@ def _answered(view: Callable[..., HttpResponse], right: str) -> Callable[..., Ht
             return refused
         return response
 
-    answered.gate = right  # type: ignore[attr-defined]
+    answered.gate = right  # type: ignore[attr-defined]  # a view carries its right with it
     return answered
 
 

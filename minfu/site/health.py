@@ -37,7 +37,7 @@ def _ask() -> None:
 
 def forget() -> None:
     """Forget that migrations were found complete."""
-    global _migrated_at  # noqa: PLW0603
+    global _migrated_at  # noqa: PLW0603 - kept in the process, see the module
     _migrated_at = -BELIEVED_SECONDS
 
 

@@ -66,7 +66,7 @@ def page() -> bytes:
     """Return all metrics in Prometheus' text format."""
     registry = CollectorRegistry()
     if SHARED in os.environ:
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no types
         return generate_latest(registry) + _measured()
     return generate_latest(REGISTRY) + _measured()
 

@@ -50,7 +50,7 @@ class VendorFinder(BaseFinder):
         self.storages: list[tuple[FileSystemStorage, tuple[str, ...]]] = []
         for name, (folder, files) in VENDOR.items():
             storage = FileSystemStorage(location=root / folder)
-            storage.prefix = f"vendor/{name}"  # type: ignore[attr-defined]
+            storage.prefix = f"vendor/{name}"  # type: ignore[attr-defined]  # Django's finder gives its storages a prefix
             self.storages.append((storage, files))
         super().__init__(*args, **kwargs)
 
@@ -71,7 +71,7 @@ class VendorFinder(BaseFinder):
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         """Return the absolute path of a vendor file, or an empty list."""
         for storage, files in self.storages:
-            prefix, _, file = path.partition(storage.prefix + "/")  # type: ignore[attr-defined]
+            prefix, _, file = path.partition(storage.prefix + "/")  # type: ignore[attr-defined]  # Django's finder gives its storages a prefix
             if not prefix and file in files and storage.exists(file):
                 return [storage.path(file)] if find_all else storage.path(file)
         return []

@@ -7,9 +7,9 @@ from minfu.kernel.processes import die_with_parent
 die_with_parent()
 
 from django.conf import settings  # noqa: E402 - first the tie to the parent, then the slow import
-from granian.utils.proxies import wrap_wsgi_with_proxy_headers  # noqa: E402
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers  # noqa: E402 - after what must be set first
 
-from config.wsgi import application as django_application  # noqa: E402
+from config.wsgi import application as django_application  # noqa: E402 - after what must be set first
 
 application = django_application
 if settings.MINFU_TRUSTED_PROXIES:

@@ -15,10 +15,10 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
         """Return who calls; ``SignInNeeded`` for a token that is not good."""
         actor = tokens.actor_for_token(token)
-        request.actor = actor  # type: ignore[attr-defined]
+        request.actor = actor  # type: ignore[attr-defined]  # set by accounts.middleware
         return actor
 
 
 def actor_of(request: HttpRequest) -> Actor:
     """Return who calls an operation that needs a sign-in."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware

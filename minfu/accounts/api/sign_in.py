@@ -13,7 +13,7 @@ from minfu.accounts.api.base import actor_of
 from minfu.accounts.models import ApiToken, Level, Unit
 from minfu.accounts.rules import sign_in
 from minfu.kernel import limits
-from minfu.kernel.api import OPEN, SIGNED_IN, Id, In, Out, Room, one_of
+from minfu.kernel.api import OPEN, SIGNED_IN, Id, In, OneOf, Out, Room
 
 #: Tokens one address may ask for in ten minutes; wrong passwords lock the account much earlier.
 TOKENS_PER_TEN_MINUTES = 300
@@ -82,7 +82,7 @@ class UnitOut(Out):
 
     id: int
     name: str
-    kind: one_of(Unit.Kind)  # type: ignore[valid-type]
+    kind: Annotated[str, OneOf(Unit.Kind)]
     duty: str
     level: Level
     division: str

@@ -12,7 +12,7 @@ from minfu.accounts.api.base import actor_of
 from minfu.accounts.models import Level, Unit
 from minfu.accounts.rules import access, actions
 from minfu.kernel import pages
-from minfu.kernel.api import Id, In, Line, Out, Page, Paging, Room, Word, one_of
+from minfu.kernel.api import Id, In, Line, OneOf, Out, Page, Paging, Room, Word
 
 room = Room("units", _("单位"))
 
@@ -23,7 +23,7 @@ class UnitIn(In):
     """A unit as the administrator describes it; its level is its division's."""
 
     name: Line
-    kind: one_of(Unit.Kind)  # type: ignore[valid-type]
+    kind: Annotated[str, OneOf(Unit.Kind)]
     division: Division
     short_name: Line = ""
     duty: Line = ""
@@ -40,7 +40,7 @@ class UnitKept(Out):
     id: int
     name: str
     short_name: str
-    kind: one_of(Unit.Kind)  # type: ignore[valid-type]
+    kind: Annotated[str, OneOf(Unit.Kind)]
     level: Level
     division: str
     duty: str

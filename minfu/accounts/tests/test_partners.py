@@ -15,6 +15,7 @@ from minfu.accounts.tests.program import Program
 from minfu.kernel import clock, gate
 from minfu.kernel.errors import Forbidden, Invalid, Missing
 from minfu.kernel.gate import SignInNeeded
+from minfu.kernel.limit_models import Limit
 from minfu.kernel.limits import TooMany
 from minfu.kernel.models import Event
 
@@ -110,8 +111,11 @@ def test_calls_beyond_the_limit_are_told_when_to_come_back(admin: Actor) -> None
 def test_peoples_tokens_are_not_counted() -> None:
     people.post(people.person("a"))
     mine = Program("a")
+    mine.ask("get", "/me")
+    counted = list(Limit.objects.values_list("key", "hits"))
     for _time in range(5):
         mine.ask("get", "/me")
+    assert list(Limit.objects.values_list("key", "hits")) == counted
 
 
 @pytest.mark.parametrize(

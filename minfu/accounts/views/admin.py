@@ -24,7 +24,7 @@ PAGE = 40
 
 def actor_of(request: HttpRequest) -> Actor:
     """Return the actor; for views behind ``gate.needs``."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by accounts.middleware
     return actor
 
 

@@ -141,7 +141,7 @@ def _mine(view: View) -> View:
     return found
 
 
-class ConfirmPasskeyView(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
+class ConfirmPasskeyView(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]  # the library has no types
     """Ask for a passkey again; where it did not work, on the same page."""
 
     template_name = "accounts/confirm_passkey.html"

@@ -35,7 +35,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "days": settings.MINFU_SIGN_IN_DAYS,
         "factors": Authenticator.objects.filter(user=user).exclude(type="recovery_codes").order_by("pk"),
         "has_totp": "totp" in second_factor.kinds_of(user),
-        "lacking": request.lacks_factor,  # type: ignore[attr-defined]
+        "lacking": request.lacks_factor,  # type: ignore[attr-defined]  # set by accounts.middleware
         "given": bool(request.session.get(FACTOR)),
         "sessions": sessions.open_sessions(user, here=request.session.session_key),
         "sign_ins": sessions.sign_ins(user),

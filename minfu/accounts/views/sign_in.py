@@ -122,5 +122,5 @@ def _password(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/password.html", context, status=422 if form.errors else 200)
 
 
-_password.allows_one_time_password = True  # type: ignore[attr-defined]
+_password.allows_one_time_password = True  # type: ignore[attr-defined]  # a view says what it allows
 password = gate.signed_in(no_factor_yet(_password))

@@ -67,7 +67,7 @@ class Notes(Said):
 class Reports(Said):
     """What was done, and where it was settled."""
 
-    settled_level: choice(actions.SETTLED_LEVELS) = ""  # type: ignore[valid-type]
+    settled_level: Annotated[str, choice(actions.SETTLED_LEVELS)] = ""
     """Left out: the level of the post."""
 
 
@@ -90,7 +90,7 @@ class Attempts(Step):
     """An attempt to reach the resident."""
 
     reached: bool
-    channel: choice(actions.CHANNELS) = "phone"  # type: ignore[valid-type]
+    channel: Annotated[str, choice(actions.CHANNELS)] = "phone"
     note: Short = ""
 
 
@@ -98,14 +98,14 @@ class AsksMore(Reason):
     """How much more time, in the measure of the clock."""
 
     amount: Annotated[int, Field(ge=1, le=366)]
-    ground: choice(actions.GROUNDS)  # type: ignore[valid-type]
+    ground: Annotated[str, choice(actions.GROUNDS)]
 
 
 class AsksUntil(Reason):
     """Until which day."""
 
     until: date
-    ground: choice(actions.GROUNDS)  # type: ignore[valid-type]
+    ground: Annotated[str, choice(actions.GROUNDS)]
 
 
 class Diverts(Step):

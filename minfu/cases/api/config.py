@@ -25,8 +25,8 @@ room = Room("config", _("配置"))
 class Imagined(BaseModel):
     """A demand that might come."""
 
-    kind: choice(Kind.values) = "request"  # type: ignore[valid-type]
-    urgency: choice(Urgency.values) = "normal"  # type: ignore[valid-type]
+    kind: Annotated[str, choice(Kind.values)] = "request"
+    urgency: Annotated[str, choice(Urgency.values)] = "normal"
     category: Code = ""
     village: DivisionCode = ""
     day: Day | None = None
@@ -37,7 +37,7 @@ class LimitAsked(BaseModel):
     """A limit that might be."""
 
     amount: Annotated[int, Field(ge=1, le=1000)] = 1
-    measure: choice(TimeLimit.Measure.values) = "workdays"  # type: ignore[valid-type]
+    measure: Annotated[str, choice(TimeLimit.Measure.values)] = "workdays"
 
 
 def may_configure(request: HttpRequest) -> Actor:

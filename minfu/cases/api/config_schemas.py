@@ -36,13 +36,13 @@ class RuleIn(TermsIn):
     order: Number
     """Rules are looked at in this order; the first that fits counts."""
     category_code: Code = ""
-    kind: choice(["", *Kind.values]) = ""  # type: ignore[valid-type]
-    urgency: choice(["", *Urgency.values]) = ""  # type: ignore[valid-type]
+    kind: Annotated[str, choice(["", *Kind.values])] = ""
+    urgency: Annotated[str, choice(["", *Urgency.values])] = ""
     area: Code = ""
     """First nine digits of a township's code."""
     unit_id: Id | None = None
     """With a unit, level and duty have no effect."""
-    level: choice(["", "village", "township", "county"]) = ""  # type: ignore[valid-type]
+    level: Annotated[str, choice(["", "village", "township", "county"])] = ""
     duty: Code = ""
 
 
@@ -50,7 +50,7 @@ class LimitChange(TermsIn):
     """How long a limit is from a day on."""
 
     amount: Number
-    measure: choice(TimeLimit.Measure.values)  # type: ignore[valid-type]
+    measure: Annotated[str, choice(TimeLimit.Measure.values)]
     remind_percent: Number = 25
     """Reminder when this share of the limit is left; 0: none."""
 
@@ -58,10 +58,10 @@ class LimitChange(TermsIn):
 class LimitIn(LimitChange):
     """A time limit: of which clock, for which demands (empty holds for all)."""
 
-    clock: choice(TimeLimit.Clock.values)  # type: ignore[valid-type]
+    clock: Annotated[str, choice(TimeLimit.Clock.values)]
     category_code: Code = ""
-    kind: choice(["", *Kind.values]) = ""  # type: ignore[valid-type]
-    urgency: choice(["", *Urgency.values]) = ""  # type: ignore[valid-type]
+    kind: Annotated[str, choice(["", *Kind.values])] = ""
+    urgency: Annotated[str, choice(["", *Urgency.values])] = ""
 
 
 class RetentionChange(TermsIn):
@@ -74,7 +74,7 @@ class RetentionIn(RetentionChange):
     """How long identities are kept, for which demands."""
 
     category_code: Code = ""
-    kind: choice(["", *Kind.values]) = ""  # type: ignore[valid-type]
+    kind: Annotated[str, choice(["", *Kind.values])] = ""
 
 
 class DiversionChange(TermsIn):
@@ -99,7 +99,7 @@ class QuestionIn(In):
     key: Annotated[str, Field(max_length=30)] = ""
     """Keep the key of a question that stays, so that answers given before stay with it; a new one gets its own."""
     text: Line
-    type: choice(checks.QUESTION_TYPES) = "text"  # type: ignore[valid-type]
+    type: Annotated[str, choice(checks.QUESTION_TYPES)] = "text"
     required: bool = False
     choices: Annotated[list[Line], Field(max_length=checks.MOST_CHOICES)] = []
 
@@ -110,7 +110,7 @@ class CategoryChange(TermsIn):
     name: Line
     standard: Line = ""
     """What residents are promised, in words they use."""
-    level: choice(["", *Level.values]) = ""  # type: ignore[valid-type]
+    level: Annotated[str, choice(["", *Level.values])] = ""
     """Lowest level able to settle it; empty: a desk decides."""
     duty: Code = ""
     reserved: bool = False

@@ -79,7 +79,7 @@ def categories(request: HttpRequest) -> list[CategoryOut]:  # noqa: ARG001 - eve
 
 
 @room.get("/diversions", _("其他渠道"), right=rights.VIEW, answer=list[DiversionOut])
-def diversions(request: HttpRequest) -> list[DiversionOut]:  # noqa: ARG001
+def diversions(request: HttpRequest) -> list[DiversionOut]:  # noqa: ARG001 - ninja hands the request to every operation
     """List the channels for what belongs elsewhere."""
     return [
         DiversionOut(code=row.code, name=row.name, advice=row.advice)
@@ -88,7 +88,7 @@ def diversions(request: HttpRequest) -> list[DiversionOut]:  # noqa: ARG001
 
 
 @room.get("/choices", _("各项选择的含义"), right=rights.VIEW, answer=Choices)
-def choices(request: HttpRequest) -> Choices:  # noqa: ARG001
+def choices(request: HttpRequest) -> Choices:  # noqa: ARG001 - ninja hands the request to every operation
     """List what may be chosen, with the words people read."""
     return Choices(
         kinds=_coded(Kind.choices),

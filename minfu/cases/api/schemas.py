@@ -30,8 +30,11 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 def choice(values: Iterable[str]) -> Any:
-    """Return the type of a text that the verb itself checks against ``values``; the document lists them."""
-    return Annotated[str, Field(max_length=40, json_schema_extra={"enum": list(values)})]
+    """Return what makes of a text one that the verb itself checks against ``values``; the document lists them.
+
+    Used as ``Annotated[str, choice(Kind.values)]``.
+    """
+    return Field(max_length=40, json_schema_extra={"enum": list(values)})
 
 
 class Named(Out):

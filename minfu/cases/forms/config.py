@@ -21,6 +21,7 @@ from minfu.cases.rules.actions.configure_checks import (
     keyed,
 )
 from minfu.cases.rules.configuration import townships
+from minfu.kernel import widgets
 from minfu.kernel.forms import Form
 from minfu.places import index
 from minfu.places.codes import place_name
@@ -106,7 +107,7 @@ class CategoryForm(TermsForm):
     def __init__(self, *args: Any, fixed: bool = False, **kwargs: Any):
         """Offer today's duties; ``fixed`` keeps the code as it is."""
         super().__init__(*args, **kwargs)
-        self.fields["duty"].choices = duties()  # type: ignore[attr-defined]
+        widgets.offer(self, "duty", duties())
         self.fields["code"].disabled = fixed
 
 
@@ -125,7 +126,7 @@ class QuestionForm(Form):
         """Ask for choices where one is to be chosen."""
         data = super().clean() or {}
         options = [one.strip() for one in str(data.get("choices") or "").split("|") if one.strip()]
-        if data.get("text") and data.get("type") == "choice" and len(options) < 2:  # noqa: PLR2004
+        if data.get("text") and data.get("type") == "choice" and len(options) < 2:  # noqa: PLR2004 - one alone is no choice
             self.add_error("choices", _now("“选择”至少要两个选项，用“|”隔开。"))
         data["options"] = options if data.get("type") == "choice" else []
         return data
@@ -165,7 +166,7 @@ class _Conditions(TermsForm):
     def __init__(self, *args: Any, **kwargs: Any):
         """Offer today's categories."""
         super().__init__(*args, **kwargs)
-        self.fields["category_code"].choices = categories(_now("不限"))  # type: ignore[attr-defined]
+        widgets.offer(self, "category_code", categories(_now("不限")))
 
 
 class RuleForm(_Conditions):
@@ -194,9 +195,9 @@ class RuleForm(_Conditions):
             .exclude(kind=Unit.Kind.PARTNER)
             .order_by("level", "division_id", "name")
         )
-        self.fields["area"].choices = [("", _now("全县")), *townships()]  # type: ignore[attr-defined]
-        self.fields["unit_id"].choices = [("", _now("不指定")), *units.values_list("pk", "name")]  # type: ignore[attr-defined]
-        self.fields["duty"].choices = duties()  # type: ignore[attr-defined]
+        widgets.offer(self, "area", [("", _now("全县")), *townships()])
+        widgets.offer(self, "unit_id", [("", _now("不指定")), *units.values_list("pk", "name")])
+        widgets.offer(self, "duty", duties())
         first = ["order", "category_code", "kind", "urgency", "area", "unit_id", "level", "duty"]
         self.order_fields([*first, "valid_from", "source"])
 
@@ -234,7 +235,7 @@ class RetentionForm(TermsForm):
     def __init__(self, *args: Any, fixed: bool = False, **kwargs: Any):
         """Offer today's categories; ``fixed`` keeps what the rule is about as it is."""
         super().__init__(*args, **kwargs)
-        self.fields["category_code"].choices = categories(_now("不限"))  # type: ignore[attr-defined]
+        widgets.offer(self, "category_code", categories(_now("不限")))
         for name in ("category_code", "kind"):
             self.fields[name].disabled = fixed
 
@@ -283,8 +284,8 @@ class TrialForm(Form):
     def __init__(self, *args: Any, **kwargs: Any):
         """Offer today's categories and places."""
         super().__init__(*args, auto_id="trial_%s", **kwargs)
-        self.fields["category"].choices = categories(_now("还没有分类"))  # type: ignore[attr-defined]
-        self.fields["village"].choices = _villages()  # type: ignore[attr-defined]
+        widgets.offer(self, "category", categories(_now("还没有分类")))
+        widgets.offer(self, "village", _villages())
 
 
 def _villages() -> list[Any]:

@@ -71,7 +71,7 @@ def any_unit(catalog: Catalog) -> list[Any]:
     groups: list[Group] = [(_("县级"), _rows(catalog, lambda unit: unit.level == Level.COUNTY))]
     for code in townships:
         label = names.label(code.ljust(12, "0"))
-        groups.append((label, _rows(catalog, lambda unit, code=code: _of_township(unit, code))))  # type: ignore[misc]
+        groups.append((label, _rows(catalog, lambda unit, code=code: _of_township(unit, code))))  # type: ignore[misc]  # a lambda's default has no type of its own
     return _blank(groups)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from minfu.cases.models import Answer, Category, Kind, Mode
 from minfu.cases.rules.actions._base import MAX_TEXT
 from minfu.files.forms import FilesField
+from minfu.kernel import widgets
 from minfu.kernel.forms import Form
 
 Choice = tuple[str, Any]
@@ -92,7 +93,7 @@ class KindForm(Form):
     def __init__(self, *args: Any, **kwargs: Any):
         """Offer the kinds in everyday words."""
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = with_hints(KINDS)  # type: ignore[attr-defined]
+        widgets.offer(self, "kind", with_hints(KINDS))
         self.fields["kind"].error_messages["required"] = _("请选一种。拿不准就选“有困难，要帮忙”。")
 
 
@@ -174,7 +175,7 @@ class WhereForm(Form):
             self.fields["address"].label = _("具体在什么地方？")
             self.fields["address"].help_text = _("例如“老榕树旁边”“3 号楼后面”。说不清可以不写。")
         else:
-            self.fields["village"].choices = villages  # type: ignore[attr-defined]
+            widgets.offer(self, "village", villages)
 
 
 class PlaceForm(Form):
@@ -186,12 +187,12 @@ class PlaceForm(Form):
     def __init__(self, *args: Any, places: Sequence[Choice], villages: Sequence[Any], **kwargs: Any):
         """Offer what was understood, then every village, then the staff's help."""
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = [  # type: ignore[attr-defined]
+        self.fields["place"].choices = [  # type: ignore[attr-defined]  # a field found by its name is any field
             *places,
             ("other", _("都不是，我在下面选")),
             ("unknown", _("说不清，请工作人员帮我确定")),
         ]
-        self.fields["village"].choices = villages  # type: ignore[attr-defined]
+        widgets.offer(self, "village", villages)
 
     def clean(self) -> dict[str, Any]:
         """Ask for the village of whoever wants to choose it; take a chosen one for the answer."""
@@ -214,12 +215,12 @@ class AboutForm(Form):
     def __init__(self, *args: Any, near: Sequence[Choice], units: Sequence[Any], **kwargs: Any):
         """Offer the units near the place, then all."""
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [  # type: ignore[attr-defined]  # a field found by its name is any field
             *near,
             ("other", _("别的单位，我在下面选")),
             ("none", _("不是说某个单位，或者说不清")),
         ]
-        self.fields["other"].choices = units  # type: ignore[attr-defined]
+        widgets.offer(self, "other", units)
 
     def clean(self) -> dict[str, Any]:
         """Ask for the unit of whoever wants to choose it."""
@@ -237,7 +238,7 @@ class WhoForm(Form):
     def __init__(self, *args: Any, **kwargs: Any):
         """Offer the three ways in plain words."""
         super().__init__(*args, **kwargs)
-        self.fields["mode"].choices = with_hints(MODES)  # type: ignore[attr-defined]
+        widgets.offer(self, "mode", with_hints(MODES))
         self.fields["mode"].error_messages["required"] = _("请选一种。不留也照样办。")
 
 
@@ -308,7 +309,7 @@ class AnswerForm(Form):
     def __init__(self, *args: Any, **kwargs: Any):
         """Offer the answers in everyday words."""
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = with_hints(OUTCOMES)  # type: ignore[attr-defined]
+        widgets.offer(self, "outcome", with_hints(OUTCOMES))
         self.fields["outcome"].error_messages["required"] = _("请先选一项：解决了没有。")
 
 

@@ -69,7 +69,7 @@ class SplitForm(StepForm):
     def prepare(self) -> None:
         """Make as many parts as were sent, two at first, one more when asked for."""
         sent = str(self.data.get("count") or "")
-        count = int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= 2 else FEWEST  # noqa: PLR2004
+        count = int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= 2 else FEWEST  # noqa: PLR2004 - two digits
         count += "more" in self.data
         self.count = min(max(count, FEWEST), MOST)
         bound = self.data if self.is_bound else None

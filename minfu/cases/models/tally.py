@@ -9,7 +9,7 @@ COUNT_CASES = pgtrigger.Trigger(
     name="count_cases",
     when=pgtrigger.After,
     operation=pgtrigger.Insert
-    | pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+    | pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]  # the library has no types
         "holder_id", "township_code", "village_code", "state", "restricted"
     ),
     func="""

@@ -145,7 +145,7 @@ def current() -> Catalog:
 
 def forget() -> None:
     """Drop the snapshot; called by whoever changed the configuration in this process."""
-    global _cached  # noqa: PLW0603
+    global _cached  # noqa: PLW0603 - kept in the process, see the module
     _cached = None
 
 

@@ -22,7 +22,7 @@ UNITS_SHOWN = 12
 
 
 def _glance(request: HttpRequest) -> Glance:
-    return Glance(cast(Actor, request.actor))  # type: ignore[attr-defined]
+    return Glance(cast(Actor, request.actor))  # type: ignore[attr-defined]  # set by accounts.middleware
 
 
 @gate.needs(rights.LEAD)

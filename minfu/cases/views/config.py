@@ -42,7 +42,7 @@ _FORMS: dict[str, Callable[..., TermsForm]] = {
 
 def actor_of(request: HttpRequest) -> Actor:
     """Return who acts; only from a post at the county."""
-    actor = cast(Actor, request.actor)  # type: ignore[attr-defined]
+    actor = cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware
     configure.permit(actor)
     return actor
 

@@ -58,7 +58,7 @@ def _month(working: Calendar, first: date) -> dict[str, Any]:
 
 
 def _cell(working: Calendar, day: date) -> dict[str, Any]:
-    worked, plain = working.is_workday(day), day.weekday() < 5  # noqa: PLR2004
+    worked, plain = working.is_workday(day), day.weekday() < 5  # noqa: PLR2004 - Monday to Friday
     kind = (
         "makeup"
         if worked and not plain

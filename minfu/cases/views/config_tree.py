@@ -51,9 +51,9 @@ def _branches(rows: list[Category]) -> list[Any]:
         (
             top,
             [
-                (middle, [row for row in rows if row.depth == 3 and row.code.startswith(middle.code)])  # noqa: PLR2004
+                (middle, [row for row in rows if row.depth == 3 and row.code.startswith(middle.code)])  # noqa: PLR2004 - levels of the tree
                 for middle in rows
-                if middle.depth == 2 and middle.code.startswith(top.code)  # noqa: PLR2004
+                if middle.depth == 2 and middle.code.startswith(top.code)  # noqa: PLR2004 - levels of the tree
             ],
         )
         for top in tops
@@ -106,7 +106,7 @@ def _free_code(above: str) -> str:
         "code", flat=True
     )
     last = max((int(code[-2:]) for code in used), default=0)
-    return f"{above}{last + 1:02d}" if last < 99 else ""  # noqa: PLR2004
+    return f"{above}{last + 1:02d}" if last < 99 else ""  # noqa: PLR2004 - two digits
 
 
 @gate.needs(rights.CONFIGURE)

@@ -11,8 +11,8 @@ from minfu.kernel.api import (
     In,
     Line,
     Moment,
+    OneOf,
     Out,
-    one_of,
 )
 
 Version = Annotated[int | None, Field(ge=1, le=2**31 - 1)]
@@ -35,7 +35,7 @@ class MediationStep(In):
 class AddsParty(MediationStep):
     """Who it is: a person or organisation by name, or a unit of this county."""
 
-    side: one_of(Party.Side)  # type: ignore[valid-type]
+    side: Annotated[str, OneOf(Party.Side)]
     name: Line = ""
     phone: Line = ""
     id_number: Line = ""
@@ -52,7 +52,7 @@ class NamesParty(MediationStep):
 class PartyConsents(NamesParty):
     """How it was asked."""
 
-    asked_by: one_of(Party.Way)  # type: ignore[valid-type]
+    asked_by: Annotated[str, OneOf(Party.Way)]
 
 
 class PartyDeclines(PartyConsents):
@@ -73,7 +73,7 @@ class MediatorRecuses(MediationStep):
     """Who stands aside, and why."""
 
     seat: Id
-    ground: one_of(Recusal.Ground)  # type: ignore[valid-type]
+    ground: Annotated[str, OneOf(Recusal.Ground)]
     note: Line = ""
 
 
@@ -81,7 +81,7 @@ class AsksReplacement(MediationStep):
     """Which side asks to replace whom, and why."""
 
     seat: Id
-    side: one_of(Party.Side)  # type: ignore[valid-type]
+    side: Annotated[str, OneOf(Party.Side)]
     reason: Text
 
 
@@ -105,7 +105,7 @@ class HoldsSitting(ArrangesSitting):
 class AgreementIn(MediationStep):
     """What was agreed."""
 
-    form: one_of(Agreement.Form)  # type: ignore[valid-type]
+    form: Annotated[str, OneOf(Agreement.Form)]
     facts: Text
     dispute: Text
     content: Text
@@ -129,7 +129,7 @@ class SaysWhy(MediationStep):
 class MediationFails(MediationStep):
     """Why it leads to nothing, and what the parties were told."""
 
-    ground: one_of(Ending.Ground)  # type: ignore[valid-type]
+    ground: Annotated[str, OneOf(Ending.Ground)]
     ways: Codes
     note: Text = ""
 
@@ -137,7 +137,7 @@ class MediationFails(MediationStep):
 class FollowUp(MediationStep):
     """How the agreement is kept; `ways` when it is not."""
 
-    finding: one_of(Visit.Finding)  # type: ignore[valid-type]
+    finding: Annotated[str, OneOf(Visit.Finding)]
     note: Text
     ways: Codes = []
 

@@ -15,7 +15,7 @@ from minfu.disputes.models import Term, Way
 from minfu.disputes.rules import actions
 from minfu.disputes.rules.actions import configure
 from minfu.kernel import dated
-from minfu.kernel.api import Day, In, Line, Out, one_of
+from minfu.kernel.api import Day, In, Line, OneOf, Out
 
 
 class TermOut(Out):
@@ -84,7 +84,7 @@ def config(request: HttpRequest) -> MediationConfig:
 
 
 @room.post("/mediation-config/terms/{key}", _("设定调解期限"), right=rights.CONFIGURE, answer=TermOut)
-def set_term(request: HttpRequest, key: one_of(Term.Key), body: TermIn) -> TermOut:  # type: ignore[valid-type]
+def set_term(request: HttpRequest, key: Annotated[str, OneOf(Term.Key)], body: TermIn) -> TermOut:
     """Start a new version of a term; the one before it ends on the same day."""
     row = Term(key=key, **body.model_dump())
     return _term(actions.set_term(actor=actor_of(request), row=row))

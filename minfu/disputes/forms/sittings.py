@@ -51,7 +51,7 @@ class HoldForm(About):
         self.offer_parties(name="parties")
         self.offer_seats("seated", name="seats")
         for name in ("parties", "seats"):
-            self.fields[name].initial = [value for value, _label in self.fields[name].choices]  # type: ignore[attr-defined]
+            self.fields[name].initial = [value for value, _label in self.fields[name].choices]  # type: ignore[attr-defined]  # a field found by its name is any field
         if self.about is not None:
             self.fields["starts_at"].initial = self.about.starts_at
             self.fields["place"].initial = self.about.place

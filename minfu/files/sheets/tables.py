@@ -193,7 +193,7 @@ def _first_rows(text: str, delimiter: str) -> list[list[str]]:
     try:
         for record in _records(text[:65536], delimiter):
             rows.append(record)
-            if len(rows) == 10:  # noqa: PLR2004
+            if len(rows) == 10:  # noqa: PLR2004 - rows enough to judge by
                 break
     except UnreadableError:
         pass

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from minfu.hazards.models import Evidence
-from minfu.kernel.api import Day, In, one_of
+from minfu.kernel.api import Day, In, OneOf
 
 Version = Annotated[int | None, Field(ge=1, le=2**31 - 1)]
 Text = Annotated[str, StringConstraints(max_length=100_000, pattern=r"^[^\x00]*$")]
@@ -40,7 +40,7 @@ class AddsEvidence(HazardStep):
     """Photos, and when they were taken."""
 
     files: Photos
-    when: one_of(Evidence.When) | None = None  # type: ignore[valid-type]
+    when: Annotated[str, OneOf(Evidence.When)] | None = None
 
 
 class InspectsHazard(HazardStep):

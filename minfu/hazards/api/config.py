@@ -15,7 +15,7 @@ from minfu.hazards.models import AlarmStep, Grade
 from minfu.hazards.rules import actions
 from minfu.hazards.rules.actions import configure
 from minfu.kernel import dated
-from minfu.kernel.api import Day, Id, In, Line, Out, one_of
+from minfu.kernel.api import Day, Id, In, Line, OneOf, Out
 from minfu.kernel.calendar import Unit
 
 Amount = Annotated[int, Field(ge=1, le=400)]
@@ -70,9 +70,9 @@ class GradeIn(In):
     meaning: Line
     weight: Annotated[int, Field(ge=1, le=99)]
     amount: Amount
-    measure: one_of(Unit)  # type: ignore[valid-type]
+    measure: Annotated[str, OneOf(Unit)]
     again_amount: Amount
-    again_measure: one_of(Unit)  # type: ignore[valid-type]
+    again_measure: Annotated[str, OneOf(Unit)]
     alarm: bool = False
     valid_from: Day
     source: Line
@@ -82,7 +82,7 @@ class CallIn(In):
     """A new line: at which round, whom, how long until the next."""
 
     stage: Annotated[int, Field(ge=1, le=9)]
-    whom: one_of(AlarmStep.Whom)  # type: ignore[valid-type]
+    whom: Annotated[str, OneOf(AlarmStep.Whom)]
     duty: Line = ""
     unit: Id | None = None
     post: Id | None = None

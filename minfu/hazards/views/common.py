@@ -35,7 +35,7 @@ class Button:
 
 def actor_of(request: HttpRequest) -> Actor:
     """Return who acts; for views behind a right."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware
 
 
 def page_of(row: Hazard) -> Page:

@@ -107,7 +107,7 @@ def _days(calendar: Calendar, start: date, due: date, duration: Duration) -> lis
     return lines
 
 
-def _why(worked: bool, name: str) -> str:  # noqa: FBT001
+def _why(worked: bool, name: str) -> str:  # noqa: FBT001 - called in one place
     """Say what kind of day it is."""
     if name:
         return name if worked else _("%(name)s放假") % {"name": name}

@@ -49,7 +49,7 @@ def _festivals() -> Mapping[int, tuple[date, date, date, date]]:
         for year, *dates in csv.reader(file):
             if year.isdigit():
                 found[int(year)] = tuple(date.fromisoformat(f"{year}-{one}") for one in dates)
-    return found  # type: ignore[return-value]
+    return found  # type: ignore[return-value]  # a line of the shipped file has four dates
 
 
 def estimate(year: int) -> dict[date, str]:

@@ -11,7 +11,7 @@ from pydantic import Field
 from minfu.accounts.api import actor_of
 from minfu.accounts.models import Role
 from minfu.kernel import pages
-from minfu.kernel.api import Id, In, Line, Moment, Out, Page, Paging, Room, one_of
+from minfu.kernel.api import Id, In, Line, Moment, OneOf, Out, Page, Paging, Room
 from minfu.notices import rights
 from minfu.notices.models import Caught, Channel, Delivery
 from minfu.notices.rules import configure, faults, sentlog
@@ -57,7 +57,7 @@ class ChannelIn(In):
     for_staff: bool = False
     unit: Id | None = None
     """The unit whose group it is; for robots of groups."""
-    roles: list[one_of(Role)] = []  # type: ignore[valid-type]
+    roles: list[Annotated[str, OneOf(Role)]] = []
     """Who may choose it for their own notices; none: everyone."""
     alarms_only: bool = False
     digest_minutes: Annotated[int, Field(ge=0, le=1440)] = 10

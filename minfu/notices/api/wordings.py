@@ -156,7 +156,7 @@ def quiet_hours(request: HttpRequest) -> list[QuietOut]:
     rows = [
         _quiet(row.valid_from, row.starts, row.ends, row.source) for row in calendar.standing_quiet_hours()
     ]
-    if not rows or rows[-1].valid_from > timezone.localdate(clock.now()):  # type: ignore[operator]
+    if not rows or rows[-1].valid_from > timezone.localdate(clock.now()):  # type: ignore[operator]  # each of these rows has a first day
         starts, ends = calendar.current().office.quiet
         rows.append(_quiet(None, starts, ends, ""))
     return rows

@@ -40,5 +40,5 @@ def current() -> Ways:
 
 def forget() -> None:
     """Drop the snapshot; called by whoever changed a channel in this process."""
-    global _cached  # noqa: PLW0603
+    global _cached  # noqa: PLW0603 - kept in the process, see the module
     _cached = None

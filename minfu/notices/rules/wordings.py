@@ -51,7 +51,7 @@ def _versions() -> Versions:
 
 def forget() -> None:
     """Drop the snapshot; called by whoever changed words in this process."""
-    global _cached  # noqa: PLW0603
+    global _cached  # noqa: PLW0603 - kept in the process, see the module
     _cached = None
 
 

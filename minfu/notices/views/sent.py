@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from minfu.kernel import dated, gate, pages
+from minfu.kernel import dated, gate, pages, widgets
 from minfu.kernel.errors import Invalid, Refused
 from minfu.notices import rights, states
 from minfu.notices.forms import KeepingForm, SentForm, show
@@ -41,8 +41,8 @@ def log(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = SentForm(request.GET or None)
     channels = [(str(row.pk), row.name) for row in Channel.objects.all()]
-    form.fields["channel"].choices = [("", _("全部")), *channels]  # type: ignore[attr-defined]
-    form.fields["state"].choices = [("", _("全部")), *states.DELIVERY.choices]  # type: ignore[attr-defined]
+    widgets.offer(form, "channel", [("", _("全部")), *channels])
+    widgets.offer(form, "state", [("", _("全部")), *states.DELIVERY.choices])
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     found = sentlog.deliveries(actor, channel_id=asked.get("channel"), state=asked.get("state"))
     try:

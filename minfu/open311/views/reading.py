@@ -45,19 +45,19 @@ def document(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - every view
     return JsonResponse(documents.document(), json_dumps_params={"ensure_ascii": False})
 
 
-def list_services(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002
+def list_services(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002 - the protocol's own word
     """List the services one may ask for."""
     _asked(request)
     return reply("services", services.listed(), format)
 
 
-def define_service(request: HttpRequest, code: str, format: str) -> HttpResponse:  # noqa: A002
+def define_service(request: HttpRequest, code: str, format: str) -> HttpResponse:  # noqa: A002 - the protocol's own word
     """Say what a service asks."""
     _asked(request)
     return reply("service_definition", services.definition(code), format)
 
 
-def list_requests(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002
+def list_requests(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002 - the protocol's own word
     """List demands, newest first: those of the numbers given, or those that fit."""
     arguments, actor = _asked(request)
     extended = arguments.flag("extensions")
@@ -105,7 +105,7 @@ def _with_next(answer: HttpResponse, request: HttpRequest, after: str) -> HttpRe
     return answer
 
 
-def show_request(request: HttpRequest, number: str, format: str) -> HttpResponse:  # noqa: A002
+def show_request(request: HttpRequest, number: str, format: str) -> HttpResponse:  # noqa: A002 - the protocol's own word
     """Show one demand."""
     arguments, actor = _asked(request)
     case_id = told.id_of(number)
@@ -121,7 +121,7 @@ def _no_request() -> Missing:
     return Missing(_("没有找到这件诉求，或者它不公开。请核对编号。"))
 
 
-def show_token(request: HttpRequest, token: str, format: str) -> HttpResponse:  # noqa: A002
+def show_token(request: HttpRequest, token: str, format: str) -> HttpResponse:  # noqa: A002 - the protocol's own word
     """Tell the number of the demand whose receipt somebody holds: minfu's receipts are Open311's tokens."""
     _asked(request)
     try:
@@ -135,7 +135,7 @@ def show_token(request: HttpRequest, token: str, format: str) -> HttpResponse:  
     return reply("service_requests", [{"service_request_id": number, "token": receipt}], format)
 
 
-def list_updates(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002
+def list_updates(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002 - the protocol's own word
     """List what happened to demands, oldest first: within the dates given, or in the last seven days."""
     arguments, actor = _asked(request)
     now = clock.now()

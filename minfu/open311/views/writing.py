@@ -28,7 +28,7 @@ def post_request(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A0
     return reply("service_requests", content, format, status=201 if handed.fresh else 200)
 
 
-def post_update(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002
+def post_update(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002 - the protocol's own word
     """Take in what was said later."""
     arguments = _arguments(request)
     actor = callers.writer(request, arguments)

@@ -103,7 +103,7 @@ def search(request: HttpRequest, asked: Query[Wanted]) -> DivisionPage:  # noqa:
 
 
 @room.get("/divisions/imports", _("名录导入记录"), right=MANAGE, answer=list[RegisterImport])
-def imports(request: HttpRequest) -> list[RegisterImport]:  # noqa: ARG001
+def imports(request: HttpRequest) -> list[RegisterImport]:  # noqa: ARG001 - ninja hands the request to every operation
     """List the last imports of a register; registers are imported by the command `minfu places import`."""
     rows = DivisionImport.objects.order_by("-pk")[:20]
     return [
@@ -113,7 +113,7 @@ def imports(request: HttpRequest) -> list[RegisterImport]:  # noqa: ARG001
 
 
 @room.get("/divisions/{code}/history", _("一个区划的沿革"), right=MANAGE, answer=DivisionHistory)
-def history(request: HttpRequest, code: Code) -> DivisionHistory:  # noqa: ARG001
+def history(request: HttpRequest, code: Code) -> DivisionHistory:  # noqa: ARG001 - ninja hands the request to every operation
     """Show what a division was called, what was merged into it, and what was done to it."""
     division = access.get_division(code)
     return DivisionHistory(

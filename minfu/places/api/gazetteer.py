@@ -8,7 +8,7 @@ from ninja import Query
 from pydantic import Field, StringConstraints
 
 from minfu.kernel import pages
-from minfu.kernel.api import Id, In, Line, Out, Page, Paging, Room, Word, one_of
+from minfu.kernel.api import Id, In, Line, OneOf, Out, Page, Paging, Room, Word
 from minfu.places import access, actions
 from minfu.places.api.where import Digits, point_of
 from minfu.places.models import Place
@@ -21,7 +21,7 @@ class GazetteerIn(In):
     """A place as people know it: all of it."""
 
     village: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
-    kind: one_of(Place.Kind)  # type: ignore[valid-type]
+    kind: Annotated[str, OneOf(Place.Kind)]
     name: Line
     grid: Annotated[str, StringConstraints(pattern=r"^(\d{16})?$")] = ""
     """Code of the grid it lies in."""
@@ -35,7 +35,7 @@ class GazetteerPlace(Out):
 
     id: int
     village: str
-    kind: one_of(Place.Kind)  # type: ignore[valid-type]
+    kind: Annotated[str, OneOf(Place.Kind)]
     name: str
     grid: str
     longitude: float | None
@@ -55,7 +55,7 @@ class Wanted(Paging):
     q: Word = ""
     """Part of a name, of another name, or of the village's."""
     township: Digits = ""
-    kind: one_of(Place.Kind) | None = None  # type: ignore[valid-type]
+    kind: Annotated[str, OneOf(Place.Kind)] | None = None
 
 
 class AliasIn(In):
@@ -79,7 +79,7 @@ def create(request: HttpRequest, body: GazetteerIn) -> GazetteerPlace:
 
 
 @room.get("/gazetteer/{place_id}", _("一个地名"), right=MANAGE, answer=GazetteerPlace)
-def place(request: HttpRequest, place_id: Id) -> GazetteerPlace:  # noqa: ARG001
+def place(request: HttpRequest, place_id: Id) -> GazetteerPlace:  # noqa: ARG001 - ninja hands the request to every operation
     """Show a place."""
     return _place(access.get_place(place_id))
 

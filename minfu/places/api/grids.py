@@ -11,7 +11,7 @@ from ninja import File, Form, Query, UploadedFile
 from pydantic import StringConstraints
 
 from minfu.kernel import pages
-from minfu.kernel.api import SIGNED_IN, Day, In, Line, Out, Page, Paging, Room, Word, one_of
+from minfu.kernel.api import SIGNED_IN, Day, In, Line, OneOf, Out, Page, Paging, Room, Word
 from minfu.kernel.errors import Invalid
 from minfu.places import access, actions, geojson
 from minfu.places.api.where import Digits
@@ -34,7 +34,7 @@ class GridOut(Out):
     code: str
     name: str
     village: str
-    type: one_of(Grid.Type)  # type: ignore[valid-type]
+    type: Annotated[str, OneOf(Grid.Type)]
     """1 basic, 2 dedicated, 3 micro."""
     external_code: str
     valid_from: date | None
@@ -84,7 +84,7 @@ class NewGrid(GridIn):
     """A new grid: also in which village, and of which type."""
 
     village: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
-    type: one_of(Grid.Type) = Grid.Type.BASIC.value  # type: ignore[valid-type]
+    type: Annotated[str, OneOf(Grid.Type)] = Grid.Type.BASIC.value
 
 
 class RenewIn(In):
@@ -153,7 +153,7 @@ def create(request: HttpRequest, body: NewGrid) -> GridDrawn:
 
 
 @room.get("/grids/findings", _("网格重叠和空隙"), right=MANAGE, answer=GridsChecked)
-def findings(request: HttpRequest) -> GridsChecked:  # noqa: ARG001
+def findings(request: HttpRequest) -> GridsChecked:  # noqa: ARG001 - ninja hands the request to every operation
     """Report overlaps and gaps between grids, and how many grids have no area yet."""
     found = geojson.check(settings.MINFU_COUNTY)
     return GridsChecked(
@@ -183,7 +183,7 @@ def import_(request: HttpRequest, asked: Form[GridFileIn], file: File[UploadedFi
 
 
 @room.get("/grids/{code}", _("一个网格"), right=MANAGE, answer=GridDrawn)
-def grid(request: HttpRequest, code: Code) -> GridDrawn:  # noqa: ARG001
+def grid(request: HttpRequest, code: Code) -> GridDrawn:  # noqa: ARG001 - ninja hands the request to every operation
     """Show a grid with its area."""
     return _drawn(access.get_grid(code))
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from ninja import Query
 from pydantic import BaseModel, Field, StringConstraints
 
-from minfu.kernel.api import SIGNED_IN, Out, Room, one_of
+from minfu.kernel.api import SIGNED_IN, OneOf, Out, Room
 from minfu.kernel.errors import Invalid
 from minfu.places import access
 from minfu.places.locate import locate
@@ -27,7 +27,7 @@ class DivisionOut(Out):
     code: str
     """12 digits."""
     name: str
-    level: one_of(Division.Level)  # type: ignore[valid-type]
+    level: Annotated[str, OneOf(Division.Level)]
     parent: str | None
     valid_to: str | None
     """First day on which it is no longer in force."""
@@ -75,13 +75,13 @@ def divisions(request: HttpRequest, parent: Digits = "") -> list[DivisionOut]:  
 
 
 @room.get("/divisions/{code}", gettext_lazy("一个区划"), right=SIGNED_IN, answer=DivisionOut)
-def division(request: HttpRequest, code: Digits) -> DivisionOut:  # noqa: ARG001
+def division(request: HttpRequest, code: Digits) -> DivisionOut:  # noqa: ARG001 - ninja hands the request to every operation
     """Show a division."""
     return division_out(access.get_division(code))
 
 
 @room.get("/locate", gettext_lazy("定位"), right=SIGNED_IN, answer=LocationOut)
-def locate_(request: HttpRequest, asked: Query[Asked]) -> LocationOut:  # noqa: ARG001
+def locate_(request: HttpRequest, asked: Query[Asked]) -> LocationOut:  # noqa: ARG001 - ninja hands the request to every operation
     """Say where something is by what is told; never a silent guess: `sure` is false when a person has to look."""
     point = point_of(asked.longitude, asked.latitude)
     found = locate(qr_token=asked.qr, point=point, address=asked.address, village_code=asked.village)

@@ -108,7 +108,7 @@ def villages(request: HttpRequest) -> JsonResponse:
     """Return the villages in force of a township (``township``: 9 or 12 digits) as code, name and kind."""
     township = request.GET.get("township", "")[:9]
     rows: list[dict[str, str]] = []
-    if len(township) == 9 and township.startswith(settings.MINFU_COUNTY):  # noqa: PLR2004
+    if len(township) == 9 and township.startswith(settings.MINFU_COUNTY):  # noqa: PLR2004 - digits of a township
         found = Division.objects.filter(code__startswith=township, level="village", valid_to__isnull=True)
         rows = [
             {"code": code, "name": place_name(name), "kind": village_kind(code)}

@@ -20,7 +20,7 @@ TRIES, PAUSE_SECONDS = 3, 2.0
 class _Migrate(Command):
     """Django's command, which settles the constraints after each change: the next one may then alter the same table."""
 
-    def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:  # noqa: FBT001
+    def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:  # noqa: FBT001 - Django's signature
         """Note a step."""
         if action == "apply_success" and connection.in_atomic_block:
             with connection.cursor() as cursor:

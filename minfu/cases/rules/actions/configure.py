@@ -103,7 +103,7 @@ def latest(code: str) -> Category:
     row = standing(PARTS["categories"]).filter(code=code).order_by("-valid_from").first()
     if row is None:
         raise Missing(_("没有这个类别，或它已失效。"))
-    return row  # type: ignore[no-any-return]
+    return row  # type: ignore[no-any-return]  # a dated row of whichever table
 
 
 def standing(part: Part) -> Any:

@@ -182,7 +182,7 @@ def _divert(draft: _Draft, code: str, catalog: Catalog, township_code: str) -> N
     draft.facts = [Fact(events.REGISTERED, _told(case)), Fact(events.DIVERTED, {"to": code})]
 
 
-def _route(draft: _Draft, placed: bool, catalog: Catalog, working: Calendar) -> None:  # noqa: FBT001
+def _route(draft: _Draft, placed: bool, catalog: Catalog, working: Calendar) -> None:  # noqa: FBT001 - read where it is called, twice in this module
     case = draft.case
     route = routing.route(routing.matter_of(case, catalog, placed=placed), catalog)
     holder = route.lead or route.desk
