@@ -176,7 +176,7 @@ def learned_from(
     seed: int = 0,
 ) -> CategoryModel:
     """Learn a model from texts that were counted before; ``labels`` are places in ``names``."""
-    if len(np.unique(labels)) < 2:  # noqa: PLR2004
+    if len(np.unique(labels)) < 2:  # noqa: PLR2004 - as many as one reads at a glance
         raise ValueError("nothing to tell apart: at least two categories are needed")
     counts = (1.0, method.lead) if method.lead else (1.0,)
     most = method.most_bytes // (4 * (len(names) + 1))

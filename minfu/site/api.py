@@ -174,7 +174,7 @@ def _urls() -> list[URLPattern]:
         for operation in view.operations
     ]
     for pattern, operation in zip(patterns, operations, strict=True):
-        pattern.callback = _answered(pattern.callback, operation.view_func.gate)  # type: ignore[attr-defined]
+        pattern.callback = _answered(pattern.callback, operation.view_func.gate)  # type: ignore[attr-defined]  # a view carries its right with it
     return [document, *patterns, root, re_path("^(?P<rest>(?s:.+))$", nothing)]
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from minfu.accounts import partners
 from minfu.accounts.actor import Actor
 from minfu.cases import door
+from minfu.kernel import widgets
 from minfu.kernel.forms import Form
 from minfu.webhooks.rules.endpoints import MOST_HOURS, Terms
 
@@ -33,12 +34,12 @@ class EndpointForm(Form):
     def __init__(self, *args: Any, actor: Actor, fixed: bool = False, **kwargs: Any):
         """Offer the systems of the administrator's area; ``fixed``: whose it is stays."""
         super().__init__(*args, **kwargs)
-        self.fields["kinds"].choices = list(door.change_kinds().items())  # type: ignore[attr-defined]
+        widgets.offer(self, "kinds", list(door.change_kinds().items()))
         if fixed:
             del self.fields["system_id"]
         else:
             systems = [one for one in partners.systems_for(actor) if not one.post.is_over]
-            self.fields["system_id"].choices = [(one.pk, one.name) for one in systems]  # type: ignore[attr-defined]
+            widgets.offer(self, "system_id", [(one.pk, one.name) for one in systems])
 
     def terms(self) -> Terms:
         """Return what was entered."""
