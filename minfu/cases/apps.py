@@ -27,6 +27,10 @@ class CasesConfig(AppConfig):
         import_module("minfu.cases.menu_field")
         import_module("minfu.cases.menu_residents")
         import_module("minfu.cases.personal")
+        from minfu.cases import checks
+        from minfu.kernel import doctor
+
+        doctor.register("类别模型", checks.category_model)
         _connect()
 
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor, system
 from minfu.cases import states
 from minfu.cases.models import Case, Category, Door, Kind, Mode
-from minfu.cases.rules import access, actions, catalog, counts, defaults, hints, published
+from minfu.cases.rules import access, actions, catalog, counts, defaults, hints, learning, published
 from minfu.cases.rules import changes as feed
 from minfu.cases.rules.intake import MAX_FILES, Intake, Person, Spot
+from minfu.cases.rules.learning import Learned
 from minfu.cases.rules.published import Asked, Outline, Span, Turn
 from minfu.files.door import StoredFile
 from minfu.kernel import clock
@@ -30,6 +31,7 @@ __all__ = [
     "Door",
     "Intake",
     "Kind",
+    "Learned",
     "Mode",
     "Outline",
     "Person",
@@ -47,6 +49,7 @@ __all__ = [
     "changes",
     "counts_for",
     "file_of",
+    "learn_categories",
     "load_defaults",
     "lock",
     "miss_file",
@@ -58,6 +61,7 @@ __all__ = [
     "sent_back",
     "services",
     "services_changed_on",
+    "take_back_categories",
     "take_in",
     "taken_in",
     "told",
@@ -358,3 +362,13 @@ def units_at_work(case_id: int) -> list[int]:
     case = access.get_case_for(system("wiring"), case_id)
     helped = case.helps.exclude(state="declined").values_list("unit_id", flat=True)
     return [pk for pk in {case.lead_id, *helped} if pk is not None]
+
+
+def learn_categories() -> Learned:
+    """Learn a category model from confirmed demands; it is used unless it reads unseen demands worse than what is in use."""
+    return learning.learn()
+
+
+def take_back_categories() -> int | None:
+    """Take the category model before the one in use back into use; return its number, None if there is none."""
+    return learning.go_back()

@@ -19,14 +19,14 @@ class Method:
     """How to learn. Every number was found by trying, inside training parts only: ``docs/decisions/reading-categories.md``."""
 
     #: How much the lead counts beside the whole text; 0 leaves it out.
-    lead: float = 0.7
+    lead: float = 0.75
     #: A run must stand in so many texts.
     least_texts: int = 2
     #: Runs that say little about the category count less: ``entropy`` − how evenly they are spread over the categories (0 … 1),
     #: as if each had been seen ``doubt`` times more, spread as all texts are. 0 leaves it out.
-    entropy: float = 1.3
+    entropy: float = 1.15
     doubt: float = 1.0
-    cost: float = 1.0
+    cost: float = 0.8
     rounds: int = 12
     #: Parts into which the texts are split to see how sure the model may be, and rounds to unlearn each part.
     parts: int = 5
@@ -180,10 +180,11 @@ def learned_from(
         raise ValueError("nothing to tell apart: at least two categories are needed")
     counts = (1.0, method.lead) if method.lead else (1.0,)
     most = method.most_bytes // (4 * (len(names) + 1))
-    weighed = []
-    for at in range(len(counts)):
-        weighed.append(_weighed(blocks[at], labels, len(names), method, grams.BITS[at], most))
-        most -= len(weighed[-1].worth)
+    weighed: list[_Weighed] = []
+    # The lead first: it has few runs, and they say most.
+    for at in reversed(range(len(counts))):
+        weighed.insert(0, _weighed(blocks[at], labels, len(names), method, grams.BITS[at], most))
+        most -= len(weighed[0].worth)
     examples = _examples(blocks[: len(counts)], weighed, counts, labels, len(names))
     everything = np.arange(len(labels))
     solution = learn(examples, everything, cost=method.cost, rounds=method.rounds, seed=seed)

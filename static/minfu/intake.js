@@ -44,6 +44,11 @@ function start(form) {
     if (field.name === "category") fill(questions, `${form.dataset.questions}?category=${encodeURIComponent(field.value)}`);
   });
   form.addEventListener("click", (event) => { const button = event.target.closest("[data-pick]"); if (button) pick(form, button); });
+  form.addEventListener("keydown", (event) => {
+    // One key takes a suggestion: Alt and its number. The code names the key whatever the input method makes of it.
+    const button = event.altKey && !event.ctrlKey && !event.metaKey && hints.querySelector(`[data-key="${event.code.replace("Digit", "")}"]`);
+    if (button) { event.preventDefault(); pick(form, button); }
+  });
   form.addEventListener("minfu:restored", () => {
     suggest();
     if (form.elements.category.value) fill(questions, `${form.dataset.questions}?category=${encodeURIComponent(form.elements.category.value)}`);

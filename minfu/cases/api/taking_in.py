@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from minfu.accounts.api import actor_of
 from minfu.cases import rights
-from minfu.cases.api.schemas import CaseOut, Coded, Text, case_out
+from minfu.cases.api.schemas import CaseOut, Text, case_out
 from minfu.cases.rules import catalog, hints, lists
 from minfu.kernel.api import In, Out, Room
 
@@ -39,12 +39,24 @@ class PlaceHint(Out):
     grid_id: int | None
 
 
+class CategoryHint(Out):
+    """A category it may be about."""
+
+    code: str
+    name: str
+    """With the names above it."""
+    words: list[str]
+    """What in the text speaks for it, in normal form."""
+    probability: float | None
+    """How often such a suggestion is right; null where nothing was learned yet and only words were compared."""
+
+
 class HintsOut(Out):
     """What a text suggests; nothing is decided by it."""
 
     channels: list[ChannelHint]
-    categories: list[Coded]
-    """Best first, with their full names."""
+    categories: list[CategoryHint]
+    """Best first."""
     village: str
     """Where it is, if that is sure; else empty."""
     place_reason: str
@@ -67,7 +79,15 @@ def suggest(request: HttpRequest, body: Typed) -> HintsOut:  # noqa: ARG001 - ev
             ChannelHint(code=row.code, name=row.name, advice=row.advice, emergency=row.emergency)
             for row in found.channels
         ],
-        categories=[Coded(code=row.code, name=now.path(row.code)) for row in found.categories],
+        categories=[
+            CategoryHint(
+                code=one.category.code,
+                name=now.path(one.category.code),
+                words=list(one.words),
+                probability=one.probability,
+            )
+            for one in found.categories
+        ],
         village=found.place.village_code if found.place and found.place.sure else "",
         place_reason=str(found.place.reason) if found.place else "",
         places=[PlaceHint(code=one.code, label=one.label, grid_id=one.grid_id) for one in found.places],

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import TypeVar
+
+from django.conf import settings
 
 from minfu.cases.models import Category, Diversion
 from minfu.cases.rules.catalog import Catalog
+from minfu.language import versions
 from minfu.language.normal import normalise
 from minfu.places.locate import Candidate, Location, locate
 
@@ -13,8 +18,24 @@ _Row = TypeVar("_Row", bound=Category | Diversion)
 #: Channels that judge the person or the case (repeated, unlawful …): a clerk says that, a word in a text never does.
 _JUDGEMENTS = frozenset({"repeated", "secret", "unlawful", "beyond", "petition"})
 MOST_CHANNELS, MOST_CATEGORIES = 2, 4
+#: Categories that the county's model is asked for, and how likely one must be to be worth reading.
+MOST_READ, LEAST_LIKELY = 3, 0.03
 #: Characters of a text that are read.
 READ = 2000
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A category a text may be about, the words that speak for it, and how often such a suggestion is right (None: not known)."""
+
+    category: Category
+    words: tuple[str, ...] = ()
+    probability: float | None = None
+
+    @property
+    def percent(self) -> int | None:
+        """Return the probability in whole percent."""
+        return None if self.probability is None else round(self.probability * 100)
 
 
 @dataclass(frozen=True)
@@ -22,7 +43,7 @@ class Hints:
     """What a text suggests: channels, categories, where it may be and the villages and grids to choose from."""
 
     channels: list[Diversion]
-    categories: list[Category]
+    categories: list[Suggested]
     place: Location | None
     places: list[Candidate]
 
@@ -46,11 +67,38 @@ def channels(text: str, catalog: Catalog) -> list[Diversion]:
     return urgent + [row for row in found if not row.emergency][:MOST_CHANNELS]
 
 
-def categories(text: str, catalog: Catalog) -> list[Category]:
+def folder() -> Path:
+    """Return where the versions of the county's category model lie."""
+    return Path(settings.MINFU_HOME) / "models" / "category"
+
+
+def categories(text: str, catalog: Catalog) -> list[Suggested]:
+    """Return the categories a text may be about, best first: what the county's model reads, without one what words say."""
+    model = versions.current(folder())
+    if model is None:
+        return by_words(text, catalog)
+    reading = model.read(text, most=MOST_READ, why=True)
+    found = [
+        Suggested(
+            catalog.categories[one.label],
+            reading.words if one is reading.suggestions[0] else (),
+            one.probability,
+        )
+        for one in reading.suggestions
+        if one.label in catalog.categories and one.probability >= LEAST_LIKELY
+    ]
+    return found or by_words(text, catalog)
+
+
+def by_words(text: str, catalog: Catalog) -> list[Suggested]:
     """Return the categories of the lowest level whose name or words stand in a text, best first, at most four."""
     parents = {row.code[:-2] for row in catalog.categories.values()}
     leaves = [leaf for leaf in catalog.categories.values() if leaf.code not in parents]
-    return _ranked(text, leaves)[:MOST_CATEGORIES]
+    wanted = normalise(text)
+    return [
+        Suggested(row, tuple(_standing(wanted, [*row.keywords.split(), row.name])))
+        for row in _ranked(text, leaves)[:MOST_CATEGORIES]
+    ]
 
 
 def _ranked(text: str, rows: Iterable[_Row]) -> list[_Row]:
@@ -66,6 +114,17 @@ def _ranked(text: str, rows: Iterable[_Row]) -> list[_Row]:
 
 def _hits(wanted: str, words: Sequence[str], name: str) -> tuple[int, int]:
     """Return how many characters of words stand in the text, and how many of them are words of the name."""
-    found = [word for word in {normalise(word) for word in words} if len(word) > 1 and word in wanted]
-    own = normalise(name)
+    found = _standing(wanted, words)
+    own = _normal(name)
     return sum(map(len, found)), sum(len(word) for word in found if word in own)
+
+
+def _standing(wanted: str, words: Sequence[str]) -> list[str]:
+    """Return the words of two characters and more that stand in a text in normal form."""
+    return [word for word in dict.fromkeys(map(_normal, words)) if len(word) > 1 and word in wanted]
+
+
+@lru_cache(maxsize=20_000)
+def _normal(word: str) -> str:
+    """Return a word of the configuration in normal form: there are two thousand, and each is asked for with every text."""
+    return normalise(word)

@@ -237,7 +237,9 @@ def test_counts_name_the_short_lists(world: World, clerk: Caller) -> None:
 
 def test_a_text_suggests_and_nothing_is_stored(world: World, clerk: Caller) -> None:
     found = told(clerk.post("/cases/suggest", {"description": "凤埔乡凤埔村村口路灯不亮"}))
-    assert found["categories"][0] == {"code": "040101", "name": "公共设施 › 照明 › 路灯不亮"}
+    first = found["categories"][0]
+    assert (first["code"], first["name"]) == ("040101", "公共设施 › 照明 › 路灯不亮")
+    assert (first["words"], first["probability"]) == (["路灯不亮"], None)
     assert found["village"] == FENGPU_VILLAGES[0]
     assert told(clerk.post("/cases/suggest", {"description": ""}))["categories"] == []
     assert Caller(world, "auditor").post("/cases/suggest", {"description": "灯"}).status_code == 403

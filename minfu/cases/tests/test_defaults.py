@@ -152,7 +152,9 @@ def test_among_equal_hints_the_one_named_after_the_matter_comes_first() -> None:
     load_defaults()
     catalog.forget()
     found = hints.categories("村口的路灯坏了三个星期，晚上看不见，老人走路怕摔。", catalog.current())
-    assert found[0].name == "路灯不亮"
+    assert found[0].category.name == "路灯不亮"
+    assert "路灯" in found[0].words
+    assert found[0].probability is None
 
 
 @pytest.fixture

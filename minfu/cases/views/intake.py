@@ -77,7 +77,7 @@ def _hints(text: str, address: str) -> dict[str, Any]:
     return {
         "emergencies": [row for row in found.channels if row.emergency],
         "channels": [row for row in found.channels if not row.emergency],
-        "suggested": [(row.code, row.name, now.path(row.code[:-2])) for row in found.categories],
+        "suggested": [(one, now.path(one.category.code[:-2])) for one in found.categories],
         "place": found.place,
         "places": found.places,
     }

@@ -112,7 +112,7 @@ class TopicQuestion(Question):
     def context(self) -> dict[str, Any]:
         """Return the suggested categories and the groups."""
         known = catalog.current()
-        suggested = hints.categories(self.draft.description, known)
+        suggested = [one.category for one in hints.categories(self.draft.description, known)]
         groups = [
             (row.name, [one for one in known.categories.values() if one.depth == 2 and one.code[:2] == code])  # noqa: PLR2004 - levels of the tree
             for code, row in known.categories.items()

@@ -64,7 +64,7 @@ def _add_commands() -> None:
     django.setup()
     from django.apps import apps
 
-    from minfu.site.cli import backup, createadmin, doctor, evaluate
+    from minfu.site.cli import backup, createadmin, doctor, evaluate, learn
 
     app.command("createadmin")(createadmin.createadmin)
     app.command("doctor")(doctor.doctor)
@@ -73,6 +73,7 @@ def _add_commands() -> None:
     app.command("restore")(backup.restore)
     app.command("upgrade")(backup.upgrade)
     app.add_typer(evaluate.app)
+    app.command("learn")(learn.learn)
     for room in apps.get_app_configs():
         if (
             room.name.startswith("minfu.")
