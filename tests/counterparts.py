@@ -10,6 +10,7 @@ from minfu.hazards.forms import FORMS as HAZARD_FORMS
 
 FOR_PEOPLE = "a browser's own: session, language, type; a program has a token instead"
 RESIDENTS = "residents have no account; programs that speak for them use Open311"
+COUNTER = "handed over a counter to somebody whose papers were seen; a program sees nobody"
 ITSELF = "is an interface for programs itself"
 
 #: A step's operation is named after it; ``object`` is a word of Python's.
@@ -110,6 +111,7 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("cases:decide", ("steps_grant", "steps_refuse")),
     ("cases:help", ("steps_help_come", "steps_help_finish", "steps_help_decline", "steps_help_release")),
     ("cases:reveal", ("case_reveal",)),
+    ("cases:hand_out", COUNTER),
     ("cases:release_row", ("releases_withdraw",)),
     ("cases:release", ("releases_release",)),
     ("cases:data_request", ("data_requests_answer_data_request",)),

@@ -80,6 +80,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("cases:decide", DESK | {"leader"}, "case"),
     ("cases:help", HANDLERS, "case"),
     ("cases:reveal", HANDLERS, "case"),
+    ("cases:hand_out", HANDLERS, "case"),
     ("cases:data_requests", DESK, ""),
     ("cases:data_request", DESK, "data_request"),
     ("cases:own_data*", OPEN, ""),

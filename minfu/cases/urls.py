@@ -41,6 +41,7 @@ urlpatterns += [
     path("cases/<int:pk>/step/<slug:name>/", steps.step, name="step"),
     path("cases/approvals/<int:pk>/", decisions.decide, name="decide"),
     path("cases/helps/<int:pk>/<slug:name>/", decisions.help_step, name="help"),
+    path("cases/<int:pk>/hand-out/", own_data.hand_out, name="hand_out"),
     path("cases/<int:pk>/reveal/", decisions.reveal, name="reveal"),
     path("cases/bulk/", decisions.bulk, name="bulk"),
 ]

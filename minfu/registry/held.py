@@ -9,13 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from minfu.accounts.actor import Actor
+
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who asks what is held of them: their sealed identities, and the ids of the demands they told."""
+    """Somebody who asks what is held of them: their sealed identities, and the ids of the demands they told.
+
+    ``reader`` is the member of staff at the counter who hands it out: they read no more of it than they may see anyway, and
+    contact data only where a look was recorded. None: the person takes it themselves.
+    """
 
     identities: frozenset[UUID]
     demands: frozenset[int]
+    reader: Actor | None = None
 
 
 #: Returns what a room holds of a person, a matter at a time, readable: labels in the person's language.

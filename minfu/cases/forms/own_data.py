@@ -50,3 +50,14 @@ class AnswerForm(Form):
         if data.get("granted") is False and not str(data.get("words") or "").strip():
             self.add_error("words", _now("请把理由告诉居民。"))
         return data
+
+
+class HandOutForm(Form):
+    """How the desk knows who stands before it."""
+
+    explanation = forms.CharField(
+        label=_("怎样确认是本人"),
+        max_length=200,
+        help_text=_("例如“核对了身份证”。会记入历史，居民可以看到。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

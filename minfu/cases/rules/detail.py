@@ -43,7 +43,7 @@ _RESIDENT_EVENTS = frozenset(
         events.RESUMED, events.REPORTED, events.VERIFIED, events.SENT_BACK, events.CONFIRMED, events.REOPENED,
         events.CLOSED_UNCONFIRMED, events.WITHDRAWN, events.DIVERTED, events.MERGED, events.UNMERGED, events.SPLIT,
         events.ESCALATED, events.REVEALED, events.WORDS_ADDED, events.ADVISED, events.IDENTITY_ERASED,
-        events.DATA_ASKED, events.DATA_GRANTED, events.DATA_REFUSED, events.DATA_TAKEN,
+        events.DATA_ASKED, events.DATA_GRANTED, events.DATA_REFUSED, events.DATA_TAKEN, events.DATA_HANDED_OUT,
         events.RELEASED, events.RELEASE_WITHDRAWN, events.RELEASE_OBJECTED, events.RELEASE_ALLOWED,
     }
 )  # fmt: skip
@@ -59,7 +59,7 @@ _RESIDENT_REASONS = frozenset(
 _OF_REPORTER = frozenset(
     {
         events.CONTACTED, events.REVEALED, events.WORDS_ADDED, events.ADVISED, events.IDENTITY_ERASED,
-        events.DATA_ASKED, events.DATA_GRANTED, events.DATA_REFUSED, events.DATA_TAKEN,
+        events.DATA_ASKED, events.DATA_GRANTED, events.DATA_REFUSED, events.DATA_TAKEN, events.DATA_HANDED_OUT,
     }
 )  # fmt: skip
 #: What the unit complained about is told of.

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from minfu.accounts.actor import Actor
 from minfu.cases.models import Case, DataRequest
-from minfu.cases.rules import catalog
+from minfu.cases.rules import catalog, same_person
 from minfu.cases.rules.detail import history_for_resident
 from minfu.cases.rules.follow import Look, looks
 from minfu.registry import held, vault
@@ -39,35 +39,27 @@ def own(case: Case) -> Own:
     )
 
 
-def of_same_person(case: Case) -> QuerySet[Case]:
-    """Return the demands of whoever holds the telephone number left with this one; only this one where none was left."""
-    if case.reporter is None or not vault.has_phone(case.reporter):
-        return Case.objects.filter(pk=case.pk)
-    return Case.objects.filter(reporter__in=vault.same_number(case.reporter)).order_by("pk")
-
-
 def bundle(case: Case) -> Iterator[dict[str, Any]]:
     """Yield everything held about the person who reported ``case``, a matter at a time, readable (第四十五条: 查阅、复制).
 
     First their demands, then what other rooms hold (mediations they are a party to, hazards they told of). The caller has
     made sure that it is asked for by that person. Words of colleagues about each other are not theirs.
     """
-    demands = list(of_same_person(case).select_related("category", "division", "reporter"))
-    yield from (_all_of(one) for one in demands)
-    yield from held.told(held.Person(_identities(case), frozenset(one.pk for one in demands)))
+    demands = list(same_person.demands(case).select_related("category", "division", "reporter"))
+    return _told(demands, same_person.identities(case), None)
 
 
-def _identities(case: Case) -> frozenset[UUID]:
-    """Return every identity of the person: the one of this demand, and those of the same number *and* name.
+def bundle_for(actor: Actor, case: Case) -> Iterator[dict[str, Any]]:
+    """Yield what a desk may hand to the person who reported ``case``: of all that is held, what the desk sees and may reveal.
 
-    A family may share a telephone: what one of them said in a mediation is not for the others.
+    What is confidential, or another unit's, the person takes themselves by the receipt code: a desk must not learn of it.
     """
-    if case.reporter is None:
-        return frozenset()
-    own = {case.reporter.pk}
-    if vault.has_phone(case.reporter) and (name := vault.own_contact(case.reporter).name):
-        own |= {one.pk for one in vault.same_number(case.reporter) if vault.is_named(one, name)}
-    return frozenset(own)
+    return _told(same_person.shown_to(actor, case), same_person.identities(case), actor)
+
+
+def _told(demands: list[Case], identities: frozenset[UUID], reader: Actor | None) -> Iterator[dict[str, Any]]:
+    yield from (_all_of(one) for one in demands)
+    yield from held.told(held.Person(identities, frozenset(one.pk for one in demands), reader))
 
 
 def _all_of(case: Case) -> dict[str, Any]:

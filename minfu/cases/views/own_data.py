@@ -1,6 +1,7 @@
 """What is held of a resident: shown to them, taken along, asked to be corrected or erased; and the desk that answers."""
 
 import json
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minfu.cases import rights
-from minfu.cases.forms.own_data import AnswerForm, AskForm
-from minfu.cases.rules import actions, data_requests, own_data
+from minfu.cases.forms.own_data import AnswerForm, AskForm, HandOutForm
+from minfu.cases.models import Case
+from minfu.cases.rules import access, actions, data_requests, own_data, reporters
 from minfu.cases.views import common, follow, public
 from minfu.kernel import clock, gate, limits
-from minfu.kernel.errors import Invalid, Refused
+from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
+from minfu.registry import rights as registry_rights
 from minfu.registry import vault
 from minfu.registry.vault import Contact
 
@@ -64,10 +67,7 @@ def take(request: HttpRequest, receipt: str) -> HttpResponse:
         return redirect("cases:follow_prove", receipt)
     limits.hit(f"own-data:{case.receipt}", limit=TAKEN_A_DAY, seconds=DAY)
     actions.take_own_data(actor=follow.actor_of(request, case), case_id=case.pk)
-    body = json.dumps(list(own_data.bundle(case)), ensure_ascii=False, indent=1)
-    answer = HttpResponse(body, content_type="application/json; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="minfu-{case.number}.json"'
-    return answer
+    return _file(list(own_data.bundle(case)), case)
 
 
 @gate.needs(rights.CONTACT)
@@ -101,3 +101,33 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     proposed = vault.masked(row.proposed) if row.proposed else None
     context = {"row": row, "form": form, "proposed": proposed}
     return render(request, "cases/data_request.html", context, status=422 if form.errors else 200)
+
+
+@gate.needs(registry_rights.REVEAL)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask how the desk knows the resident, then hand out what is held of them as one file; the page is never kept."""
+    actor = common.actor_of(request)
+    case = access.get_case_for(actor, pk)
+    if not reporters.may_reveal(actor, case):
+        raise Forbidden(_("反映人的身份对您保密，或者这件诉求不由您的单位办理。"))
+    form = HandOutForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.hand_out(actor=actor, case_id=pk, explanation=form.cleaned_data["explanation"])
+        except (Missing, Forbidden):
+            raise
+        except Refused as refusal:
+            common.show(form, refusal)
+        else:
+            return _file(list(own_data.bundle_for(actor, case)), case)
+    context = {"case": case, "form": form, "case_url": common.case_url(request, pk)}
+    return render(request, "cases/hand_out.html", context, status=422 if form.errors else 200)
+
+
+def _file(told: list[dict[str, Any]], case: Case) -> HttpResponse:
+    body = json.dumps(told, ensure_ascii=False, indent=1)
+    answer = HttpResponse(body, content_type="application/json; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="minfu-{case.number}.json"'
+    return answer

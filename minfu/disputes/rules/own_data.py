@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from minfu.disputes import states
 from minfu.disputes.models import Agreement, Mediation, Party
+from minfu.disputes.rules import access
 from minfu.registry import vault
 from minfu.registry.held import Person
 from minfu.registry.models import Identity
@@ -16,13 +17,26 @@ from minfu.registry.rules.purposes import purpose
 def own(person: Person) -> Iterator[dict[str, Any]]:
     """Yield each mediation the person is a party to: consent, sittings they came to, what was agreed, who looked."""
     rows = Party.objects.filter(identity__in=person.identities)
+    if person.reader is not None:
+        rows = rows.filter(mediation__in=access.visible_to(person.reader))
     for party in rows.select_related("mediation", "identity").order_by("pk"):
         if party.identity is not None:
-            yield _all_of(party, party.identity)
+            contact = _contact(party.identity) if person.reader is None else {}
+            yield {**_all_of(party, party.identity), **contact}
+
+
+def _contact(identity: Identity) -> dict[str, str]:
+    contact = vault.own_contact(identity)
+    return {
+        _("姓名"): contact.name,
+        _("电话"): contact.phone,
+        _("身份证号"): contact.id_number,
+        _("住址"): contact.address,
+    }
 
 
 def _all_of(party: Party, identity: Identity) -> dict[str, Any]:
-    row, contact = party.mediation, vault.own_contact(identity)
+    row = party.mediation
     return {
         _("编号"): row.number,
         _("类型"): _("人民调解"),
@@ -30,10 +44,6 @@ def _all_of(party: Party, identity: Identity) -> dict[str, Any]:
         _("状态"): str(states.MEDIATION[row.state].label),
         _("登记时间"): row.opened_at.isoformat(),
         _("您是哪一方"): party.get_side_display(),
-        _("姓名"): contact.name,
-        _("电话"): contact.phone,
-        _("身份证号"): contact.id_number,
-        _("住址"): contact.address,
         _("您是否同意调解"): _consent(party),
         _("您参加过的调解"): _sittings(party),
         _("协议"): [_agreement(one) for one in row.agreements.filter(stands=True).order_by("pk")],

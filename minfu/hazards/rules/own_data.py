@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 
 from minfu.hazards import states
 from minfu.hazards.models import Hazard
+from minfu.hazards.rules import access
 from minfu.registry.held import Person
 
 
 def own(person: Person) -> Iterator[dict[str, Any]]:
     """Yield each hazard of the person's demands: their words, what was done, what the checks found."""
-    rows = Hazard.objects.filter(case_id__in=person.demands).select_related("grade").order_by("pk")
+    seen = Hazard.objects.all() if person.reader is None else access.visible_to(person.reader)
+    rows = seen.filter(case_id__in=person.demands).select_related("grade").order_by("pk")
     for row in rows.prefetch_related("rectifications__unit", "inspections__unit", "evidence__file"):
         yield _all_of(row)
 

@@ -39,7 +39,7 @@ from minfu.cases.rules.actions.own import (
     confirm_merged,
     miss_file,
 )
-from minfu.cases.rules.actions.own_data import ask_about_data, decide_data_request, take_own_data
+from minfu.cases.rules.actions.own_data import ask_about_data, decide_data_request, hand_out, take_own_data
 from minfu.cases.rules.actions.papers import add_files, reveal
 from minfu.cases.rules.actions.register import register, register_many
 from minfu.cases.rules.actions.release import allow_release, object_to_release, release, withdraw_release
@@ -86,6 +86,7 @@ __all__ = [
     "divert",
     "failed_days",
     "fold_tallies",
+    "hand_out",
     "help_step",
     "link",
     "merge",

@@ -8,11 +8,21 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.cases import events, rights, states
 from minfu.cases.models import Case, DataRequest, TimeLimit
-from minfu.cases.rules import access, asking, catalog, data_requests, messages, retention
+from minfu.cases.rules import (
+    access,
+    asking,
+    catalog,
+    data_requests,
+    messages,
+    reporters,
+    retention,
+    same_person,
+)
+from minfu.cases.rules.actions import papers
 from minfu.cases.rules.actions._base import subject, text
-from minfu.kernel import calendar, clock, gate, record
+from minfu.kernel import calendar, clock, gate, limits, record
 from minfu.kernel.calendar import Duration, Unit
-from minfu.kernel.errors import Forbidden, Invalid, Refused
+from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
 from minfu.kernel.record import Fact
 from minfu.registry import vault
 from minfu.registry.models import Erasure
@@ -119,4 +129,27 @@ def take_own_data(*, actor: Actor, case_id: int) -> Case:
     """Record that the resident takes a copy of everything held about them, and return their demand."""
     case = _own(actor, case_id)
     record.append(subject(case), [Fact(events.DATA_TAKEN)], actor.stamp)
+    return case
+
+
+def hand_out(*, actor: Actor, case_id: int, explanation: str) -> Case:
+    """Record that a desk hands the resident who stands before it what is held of them; return their demand.
+
+    ``explanation`` says how it knows that it is them. Recorded as a look at each contact in it, and in the demand's
+    history. Raises ``Forbidden`` where the actor may not see who reported, ``Missing`` when nobody was named, ``Invalid``
+    without an explanation, ``TooMany`` as for looks.
+    """
+    limits.hit(f"reveal:{actor.user_id}", limit=papers.LOOKS_PER_HOUR, seconds=3600)
+    with transaction.atomic():
+        case = access.get_case_for(actor, case_id, lock=True)
+        if not reporters.may_reveal(actor, case):
+            raise Forbidden(_("只有受理这件诉求的平台和正在办理的单位可以把记录交给本人。"))
+        if case.reporter is None:
+            raise Missing(_("没有留下联系人。"))
+        why = vault.Purpose("own_request", explanation)
+        for identity in {
+            one.reporter for one in same_person.shown_to(actor, case) if one.reporter is not None
+        }:
+            vault.reveal(identity, actor=actor, purpose=why)
+        record.append(subject(case), [Fact(events.DATA_HANDED_OUT, {}, explanation.strip())], actor.stamp)
     return case
