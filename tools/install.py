@@ -12,5 +12,6 @@ root = Path(__file__).resolve().parent.parent
 Path(sysconfig.get_path("purelib"), "minfu.pth").write_text(f"{root}\n", encoding="utf-8")
 command = Path(sys.prefix) / "bin" / "minfu"
 python = shlex.quote(str(Path(sys.prefix) / "bin" / "python"))
-command.write_text(f'#!/bin/sh\nexec {python} -m minfu "$@"\n', encoding="utf-8")
+# -P: the folder one stands in is not looked into for modules; whoever could write there would be run.
+command.write_text(f'#!/bin/sh\nexec {python} -P -m minfu "$@"\n', encoding="utf-8")
 command.chmod(0o755)

@@ -30,6 +30,7 @@ class CasesConfig(AppConfig):
         from minfu.cases import checks
         from minfu.kernel import doctor
 
+        doctor.register("平台", checks.desks)
         doctor.register("类别模型", checks.category_model)
         _connect()
 

@@ -31,7 +31,7 @@ def suggestion(case: Case, catalog: Catalog) -> routing.Route | None:
     """Return where the rules would send the demand, with the reason; None when the county has no desk yet."""
     try:
         return routing.route(routing.matter_of(case, catalog), catalog)
-    except LookupError:
+    except routing.NoDesk:
         return None
 
 

@@ -81,7 +81,7 @@ def trial(*, kind: str, urgency: str, category: str, village: str, day: date | N
     )
     try:
         route = routing.route(matter, now)
-    except LookupError:
+    except routing.NoDesk:
         raise Refused(_("还没有建县平台，诉求无处可去。请先建单位。"), code="no_desk") from None
     limit = now.limit("resolve", category=category, kind=kind, urgency=urgency)
     return Trial(route, example(limit.amount, limit.measure) if limit else "")

@@ -7,6 +7,17 @@ from django.utils.translation import gettext as _
 from minfu.accounts.models import Level
 from minfu.cases.models import Case, Category, Kind, RoutingRule
 from minfu.cases.rules.catalog import Catalog, UnitInfo
+from minfu.kernel.errors import Refused
+
+
+class NoDesk(Refused, LookupError):
+    """The county has no desk yet: it is being set up, and nothing that residents say could reach anybody."""
+
+    code = "no_desk"
+
+    def __init__(self) -> None:
+        """Say it to whoever reports; ``minfu doctor`` tells the administrator."""
+        super().__init__(_("这里还没有开始接收诉求。请先打电话，或到村（社区）、乡镇当面反映。"))
 
 
 @dataclass(frozen=True)
@@ -104,10 +115,10 @@ def is_of(unit: UnitInfo, complained: UnitInfo) -> bool:
 
 
 def route(matter: Matter, catalog: Catalog) -> Route:
-    """Return where the matter goes. LookupError when the county has no desk at all (set-up incomplete)."""
+    """Return where the matter goes. ``NoDesk`` when the county has no desk at all (set-up incomplete)."""
     desk = catalog.desk_for(matter.township_code)
     if desk is None:
-        raise LookupError("the county has no desk")
+        raise NoDesk
     if may_work(desk, matter, catalog) and catalog.county_desk:
         desk = catalog.county_desk
     if not matter.placed:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minfu.accounts.actor import resident
 from minfu.cases.forms.resident import KINDS, MODES, WhatForm
-from minfu.cases.rules import access, actions, catalog
+from minfu.cases.rules import access, actions, catalog, routing
 from minfu.cases.rules.intake import MAX_DESCRIPTION, MAX_FILES
 from minfu.cases.rules.standing import day
 from minfu.cases.views import draft as drafts
@@ -54,6 +54,8 @@ def report_grid(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, draft: Draft, **more: Any) -> HttpResponse:
+    if catalog.current().desk_for("") is None:
+        raise routing.NoDesk  # now, not after six questions
     question = STEPS["kind"](draft, request)
     if request.method == "POST" and question.take():
         drafts.save(request, draft)

@@ -51,7 +51,7 @@ def main() -> None:
         up_command.settings_or_trouble()
         if next(iter(sys.argv[1:]), "") not in LIGHT:
             _add_commands()
-        app()
+        app(prog_name="minfu")
     except (Trouble, Refused) as trouble:
         errors.print(str(trouble), style="red", markup=False, soft_wrap=True)
         sys.exit(1)

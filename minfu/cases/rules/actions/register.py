@@ -175,7 +175,7 @@ def _divert(draft: _Draft, code: str, catalog: Catalog, township_code: str) -> N
     case = draft.case
     desk = catalog.desk_for(township_code)
     if desk is None:
-        raise LookupError("the county has no desk")
+        raise routing.NoDesk
     case.state, case.holder_id, case.desk_id = states.DIVERTED, desk.id, desk.id
     case.diversion = catalog.diversions[code]
     case.closed_at = case.registered_at
