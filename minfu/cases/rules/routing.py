@@ -10,7 +10,7 @@ from minfu.cases.rules.catalog import Catalog, UnitInfo
 from minfu.kernel.errors import Refused
 
 
-class NoDesk(Refused, LookupError):
+class NoDesk(Refused):
     """The county has no desk yet: it is being set up, and nothing that residents say could reach anybody."""
 
     code = "no_desk"
