@@ -7,24 +7,26 @@ no rights at the very next request.
 from dataclasses import dataclass, fields
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from minfu.accounts import rights
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Level, Role, User
 from minfu.kernel import clock, gate, prepared
 
-#: Short titles for labels ("凤埔乡便民服务中心 · 平台值班员"). Labels go into the history, which has one language.
+#: Short titles for labels ("凤埔乡便民服务中心 · 平台值班员"). Labels go into the history, which has one language;
+#: the filter ``who`` shows them in the reader's.
 TITLES = {
-    Role.GRID_WORKER: "网格员",
-    Role.VILLAGE_OFFICER: "村（社区）干部",
-    Role.TOWNSHIP_CLERK: "平台值班员",
-    Role.TOWNSHIP_LEADER: "乡镇领导",
-    Role.COUNTY_DISPATCHER: "调度员",
-    Role.DEPARTMENT_HANDLER: "经办人",
-    Role.MEDIATOR: "调解员",
-    Role.AUDITOR: "审计员",
-    Role.ADMINISTRATOR: "系统管理员",
-    Role.PARTNER: "对接系统",
+    Role.GRID_WORKER: gettext_noop("网格员"),
+    Role.VILLAGE_OFFICER: gettext_noop("村（社区）干部"),
+    Role.TOWNSHIP_CLERK: gettext_noop("平台值班员"),
+    Role.TOWNSHIP_LEADER: gettext_noop("乡镇领导"),
+    Role.COUNTY_DISPATCHER: gettext_noop("调度员"),
+    Role.DEPARTMENT_HANDLER: gettext_noop("经办人"),
+    Role.MEDIATOR: gettext_noop("调解员"),
+    Role.AUDITOR: gettext_noop("审计员"),
+    Role.ADMINISTRATOR: gettext_noop("系统管理员"),
+    Role.PARTNER: gettext_noop("对接系统"),
 }
 
 #: Written by hand: it runs at every staff request, so it is one join over a short list of posts.

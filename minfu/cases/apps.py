@@ -38,10 +38,11 @@ class CasesConfig(AppConfig):
 def _connect() -> None:
     """Let a table that is recorded as waiting start its job; let its content be sealed anew when keys rotate."""
     from minfu.cases import events, tasks
-    from minfu.cases.models import TableRun
+    from minfu.cases.models import Case, TableRun
     from minfu.cases.rules import catalog, retention
     from minfu.kernel import clock, record
     from minfu.kernel.models import Event
+    from minfu.notices import texts
     from minfu.registry import needed, rotation
 
     def start(event: Event) -> None:
@@ -53,6 +54,10 @@ def _connect() -> None:
         soon = clock.now() + 2 * timedelta(seconds=catalog.TTL)  # by then every process knows the rule
         tasks.recount_retention.defer_at(max(begins, soon))
 
+    def language(case_id: int) -> str:
+        return Case.objects.values_list("language", flat=True).get(pk=case_id)
+
+    texts.read_in(events.SUBJECT, language)
     needed.register(retention.ROOM, retention.needs)
     record.subscribe(events.TABLE_WAITING, start)
     record.subscribe(events.RETENTION_SET, count_again)

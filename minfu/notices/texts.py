@@ -65,6 +65,7 @@ class Placeholder:
 _texts: dict[str, Text] = {}
 _placeholders: dict[str, Placeholder] = {}
 _links: dict[str, Callable[[int], str]] = {}
+_languages: dict[str, Callable[[int], str]] = {}
 
 
 def _names(text: Any) -> set[str]:
@@ -178,6 +179,17 @@ def link(subject_type: str, address: Callable[[int], str]) -> None:
     if subject_type in _links:
         raise ValueError(f"subject {subject_type} has two pages")
     _links[subject_type] = address
+
+
+def read_in(subject_type: str, language: Callable[[int], str]) -> None:
+    """Say in which language a subject's resident is written to: ``language(id)`` returns its code, empty for the county's."""
+    _languages[subject_type] = language
+
+
+def language_of(subject_type: str, subject_id: int) -> str:
+    """Return the language a subject's resident is written to in, empty for the county's."""
+    language = _languages.get(subject_type)
+    return language(subject_id) if language else ""
 
 
 def address_of(subject_type: str, subject_id: int) -> str:

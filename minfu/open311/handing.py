@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minfu.accounts.actor import Actor
 from minfu.cases import door
@@ -20,6 +21,7 @@ from minfu.cases.door import MAX_FILES, Door, Intake, Kind, Mode, Person, Regist
 from minfu.files import door as files
 from minfu.kernel import codes, outward
 from minfu.kernel.errors import Invalid, Missing
+from minfu.kernel.tongue import kept
 from minfu.open311 import services, statuses, tasks, told
 from minfu.open311.arguments import Arguments
 from minfu.places import index
@@ -57,7 +59,8 @@ def hand_in(request: HttpRequest, arguments: Arguments, actor: Actor) -> Handed:
     links = _links(arguments)
     intake = Intake(
         door=Door.OPEN311,
-        description=description or _("（来源系统没有写说明）%(what)s") % {"what": service.name},
+        description=description
+        or kept(gettext_lazy("（来源系统没有写说明）%(what)s")) % {"what": service.name},
         kind=_kind(arguments),
         mode=Mode.NAMED if person.known else Mode.ANONYMOUS,
         category_code=service.code,
@@ -206,7 +209,9 @@ def hand_on(request: HttpRequest, arguments: Arguments, actor: Actor) -> int:
         raise Missing(_("没有找到这件诉求，请核对 service_request_id。"))
     if not words and not links and not _uploads(request):
         raise Invalid({"description": [_("缺少这个参数。")]})
-    return _added(request, actor, found.id, words or _("（见照片）"), links, f"update:{mark}")
+    return _added(
+        request, actor, found.id, words or kept(gettext_lazy("（见照片）")), links, f"update:{mark}"
+    )
 
 
 def _added(request: HttpRequest, actor: Actor, case_id: int, words: str, links: list[str], mark: str) -> int:
@@ -229,4 +234,5 @@ def _words(arguments: Arguments) -> str:
     status = next(iter(arguments.choice("status", statuses.EXTENDED)), "open")
     if status == statuses.OPEN:
         return words
-    return f"{words}\n{_('（来源系统的状态：%(status)s）') % {'status': status.upper()}}".strip()
+    said = kept(gettext_lazy("（来源系统的状态：%(status)s）")) % {"status": status.upper()}
+    return f"{words}\n{said}".strip()

@@ -20,6 +20,7 @@ from minfu.hazards import tasks as hazard_tasks
 from minfu.kernel import beside, calendar, record
 from minfu.kernel.errors import Refused
 from minfu.kernel.models import Event
+from minfu.kernel.tongue import kept
 
 
 def connect() -> None:
@@ -102,7 +103,7 @@ def _reported(event: Event) -> None:
 
 
 def _ended(why: Any, event: Event) -> None:
-    disputes.drop(event.subject_id, str(why), record.stamp_of(event))
+    disputes.drop(event.subject_id, kept(why), record.stamp_of(event))
 
 
 def _mediated(said: Any, event: Event) -> None:
@@ -111,7 +112,7 @@ def _mediated(said: Any, event: Event) -> None:
         cases.report_done(
             case_id=event.data["case"],
             by=record.stamp_of(event),
-            what=str(said),
+            what=kept(said),
             settled_level=Unit.objects.get(pk=event.data["unit"]).level,
         )
     except Refused as refusal:
@@ -193,7 +194,7 @@ def _checked(event: Event, *, gone: bool) -> None:
 
 
 def _hazard_ended(why: Any, event: Event) -> None:
-    hazards.drop(event.subject_id, str(why), record.stamp_of(event))
+    hazards.drop(event.subject_id, kept(why), record.stamp_of(event))
 
 
 def _hazard_reported(event: Event) -> None:
@@ -227,4 +228,4 @@ def _hazard_checked(event: Event) -> None:
 def _hazard_dismissed(event: Event) -> None:
     """The desk above found that it is no hazard: the demand is reported with its reasons, and a second person verifies."""
     case = cases.brief(event.data["case"])
-    _along(case, event, str(_("经查看，不构成隐患：%(why)s") % {"why": event.reason}))
+    _along(case, event, kept(_("经查看，不构成隐患：%(why)s")) % {"why": event.reason})

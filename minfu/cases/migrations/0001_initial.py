@@ -232,6 +232,7 @@ class Migration(migrations.Migration):
                 ("state_before_merge", models.CharField(blank=True, max_length=12)),
                 ("source", models.CharField(blank=True, max_length=40)),
                 ("external_id", models.CharField(blank=True, max_length=80)),
+                ("language", models.CharField(blank=True, max_length=10)),
                 ("occurred_at", models.DateTimeField(null=True)),
                 ("registered_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(null=True)),

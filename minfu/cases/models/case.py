@@ -128,6 +128,8 @@ class Case(models.Model):
     #: Where an imported demand comes from; the pair makes a second import add nothing.
     source = models.CharField(max_length=40, blank=True)
     external_id = models.CharField(max_length=80, blank=True)
+    #: The language the resident reported in, and is written to (a code of ``LANGUAGES``); empty: the county's.
+    language = models.CharField(max_length=10, blank=True)
     #: When the resident said it, if earlier than the registration (imports).
     occurred_at = models.DateTimeField(null=True)
     registered_at = models.DateTimeField()

@@ -9,6 +9,7 @@ from minfu.cases.models import Case, Door, Kind, Urgency
 from minfu.cases.rules import asking, catalog
 from minfu.cases.texts import ASKING, TO_CHECK, URGENT, resident_key, unit_key, urgent_key
 from minfu.kernel import codes
+from minfu.kernel.tongue import kept
 from minfu.notices import outbox
 from minfu.notices.models import Notice
 
@@ -76,8 +77,8 @@ def _who_phones(event: str, case: Case) -> int:
 
 def what(case: Case) -> str:
     """Say in a few words what a demand is, without saying who reported it."""
-    kind = Kind(case.kind).label
-    return f"{case.category.name} · {kind}" if case.category else str(kind)
+    kind = kept(Kind(case.kind).label)
+    return f"{case.category.name} · {kind}" if case.category else kind
 
 
 def address(notices: Iterable[Any], case: Case) -> None:

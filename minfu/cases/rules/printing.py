@@ -233,7 +233,8 @@ def _report(one: WorkReport) -> Entry:
     head = " · ".join(
         text for text in (one.unit.name, str(SETTLED_LEVELS.get(one.settled_level, "")), passed) if text
     )
-    text = one.text + (f"\n{_('核实')}：{one.finding}" if one.finding else "")
+    finding = _("核实") + _("：") + one.finding if one.finding else ""
+    text = f"{one.text}\n{finding}".strip()
     return _entry(head, text, moment(one.reported_at))
 
 

@@ -87,7 +87,8 @@ def _by_village(grids: list[KnownGrid]) -> list[str]:
     known, named = index.current(), dict[str, list[str]]()
     for grid in grids:
         named.setdefault(grid.village, []).append(grid.name)
-    return [f"{known.label(village)} {_('、').join(names)}" for village, names in named.items()]
+    comma = _("、")
+    return [f"{known.label(village)} {comma.join(names)}" for village, names in named.items()]
 
 
 def _card(actor: Actor, row: common.Row) -> tuple[common.Row, bool, bool]:

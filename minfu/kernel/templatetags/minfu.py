@@ -109,6 +109,14 @@ def number(value: Any) -> str:
 
 
 @register.filter
+def who(label: str) -> str:
+    """Return an actor's label ("unit · title") with the title in the reader's language; the unit keeps its name."""
+    unit, dot, title = label.rpartition(" · ")
+    own = title.removesuffix("（代）")
+    return unit + dot + (_(own) if own else "") + (_("（代）") if own != title else "")
+
+
+@register.filter
 def event_sentence(event: Any) -> str:
     """Return what an event of the history says: its own ``sentence`` if a room gave one, else the registered one."""
     name, data = getattr(event, "name", ""), getattr(event, "data", {})

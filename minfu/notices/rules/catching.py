@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from minfu.kernel import clock
+from minfu.notices import texts
 from minfu.notices.kinds import CATCHER, KINDS
 from minfu.notices.models import Caught, Channel, Delivery
 from minfu.notices.rules import ways
@@ -28,7 +29,9 @@ def install() -> Channel:
 
 def keep(channel: Channel, bundle: Sequence[Delivery]) -> None:
     """Keep what would have gone out, in the transaction that marks it as sent."""
-    message = compose(bundle, KINDS[channel.kind], language="")
+    about = bundle[0].notice
+    language = texts.language_of(about.subject_type, about.subject_id) if about.identity_id else ""
+    message = compose(bundle, KINDS[channel.kind], language=language)
     Caught.objects.create(
         channel=channel,
         delivery_id=bundle[0].pk,

@@ -61,7 +61,8 @@ def _untitled(message: Message, notices: Sequence[Notice]) -> str:
     """Return the text of a message that has no title: residents get the body, which says it all; staff the title too."""
     if len(notices) == 1 and notices[0].identity_id:
         return message.body
-    return f"{message.title}{_('：') if len(notices) > 1 else ' '}{message.body}"
+    between = _("：") if len(notices) > 1 else " "
+    return f"{message.title}{between}{message.body}"
 
 
 def _with_address(body: str, notices: Sequence[Notice]) -> str:

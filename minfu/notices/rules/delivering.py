@@ -17,7 +17,7 @@ from django.db.models import F, Q, QuerySet
 
 from minfu.kernel import calendar, clock, codes
 from minfu.kernel.errors import Invalid
-from minfu.notices import states
+from minfu.notices import states, texts
 from minfu.notices.kinds import KINDS, Address, Kind, order_for
 from minfu.notices.models import Channel, Delivery, Health, Notice, Reach, Urgency, Why
 from minfu.notices.rules import backoff, catching, planning, sealed, ways
@@ -174,8 +174,11 @@ def _reader(wanted: Address, delivery: Delivery) -> tuple[str, str]:
     """Return where the reader is reached ("" when they are no longer) and their language ("" for the county's)."""
     if wanted == Address.GROUP:
         return "", ""
-    if delivery.notice.identity is not None:
-        return vault.phone_for_sending(delivery.notice.identity), ""
+    about = delivery.notice
+    if about.identity is not None:
+        return vault.phone_for_sending(about.identity), texts.language_of(
+            about.subject_type, about.subject_id
+        )
     reach = Reach.objects.filter(user=delivery.user, channel=delivery.channel).first()
     return (sealed.address_of(reach), reach.language) if reach else ("", "")
 

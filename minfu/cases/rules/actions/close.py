@@ -14,6 +14,7 @@ from minfu.cases.rules.actions.merge import lock_with_merged, release_merged
 from minfu.cases.rules.actions.release import withdraw_reopened
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel.errors import Forbidden, Invalid, Refused
+from minfu.kernel.tongue import kept
 
 #: Attempts on different days before a demand may close as *unconfirmed* (§3.1: 联系不上 ≥3 次不同时段).
 ATTEMPTS_NEEDED = 3
@@ -228,7 +229,7 @@ def withdraw(*, actor: Actor, case_id: int, reason: str, version: int | None = N
     lock_with_merged(actor, case_id)
     change = take(actor, case_id, "withdraw", version=version)
     why = text(reason, "reason", _("请写明撤回的原因。"), longest=1000)
-    release_merged(change, _("主单的居民已撤回。"))
+    release_merged(change, kept(gettext_lazy("主单的居民已撤回。")))
     change.drop_requests()
     change.release_helpers()
     change.void()

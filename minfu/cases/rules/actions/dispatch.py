@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Level, Role
@@ -14,6 +15,7 @@ from minfu.cases.rules.catalog import UnitInfo
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel.calendar import Duration, Unit
 from minfu.kernel.errors import Forbidden, Invalid, Refused
+from minfu.kernel.tongue import kept, of_county
 from minfu.places import index
 from minfu.places.models import Division, Grid
 
@@ -153,7 +155,7 @@ def place(
     case.village_code = case.division.code
     case.township_code = case.division.code[:9] + "000"
     case.place_method, case.place_confidence = "desk", 1.0
-    case.place_reason = _("由平台人工确定。")
+    case.place_reason = kept(gettext_lazy("由平台人工确定。"))
     change.fact(events.PLACED, place=case.village_code, grid=case.grid_id)
     fields = [
         "division",
@@ -274,7 +276,8 @@ def _routed_on(change: Change, fields: list[str]) -> Case:
     case = change.case
     if change.before != "waiting":
         return change.done(*fields)
-    route = routing.route(routing.matter_of(case, change.catalog), change.catalog)
+    with of_county():  # its reason is kept
+        route = routing.route(routing.matter_of(case, change.catalog), change.catalog)
     if case.reopened or route.lead is None or _objected_rightly(case, route.lead):
         # A reopened demand is not sent down again by itself, nor one to who objected rightly: the desk decides.
         if not case.reopened and route.desk.id != case.desk_id:
@@ -312,7 +315,7 @@ def divert(
         raise Invalid({"diversion": [_("请选择应走的渠道。")]})
     if change.case.reopened and actor.role != Role.COUNTY_DISPATCHER:
         raise Refused(_("居民说没有解决的诉求，只能由县级平台改走其他渠道。"), code="reopened")
-    release_merged(change, _("主单已转其他渠道。"))
+    release_merged(change, kept(gettext_lazy("主单已转其他渠道。")))
     change.drop_requests()
     change.release_helpers()
     change.void()

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minfu.accounts.actor import Actor
 from minfu.cases import events, states
@@ -18,6 +19,7 @@ from minfu.kernel import clock, record
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.models import Event
 from minfu.kernel.record import Fact
+from minfu.kernel.tongue import kept
 
 MOST_PARTS = 10
 
@@ -182,7 +184,7 @@ def split(
         one = register(actor=actor, intake=intake)
         _inherit(change, one)
         made.append(one)
-    release_merged(change, _("主单已拆分。"))
+    release_merged(change, kept(gettext_lazy("主单已拆分。")))
     change.void()
     change.fact(events.SPLIT, text(reason, "reason", "", required=False), parts=[one.pk for one in made])
     change.tell_resident(events.SPLIT)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minfu.accounts.actor import Actor
 from minfu.cases import events, states
@@ -21,6 +22,7 @@ from minfu.kernel import record
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.models import Event
 from minfu.kernel.record import Fact
+from minfu.kernel.tongue import kept
 
 #: Additions a resident may make to one demand: enough for anyone, too few to drown a desk.
 MOST_ADDITIONS = 20
@@ -52,7 +54,7 @@ def add_words(
     _tell_holder(change, events.WORDS_ADDED)
     if case.state == states.PAUSED and approvals.waits_for_resident(case):
         change.target = states.CASE.check(case.state, "resume")
-        approvals.go_on(change, _("居民已补充。"))
+        approvals.go_on(change, kept(gettext_lazy("居民已补充。")))
     return change.done()
 
 

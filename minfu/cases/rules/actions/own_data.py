@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minfu.accounts.actor import Actor
 from minfu.cases import events, rights, states
@@ -24,6 +25,7 @@ from minfu.kernel import calendar, clock, gate, limits, record
 from minfu.kernel.calendar import Duration, Unit
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
 from minfu.kernel.record import Fact
+from minfu.kernel.tongue import kept
 from minfu.registry import vault
 from minfu.registry.models import Erasure
 from minfu.registry.vault import Contact
@@ -106,7 +108,12 @@ def decide_data_request(*, actor: Actor, request_id: int, granted: bool, words: 
     if granted:
         _do(row, case, actor)
     if row.proposed is not None:
-        vault.erase([row.proposed], ground=Erasure.Ground.REQUEST, basis=_("要求已答复"), stamp=actor.stamp)
+        vault.erase(
+            [row.proposed],
+            ground=Erasure.Ground.REQUEST,
+            basis=kept(gettext_lazy("要求已答复")),
+            stamp=actor.stamp,
+        )
     row.save()
     if not (granted and row.wish == Wish.ERASE):  # who asked to be forgotten is not written to
         messages.send(messages.to_residents(name, case, at=row.decided_at))
@@ -119,7 +126,7 @@ def _do(row: DataRequest, case: Case, actor: Actor) -> None:
     if row.wish == Wish.ERASE:
         if case.is_open:
             raise Refused(_("这件事又在办了，办完以后才能删除。"), code="open")
-        retention.erase_now(case, _("应本人要求"), actor.stamp)
+        retention.erase_now(case, kept(gettext_lazy("应本人要求")), actor.stamp)
     elif row.proposed is not None:
         vault.correct(case.reporter, row.proposed)
 

@@ -23,6 +23,7 @@ from minfu.kernel import calendar, clock, codes, gate, record, rows, together
 from minfu.kernel.calendar import Calendar
 from minfu.kernel.errors import Forbidden, Invalid
 from minfu.kernel.record import Fact
+from minfu.kernel.tongue import chosen, of_county
 from minfu.language import personal
 from minfu.notices import outbox
 from minfu.places.locate import Location, locate
@@ -102,7 +103,8 @@ def _may_register(actor: Actor, intake: Intake) -> None:
 
 def _draft(actor: Actor, checked: Checked, catalog: Catalog, working: Calendar, at: datetime) -> _Draft:
     intake = checked.intake
-    location = _location(checked)
+    with of_county():  # how it was found is kept
+        location = _location(checked)
     category = checked.category
     person = checked.person
     restricted = (
@@ -137,6 +139,7 @@ def _draft(actor: Actor, checked: Checked, catalog: Catalog, working: Calendar, 
         restricted=restricted,
         source=intake.source,
         external_id=intake.external_id,
+        language=chosen() if actor.kind == "resident" else "",
         occurred_at=intake.occurred_at,
         registered_at=at,
         updated_at=at,
@@ -184,7 +187,8 @@ def _divert(draft: _Draft, code: str, catalog: Catalog, township_code: str) -> N
 
 def _route(draft: _Draft, placed: bool, catalog: Catalog, working: Calendar) -> None:  # noqa: FBT001 - read where it is called, twice in this module
     case = draft.case
-    route = routing.route(routing.matter_of(case, catalog, placed=placed), catalog)
+    with of_county():  # its reason is kept
+        route = routing.route(routing.matter_of(case, catalog, placed=placed), catalog)
     holder = route.lead or route.desk
     case.desk_id, case.holder_id = route.desk.id, holder.id
     case.lead_id = route.lead.id if route.lead else None

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minfu.accounts.actor import Actor, system
 from minfu.cases import events, rights, states
@@ -11,6 +12,7 @@ from minfu.cases.rules.actions._base import subject, text
 from minfu.kernel import clock, gate, record
 from minfu.kernel.errors import Forbidden, Invalid, Refused
 from minfu.kernel.record import Fact
+from minfu.kernel.tongue import kept
 
 LONGEST_WHAT, LONGEST_DONE, LONGEST_REASON = 300, 600, 300
 
@@ -75,7 +77,7 @@ def withdraw_reopened(case: Case) -> None:
     """Take a demand that is not solved after all from the board; the caller holds its lock."""
     row = releases.standing(case)
     if row is not None and row.state == "released":
-        _end(system(), case, row, "withdraw", _("居民表示没有解决，重新办理。"))
+        _end(system(), case, row, "withdraw", kept(gettext_lazy("居民表示没有解决，重新办理。")))
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from minfu.disputes.rules.actions.sittings import undisputed
 from minfu.disputes.texts import PARTY_EFFECT
 from minfu.kernel import calendar, validity
 from minfu.kernel.errors import Invalid, Refused
+from minfu.kernel.tongue import of_county
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,9 @@ def _in_effect(change: Change, agreement: Agreement, effective: date) -> None:
         effective=effective.isoformat(),
         unit=change.row.unit_id,
     )
-    change.tell_parties(PARTY_EFFECT, until=calendar.day_text(days.until, change.today))
+    with of_county():
+        until = calendar.day_text(days.until, change.today)
+    change.tell_parties(PARTY_EFFECT, until=until)
 
 
 def plan_visit(change: Change, base: date, key: str) -> Visit:

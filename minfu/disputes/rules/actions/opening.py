@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minfu.accounts.actor import Actor, system
 from minfu.disputes import events, states
@@ -14,6 +15,7 @@ from minfu.disputes.rules.actions.agreeing import lapse_requests
 from minfu.kernel import clock, record
 from minfu.kernel.errors import Refused
 from minfu.kernel.record import Fact, Stamp
+from minfu.kernel.tongue import kept
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def lapse(case_id: int, stamp: Stamp) -> None:
             % {"state": states.MEDIATION[row.state].label},
             code="mediation_open",
         )
-    _drop(row, _("没有进入调解，由承办单位直接办结。"), stamp)
+    _drop(row, kept(gettext_lazy("没有进入调解，由承办单位直接办结。")), stamp)
 
 
 def drop(case_id: int, why: str, stamp: Stamp) -> None:

@@ -16,6 +16,7 @@ from minfu.disputes.rules.actions._base import MAX_PAPER, Change, take, text
 from minfu.disputes.texts import PARTY_CANCELLED, PARTY_SESSION
 from minfu.kernel import calendar, validity
 from minfu.kernel.errors import Invalid, Refused
+from minfu.kernel.tongue import of_county
 
 #: How far ahead a sitting may be arranged.
 FARTHEST = timedelta(days=90)
@@ -70,7 +71,8 @@ def plan(*, actor: Actor, pk: int, starts_at: datetime, place: str, version: int
 def when(moment: datetime, now: datetime) -> str:
     """Return a moment as people say it: date, weekday, hour."""
     local = localtime(moment)
-    return f"{calendar.day_text(local.date(), localtime(now).date())} {local:%H:%M}"
+    with of_county():
+        return f"{calendar.day_text(local.date(), localtime(now).date())} {local:%H:%M}"
 
 
 @transaction.atomic

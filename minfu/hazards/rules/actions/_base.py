@@ -19,6 +19,7 @@ from minfu.kernel import calendar, clock, record
 from minfu.kernel.calendar import Calendar
 from minfu.kernel.errors import Invalid, Stale
 from minfu.kernel.record import Fact, Stamp
+from minfu.kernel.tongue import of_county
 from minfu.language.normal import clean_input
 from minfu.notices import outbox
 from minfu.notices.models import Notice
@@ -74,7 +75,8 @@ class Change:
     def due_text(self) -> str:
         """Return the day by which it must be rectified, as people say it."""
         due = self.row.due_at
-        return calendar.day_text(timezone.localdate(due), self.today) if due else ""
+        with of_county():
+            return calendar.day_text(timezone.localdate(due), self.today) if due else ""
 
     def done(self, *fields: str) -> Hazard:
         """Write the hazard (``fields`` besides the usual ones), its history and messages."""

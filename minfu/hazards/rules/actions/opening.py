@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minfu.hazards import events, states
 from minfu.hazards.models import Evidence, Hazard
@@ -13,6 +14,7 @@ from minfu.hazards.rules.actions._base import MOST_FILES, Change, keep
 from minfu.kernel import clock, record
 from minfu.kernel.errors import Forbidden
 from minfu.kernel.record import Fact, Stamp
+from minfu.kernel.tongue import kept
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def taken_in_hand(case_id: int, stamp: Stamp) -> None:
     if row is None or alarm is None or stamp.user_id is None or stamp.user_id == alarm.raised_by_user_id:
         return
     change = Change(stamp=stamp, row=row, target=row.state, at=clock.now())
-    alarms.answered(change, alarm, _("已签收，着手处理。"))
+    alarms.answered(change, alarm, kept(gettext_lazy("已签收，着手处理。")))
     change.done()
 
 
