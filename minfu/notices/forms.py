@@ -237,7 +237,7 @@ class ReachForm(Form):
     is_on = forms.BooleanField(
         label=_("接收日常通知"), required=False, help_text=_("关掉以后，只有紧急通知会发来。")
     )
-    language = forms.ChoiceField(label=_("语言"), choices=lambda: settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("语言"), choices=lambda: settings.LANGUAGES, required=False)
 
     def __init__(self, *args: Any, wants: Address, masked: str, **kwargs: Any):
         """Ask for an address of the wanted sort; one given before is shown ``masked``."""

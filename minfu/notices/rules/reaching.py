@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.signing import BadSignature
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
@@ -55,7 +56,7 @@ def save(channel_id: int, address: str, *, is_on: bool, language: str = "", acto
         row = row or Reach(user_id=user_id, channel=channel)
         if address.strip():
             row.address = sealed.seal_address(user_id, parse_address(KINDS[channel.kind].address, address))
-        row.is_on, row.language = is_on, language or settings.LANGUAGE_CODE
+        row.is_on, row.language = is_on, language or _own()
         row.save()
     return _choice(channel, row)
 
@@ -87,10 +88,15 @@ def _get(actor: Actor, channel_id: int) -> Channel:
     return found
 
 
+def _own() -> str:
+    """Return the language the person reads the screens in."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
 def _choice(channel: Channel, reach: Reach | None) -> Choice:
     wants = KINDS[channel.kind].address
     if reach is None:
-        return Choice(channel, wants, is_on=False, masked="", language=settings.LANGUAGE_CODE)
+        return Choice(channel, wants, is_on=False, masked="", language=_own())
     return Choice(channel, wants, reach.is_on, _masked(wants, reach), reach.language)
 
 

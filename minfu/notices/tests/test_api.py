@@ -71,7 +71,7 @@ def test_a_channel_that_makes_no_sense_is_refused_at_its_field(admin: Program, d
 def test_words_are_judged_previewed_saved_and_given_back(dispatcher: Program) -> None:
     words = {"title": "{number} 快到期", "body": "请在{due}前办好。"}
     seen = dispatcher.ask("post", "/texts/test.due/zh-hans/preview", words)
-    assert seen["body"] == "请在〔due〕前办好。"
+    assert seen["body"] == "请在11月27日 周五前办好。"
     wrong = dispatcher.ask("post", "/texts/test.due/zh-hans/preview", {**words, "body": "{x}"}, status=422)
     assert "没有“{x}”这个变量" in wrong["detail"]
     terms = {"valid_from": "2026-11-23", "source": "县里确定"}
