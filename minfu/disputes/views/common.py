@@ -1,6 +1,5 @@
 """What the screens share: who acts, the page of a mediation, its steps as buttons."""
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -11,8 +10,9 @@ from minfu.disputes import events, states
 from minfu.disputes.models import Mediation
 from minfu.disputes.rules.detail import Detail
 from minfu.kernel import beside
+from minfu.kernel.step_buttons import Button
+from minfu.kernel.step_buttons import buttons as arranged
 from minfu.kernel.step_pages import Page
-from minfu.kernel.steps import Step
 from minfu.places import index
 from minfu.places.codes import place_name
 
@@ -22,16 +22,6 @@ _RARE = frozenset(
 )
 #: The step a mediation most likely waits for, by its state.
 _FIRST = {states.ASKING: "begin", states.MEDIATING: "hold", states.SIGNING: "sign", states.KEEPING: "visit"}
-
-
-@dataclass(frozen=True)
-class Button:
-    """A next step as it stands on the screen."""
-
-    step: Step
-    url: str
-    key: str
-    first: bool
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -69,19 +59,12 @@ def context(actor: Actor, shown: Detail) -> dict[str, Any]:
 
 def buttons(shown: Detail) -> tuple[list[Button], list[Button]]:
     """Return the steps in two rows: those a mediation in this state waits for, and the rare ones."""
-    first = _first(shown)
-    ordered = sorted(shown.next_steps, key=lambda step: (step.name != first, step.name in _RARE, step.danger))
-    made = [
-        Button(
-            step,
-            reverse("disputes:step", args=[shown.row.pk, step.name]),
-            str(place + 1) if place < 9 else "",  # noqa: PLR2004 - nine digits
-            step.name == first,
-        )
-        for place, step in enumerate(ordered)
-    ]
-    main = [one for one in made if one.first or one.step.name not in _RARE]
-    return main, [one for one in made if one not in main]
+    return arranged(
+        shown.next_steps,
+        first=_first(shown),
+        rare=_RARE,
+        address=lambda name: reverse("disputes:step", args=[shown.row.pk, name]),
+    )
 
 
 def _first(shown: Detail) -> str:

@@ -1,6 +1,5 @@
 """What the screens share: who acts, the page of a hazard, its steps as buttons."""
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -12,8 +11,9 @@ from minfu.hazards import events, states
 from minfu.hazards.models import Hazard
 from minfu.hazards.rules.detail import Detail
 from minfu.kernel import beside
+from minfu.kernel.step_buttons import Button
+from minfu.kernel.step_buttons import buttons as arranged
 from minfu.kernel.step_pages import Page
-from minfu.kernel.steps import Step
 from minfu.places import index
 from minfu.places.codes import place_name
 
@@ -21,16 +21,6 @@ from minfu.places.codes import place_name
 _RARE = frozenset({"add_evidence", "set_date", "dismiss"})
 #: The step a hazard most likely waits for, by its state.
 _FIRST = {states.FOUND: "grade", states.RECTIFYING: "report", states.INSPECTING: "inspect"}
-
-
-@dataclass(frozen=True)
-class Button:
-    """A next step as it stands on the screen."""
-
-    step: Step
-    url: str
-    key: str
-    first: bool
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -73,16 +63,9 @@ def context(actor: Actor, shown: Detail) -> dict[str, Any]:
 
 def buttons(shown: Detail) -> tuple[list[Button], list[Button]]:
     """Return the steps in two rows: those a hazard in this state waits for, and the rare ones; the alarm last."""
-    first = _FIRST.get(shown.row.state, "")
-    ordered = sorted(shown.next_steps, key=lambda step: (step.name != first, step.name in _RARE, step.danger))
-    made = [
-        Button(
-            step,
-            reverse("hazards:step", args=[shown.row.pk, step.name]),
-            str(place + 1) if place < 9 else "",  # noqa: PLR2004 - nine digits
-            step.name == first,
-        )
-        for place, step in enumerate(ordered)
-    ]
-    main = [one for one in made if one.first or one.step.name not in _RARE]
-    return main, [one for one in made if one not in main]
+    return arranged(
+        shown.next_steps,
+        first=_FIRST.get(shown.row.state, ""),
+        rare=_RARE,
+        address=lambda name: reverse("hazards:step", args=[shown.row.pk, name]),
+    )
