@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "minfu.registry",
     "minfu.files",
     "minfu.notices",
+    "minfu.tables",
     "minfu.cases",
     "minfu.hazards",
     "minfu.open311",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("minfu.accounts.urls_factors")),
     path("", include("minfu.places.urls")),
     path("", include("minfu.notices.urls")),
+    path("", include("minfu.tables.urls")),
     path("", include("minfu.cases.urls")),
     path("", include("minfu.hazards.urls")),
     path("", include("minfu.open311.urls")),

@@ -117,7 +117,7 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("cases:data_request", ("data_requests_answer_data_request",)),
     # --- cases: tables ---
     ("cases:import", ("tables_start_import",)),
-    ("cases:export", ("tables_start_export",)),
+    ("tables:export", ("exports_start",)),
     # --- cases: configuration ---
     ("cases:config_category_new", ("categories_create",)),
     ("cases:config_category", ("categories_revise",)),

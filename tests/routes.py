@@ -19,7 +19,7 @@ from minfu.accounts.models import ApiToken, Delegation, SecondFactorRule, Sessio
 from minfu.accounts.tests.factors import passkey_for
 from minfu.cases.forms.steps import FORMS
 from minfu.cases.models import Case, DataRequest, Diversion, Retention, RoutingRule, TimeLimit
-from minfu.cases.rules import actions, lists, tables
+from minfu.cases.rules import actions, tables
 from minfu.cases.rules.intake import Spot
 from minfu.cases.tests.world import FENGPU_VILLAGES, PINGHU_VILLAGES, World
 from minfu.cases.texts import ONE_TIME_CODE
@@ -31,12 +31,13 @@ from minfu.files.tests import making
 from minfu.hazards import forms as hazard_forms
 from minfu.hazards.rules.defaults import load_defaults as load_hazards
 from minfu.hazards.tests import story as hazards
-from minfu.kernel import clock, jobs
+from minfu.kernel import clock, jobs, listings
 from minfu.notices import outbox
 from minfu.notices.models import Delivery, Notice, Urgency
 from minfu.notices.tests import making as notices
 from minfu.places.models import Grid, Place, PlaceAlias
 from minfu.site.api import api
+from minfu.tables import runs
 from minfu.webhooks.models import Delivery as WebhookDelivery
 from minfu.webhooks.rules import endpoints as webhooks
 
@@ -124,7 +125,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
     Notice.objects.filter(pk=told.pk).update(not_before=now)
     table = "反映内容,来源编号\n村口路灯不亮了三天,A-1\n,A-2\n".encode()
     read = tables.start_import(actor=clerk, data=table, file_name="旧表.csv", source="旧表", skip_bad=True)
-    written = tables.start_export(actor=clerk, scope="all", filters=lists.Filters(), format_="csv")
+    written = runs.start(actor=clerk, wish=runs.Wish(listings.get("cases.inbox"), {"scope": "all"}, "csv"))
     jobs.run_waiting()
     notice = Notice.objects.filter(unit_id=officer.unit_id or 0, subject_id=case.pk).latest("pk")
     quarrel = world.register(
@@ -285,8 +286,8 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cases:config*", {"pk": "rule"}),
     ("cases:import_faults", {"pk": "import"}),
     ("cases:table_run", {"pk": "import"}),
-    ("cases:export_download", {"pk": "export"}),
-    ("api:tables_export*", {"run_id": "export"}),
+    ("tables:*", {"pk": "export"}),
+    ("api:exports_*", {"run_id": "export"}),
     ("api:tables_*", {"run_id": "import"}),
     ("api:config_rules*", {"row_id": "rule"}),
     ("api:config_limits*", {"row_id": "limit"}),
@@ -300,6 +301,7 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     (":openid_connect_*", {"provider_id": ("county",)}),
+    ("tables:export", {"name": ("cases.inbox",)}),
     ("cases:step", {"name": tuple(FORMS)}),
     ("hazards:step", {"name": tuple(hazard_forms.FORMS)}),
     ("hazards:alarm", {"name": tuple(hazard_forms.ALARM_FORMS)}),

@@ -21,6 +21,7 @@ NOTHING_OF_PEOPLE = {
     "cases.Release": {"category_name"},
     "cases.Retention": {"source"},
     "cases.RoutingRule": {"source", "duty"},
+    "tables.ExportRun": {"listing"},
     "cases.TableRun": {"outcome"},
     "cases.TimeLimit": {"source"},
     "disputes.Term": {"source"},

@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
         """Load what registers itself with the kernel."""
         import_module("minfu.accounts.rights")
         import_module("minfu.accounts.events")
+        import_module("minfu.accounts.listings")
         import_module("minfu.accounts.menu")
         import_module("minfu.accounts.personal")
         import_module("minfu.accounts.checks").register_all()

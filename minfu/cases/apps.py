@@ -21,6 +21,7 @@ class CasesConfig(AppConfig):
 
         texts.register()
         duties.describe({code: duty.name for code, duty in defaults.duties().items()})
+        import_module("minfu.cases.listings")
         import_module("minfu.cases.measures")
         import_module("minfu.cases.menu_county")
         import_module("minfu.cases.menu_desk")
@@ -39,7 +40,7 @@ def _connect() -> None:
     """Let a table that is recorded as waiting start its job; let its content be sealed anew when keys rotate."""
     from minfu.cases import events, tasks
     from minfu.cases.models import Case, TableRun
-    from minfu.cases.rules import catalog, retention
+    from minfu.cases.rules import catalog, retention, tables
     from minfu.kernel import clock, record
     from minfu.kernel.models import Event
     from minfu.notices import texts
@@ -62,4 +63,4 @@ def _connect() -> None:
     record.subscribe(events.TABLE_WAITING, start)
     record.subscribe(events.RETENTION_SET, count_again)
     record.subscribe(events.RETENTION_ENDED, count_again)
-    rotation.register_carried(TableRun.objects, "cases.TableRun", "payload", lambda run: str(run.what))
+    rotation.register_carried(TableRun.objects, "cases.TableRun", "payload", lambda _run: tables.SEALED_FOR)

@@ -11,9 +11,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from minfu.accounts.actor import Actor, system
 from minfu.accounts.models import Role
 from minfu.cases import rights
-from minfu.cases.rules import exporting, importing, lists
+from minfu.cases.rules import importing, lists
 from minfu.files.sheets import csv_lines, write_xlsx
+from minfu.kernel import listings, record
 from minfu.kernel.errors import Invalid
+from minfu.tables import writing
+from minfu.tables.events import EXPORTED
 
 app = typer.Typer(help="诉求的导入和导出", no_args_is_help=True)
 console = Console(highlight=False)
@@ -76,13 +79,18 @@ def export(
     scope: Annotated[str, typer.Option(help="哪个列表:" + "、".join(lists.SCOPES))] = "all",
 ) -> None:
     """导出诉求(不含反映人信息)。"""
-    rows = exporting.rows(_exporter(), scope, lists.Filters())
+    actor, listing = _exporter(), listings.get("cases.inbox")
+    rows = writing.cells(listing, listing.rows(actor, {"scope": scope}), actor)
+    head = writing.titles(listing, personal=False)
     if file.suffix == ".csv":
         with file.open("w", encoding="utf-8", newline="") as out:
-            out.writelines(csv_lines(exporting.titles(), rows))
+            out.writelines(csv_lines(head, rows))
     else:
         with file.open("wb") as out_file:
-            write_xlsx(out_file, exporting.titles(), rows, name="诉求")
+            write_xlsx(out_file, head, rows, name="诉求")
+    record.alone(
+        "export", record.Fact(EXPORTED, {"list": listing.name, "asked": {"scope": scope}}), actor.stamp
+    )
     console.print(f"已导出到 {file}")
 
 

@@ -69,7 +69,6 @@ RELEASE_OBJECTED = event("cases.release_objected", _("居民不同意公开"))
 RELEASE_ALLOWED = event("cases.release_allowed", _("居民表示可以公开"))
 IDENTITY_ERASED = event("cases.identity_erased", _("反映人的身份和联系方式已删除"))
 FILE_MISSED = event("cases.file_missed", _("来源系统附带的文件没有取到"))
-EXPORTED = event("cases.exported", _("导出"))
 TABLE_WAITING = event("cases.table_waiting", _("开始处理一张大表"))
 IMPORTED = event("cases.imported", _("导入表格：新增 %(imported)s 件"))
 

@@ -31,13 +31,13 @@ def recount_deadlines() -> None:
 
 @jobs.task()
 def run_table(run: int) -> None:
-    """Do an import or export that was started on a screen; deferred when one is recorded as waiting."""
+    """Do an import that was started on a screen; deferred when one is recorded as waiting."""
     tables.run(run)
 
 
 @jobs.periodic("20 18 * * *")
 def clear_tables() -> None:
-    """Forget uploaded and exported tables after some days, at 2:20 in China."""
+    """Forget uploaded tables after some days, at 2:20 in China."""
     tables.clear_old()
 
 

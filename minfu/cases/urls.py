@@ -134,10 +134,8 @@ urlpatterns += [
 urlpatterns += [
     path("cases/import/", tables.import_form, name="import"),
     path("cases/import/template.xlsx", tables.template, name="import_template"),
-    path("cases/export/", tables.export, name="export"),
     path("cases/tables/<int:pk>/", tables.run_page, name="table_run"),
     path("cases/tables/<int:pk>/faults.csv", tables.faults, name="import_faults"),
-    path("cases/tables/<int:pk>/download/", tables.download, name="export_download"),
 ]
 
 # --- in the field: grid workers and village officers ---

@@ -16,6 +16,7 @@ class DisputesConfig(AppConfig):
         from minfu.disputes import texts
 
         texts.register()
+        import_module("minfu.disputes.listings")
         import_module("minfu.disputes.menu")
         import_module("minfu.disputes.personal")
         from minfu.disputes.rules import own_data, retention

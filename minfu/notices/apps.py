@@ -13,7 +13,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself with the kernel."""
-        for name in ("rights", "events", "measures", "menu", "personal", "tasks"):
+        for name in ("rights", "events", "listings", "measures", "menu", "personal", "tasks"):
             import_module(f"minfu.notices.{name}")
         from minfu.notices import texts
         from minfu.notices.rules import sealed

@@ -13,5 +13,5 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself with the kernel."""
-        for name in ("rights", "actions", "changes", "importing", "navigation"):
+        for name in ("rights", "actions", "changes", "importing", "listings", "navigation"):
             import_module(f"minfu.places.{name}")

@@ -22,6 +22,7 @@ from minfu.kernel.errors import Refused
 from minfu.notices import api as notices
 from minfu.places import api as places
 from minfu.site import problems
+from minfu.tables import api as tables
 from minfu.webhooks import api as webhooks
 
 
@@ -118,6 +119,7 @@ ROOMS = (
     *places.ROOMS,
     *notices.ROOMS,
     webhooks.room,
+    tables.room,
 )
 
 api = Api(

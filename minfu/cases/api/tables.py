@@ -1,7 +1,7 @@
-"""Import and export of tables: started, followed until they are done, fetched."""
+"""Import of tables: started, followed until they are done, fetched."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
@@ -10,19 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from ninja import File, Form, UploadedFile
 from pydantic import StringConstraints
 
-from minfu.accounts.actor import Actor
 from minfu.accounts.api import actor_of
 from minfu.cases import rights, states
-from minfu.cases.api.cases import Narrowed
 from minfu.cases.models import TableRun
-from minfu.cases.rules import lists, tables, template_table
+from minfu.cases.rules import tables, template_table
 from minfu.kernel.api import Id, In, Out, Room
-from minfu.kernel.errors import Missing
 
-room = Room("tables", _("导入和导出"))
+room = Room("tables", _("导入"))
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 #: Runs one answer lists.
 RECENT = 20
 
@@ -38,14 +34,8 @@ class ImportIn(In):
     """Import nothing, and say what would be imported."""
 
 
-class ExportIn(Narrowed, In):
-    """Which list, narrowed how, in which format."""
-
-    format: Literal["xlsx", "csv"] = "xlsx"
-
-
 class RunOut(Out):
-    """An import or export: how far it is. Ask again until ``is_open`` is false."""
+    """An import: how far it is. Ask again until ``is_open`` is false."""
 
     id: int
     href: str
@@ -82,12 +72,6 @@ class ImportRun(RunOut):
     """Texts in which something was repaired (wrong encoding, entities, lost characters); demands keep what came in as well."""
 
 
-class ExportRun(RunOut):
-    """An export and, once it is done, where to get its file. It is kept for three days."""
-
-    file_href: str
-
-
 class FaultOut(Out):
     """A line of the error report: the row as a spreadsheet numbers it, the column's title, what to do."""
 
@@ -120,7 +104,7 @@ def start_import(request: HttpRequest, asked: Form[ImportIn], file: File[Uploade
 @room.get("/imports", _("最近的导入"), right=rights.IMPORT, answer=list[ImportRun])
 def imports(request: HttpRequest) -> list[ImportRun]:
     """List the caller's newest imports."""
-    return [_import(run) for run in tables.runs_for(actor_of(request), "import")[:RECENT]]
+    return [_import(run) for run in tables.runs_for(actor_of(request))[:RECENT]]
 
 
 @room.get("/imports/template.xlsx", _("导入模板"), right=rights.IMPORT, answer=None, media=XLSX)
@@ -132,66 +116,14 @@ def template(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - every oper
 @room.get("/imports/{run_id}", _("一次导入"), right=rights.IMPORT, answer=ImportRun)
 def import_run(request: HttpRequest, run_id: Id) -> ImportRun:
     """Say how far an import is, and what came of it."""
-    return _import(_run(actor_of(request), run_id, "import"))
+    return _import(tables.get_run_for(actor_of(request), run_id))
 
 
 @room.get("/imports/{run_id}/faults", _("导入的错误报告"), right=rights.IMPORT, answer=list[FaultOut])
 def faults(request: HttpRequest, run_id: Id) -> list[FaultOut]:
     """Get the error report: every row that was not imported, by row and column."""
-    run = _run(actor_of(request), run_id, "import")
+    run = tables.get_run_for(actor_of(request), run_id)
     return [FaultOut(row=row, column=column, message=sentence) for row, column, sentence in run.faults]
-
-
-# --- export ---
-
-
-@room.post("/exports", _("导出诉求"), right=rights.EXPORT, answer=ExportRun, status=202)
-def start_export(request: HttpRequest, body: ExportIn) -> ExportRun:
-    """Export a list in its order and filter, as the list itself would show it; no personal data rides along.
-
-    A short one is done when the answer comes; a long one is a job: follow it under its `href`. Every export is recorded.
-    """
-    actor = actor_of(request)
-    filters = lists.Filters.parse(body.model_dump())
-    scope = body.scope or lists.default_scope(actor)
-    run = tables.start_export(actor=actor, scope=scope, filters=filters, format_=body.format)
-    return _export(tables.get_run_for(actor, run.pk))
-
-
-@room.get("/exports", _("最近的导出"), right=rights.EXPORT, answer=list[ExportRun])
-def exports(request: HttpRequest) -> list[ExportRun]:
-    """List the caller's newest exports."""
-    return [_export(run) for run in tables.runs_for(actor_of(request), "export")[:RECENT]]
-
-
-@room.get("/exports/{run_id}", _("一次导出"), right=rights.EXPORT, answer=ExportRun)
-def export_run(request: HttpRequest, run_id: Id) -> ExportRun:
-    """Say how far an export is."""
-    return _export(_run(actor_of(request), run_id, "export"))
-
-
-@room.get(
-    "/exports/{run_id}/file",
-    _("导出的文件"),
-    right=rights.EXPORT,
-    answer=None,
-    media="application/octet-stream",
-)
-def export_file(request: HttpRequest, run_id: Id) -> HttpResponse:
-    """Get the file of an export that is done."""
-    run = _run(actor_of(request), run_id, "export")
-    return _file(tables.exported(run), run.file_name)
-
-
-# --- both ---
-
-
-def _run(actor: Actor, run_id: int, what: str) -> TableRun:
-    """Return a run of the caller's own, of the kind the address is about."""
-    run = tables.get_run_for(actor, run_id)
-    if run.what != what:
-        raise Missing(_("没有找到这次导入或导出。"))
-    return run
 
 
 def _shared(run: TableRun, href: str) -> dict[str, Any]:
@@ -230,12 +162,7 @@ def _import(run: TableRun) -> ImportRun:
     )
 
 
-def _export(run: TableRun) -> ExportRun:
-    href = f"/api/v1/exports/{run.pk}"
-    return ExportRun(**_shared(run, href), file_href=f"{href}/file" if run.state == "done" else "")
-
-
 def _file(data: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(data, content_type=TYPES[name.rpartition(".")[2]])
+    answer = HttpResponse(data, content_type=XLSX)
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     return answer

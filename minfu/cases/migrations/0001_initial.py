@@ -811,7 +811,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("what", models.CharField(choices=[("import", "导入"), ("export", "导出")], max_length=6)),
                 (
                     "state",
                     models.CharField(

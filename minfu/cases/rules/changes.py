@@ -23,7 +23,7 @@ BATCH, BATCHES = 1000, 10
 #: What is recorded of configuration and of tables, not of a demand.
 _ELSEWHERE = frozenset(
     {
-        events.EXPORTED, events.TABLE_WAITING, events.IMPORTED, events.CATEGORY_SET, events.CATEGORY_ENDED,
+        events.TABLE_WAITING, events.IMPORTED, events.CATEGORY_SET, events.CATEGORY_ENDED,
         events.CATEGORIES_IMPORTED, events.RULE_SET, events.RULE_ENDED, events.LIMIT_SET, events.LIMIT_ENDED,
         events.RETENTION_SET, events.RETENTION_ENDED, events.DIVERSION_SET, events.DIVERSION_ENDED,
     }

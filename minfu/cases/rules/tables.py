@@ -1,14 +1,11 @@
-"""Imports and exports that people start on a screen: small ones are done at once, large ones by a job that tells how far it is.
+"""Imports that people start on a screen: small ones are done at once, large ones by a job that tells how far it is.
 
 A run belongs to the person who started it. An import and its result are written in one transaction; a job that was killed
 and runs again adds nothing, because rows that were imported before are known.
 """
 
-import io
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
 from datetime import timedelta
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -19,18 +16,15 @@ from minfu.accounts.access import actor_for
 from minfu.accounts.actor import Actor
 from minfu.cases import events, rights, states
 from minfu.cases.models import TableRun
-from minfu.cases.rules import exporting, importing, lists
-from minfu.files.sheets import csv_lines, open_sheet, write_xlsx
+from minfu.cases.rules import importing
+from minfu.files.sheets import open_sheet
 from minfu.kernel import clock, gate, record
 from minfu.kernel.errors import Invalid, Missing, Refused
 from minfu.kernel.record import Fact
 from minfu.registry import carrying
 
-_Item = TypeVar("_Item")
-#: Rows up to which an import is done while one waits, and an export handed out at once.
-IMPORT_AT_ONCE, EXPORT_AT_ONCE = 2_000, 5_000
-#: Rows between two signs of progress.
-_TELL_EVERY = 500
+#: Rows up to which an import is done while one waits.
+IMPORT_AT_ONCE = 2_000
 #: Lines of the error report that are kept.
 MOST_FAULTS = 5_000
 MOST_REPAIRS = 50  # named on the page; all are counted
@@ -38,12 +32,13 @@ MOST_REPAIRS = 50  # named on the page; all are counted
 KEPT = timedelta(days=3)
 #: After which an unfinished run is given up.
 LOST = timedelta(days=1)
-FORMATS = ("xlsx", "csv")
+#: What an uploaded table is sealed for.
+SEALED_FOR = "import"
 
 
-def runs_for(actor: Actor, what: str) -> QuerySet[TableRun]:
-    """Return the actor's own imports or exports, newest first."""
-    return _own(actor).filter(what=what).defer("faults").order_by("-pk")
+def runs_for(actor: Actor) -> QuerySet[TableRun]:
+    """Return the actor's own imports, newest first."""
+    return _own(actor).defer("faults").order_by("-pk")
 
 
 def _own(actor: Actor) -> QuerySet[TableRun]:
@@ -54,9 +49,8 @@ def _own(actor: Actor) -> QuerySet[TableRun]:
 def get_run_for(actor: Actor, pk: int) -> TableRun:
     """Return a run of the actor's own; ``Missing`` whether it is absent or another's."""
     found = _own(actor).filter(pk=pk).first()
-    right = rights.IMPORT if found and found.what == "import" else rights.EXPORT
-    if found is None or not actor.may(right):
-        raise Missing(_("没有找到这次导入或导出。"))
+    if found is None or not actor.may(rights.IMPORT):
+        raise Missing(_("没有找到这次导入。"))
     return found
 
 
@@ -88,7 +82,7 @@ def start_import(
         raise Invalid({"file": [_("表里只有标题，没有要导入的行。")]})
     asked = {"source": source.strip()[:40], "skip_bad": skip_bad, "check_only": check_only}
     with transaction.atomic():
-        run_ = _begin(actor, TableRun.What.IMPORT, file_name, asked, total, data)
+        run_ = _begin(actor, file_name, asked, total, data)
         if total > IMPORT_AT_ONCE:
             _wait(run_, actor)
     if total <= IMPORT_AT_ONCE:
@@ -102,17 +96,14 @@ def too_large() -> Invalid:
     return Invalid({"file": [sentence % {"most": settings.MINFU_UPLOAD_MB}]})
 
 
-def _begin(
-    actor: Actor, what: str, file_name: str, asked: dict[str, Any], total: int, data: bytes | None = None
-) -> TableRun:
+def _begin(actor: Actor, file_name: str, asked: dict[str, Any], total: int, data: bytes) -> TableRun:
     return TableRun.objects.create(
-        what=what,
         user_id=actor.user_id or 0,
         post_id=actor.post_id or 0,
         file_name=file_name[-120:],
         asked=asked,
         rows_total=total,
-        payload=carrying.seal_bytes(data, what) if data is not None else None,
+        payload=carrying.seal_bytes(data, SEALED_FOR),
         created_at=clock.now(),
     )
 
@@ -121,7 +112,7 @@ def _import(run_: TableRun) -> None:
     if run_.payload is None:
         return
     actor = _actor_of(run_, rights.IMPORT)
-    data = carrying.unseal_bytes(bytes(run_.payload), run_.what)
+    data = carrying.unseal_bytes(bytes(run_.payload), SEALED_FOR)
     with transaction.atomic(), _Teller(run_) as tell:
         outcome = importing.import_table(actor=actor, data=data, progress=tell, **run_.asked)
         faults = [[fault.row, fault.column, str(fault.sentence)] for fault in outcome.faults]
@@ -142,80 +133,6 @@ def _import(run_: TableRun) -> None:
             data_ = {**run_.asked, **run_.outcome, "run": run_.pk}
             data_.pop("repairs")
             record.alone("import", Fact(events.IMPORTED, data_), actor.stamp)
-
-
-# --- export ---
-
-
-def count_export(actor: Actor, scope: str, filters: lists.Filters) -> int:
-    """Return how many rows an export would have, counted up to the most that is possible."""
-    gate.check(actor, rights.EXPORT)
-    return int(lists.select(actor, scope, filters).order_by()[: exporting.MOST_ROWS + 1].count())
-
-
-def start_export(*, actor: Actor, scope: str, filters: lists.Filters, format_: str) -> TableRun:
-    """Start an export and return its run: done already when it is short, else waiting for the job.
-
-    Raises as ``exporting.rows`` does, ``Invalid`` for an unknown format.
-    """
-    if format_ not in FORMATS:
-        raise Invalid({"format": [_("请选择 xlsx 或 csv。")]})
-    total = count_export(actor, scope, filters)
-    if total > exporting.MOST_ROWS:
-        raise exporting.too_many()
-    # A search may be for a telephone number: kept sealed, as the table itself is.
-    sealed = replace(filters, text=carrying.seal(filters.text, TableRun.What.EXPORT) if filters.text else "")
-    asked = {"scope": scope, "filters": asdict(sealed), "format": format_}
-    with transaction.atomic():
-        run_ = _begin(actor, TableRun.What.EXPORT, export_name(scope, format_), asked, total)
-        if total > EXPORT_AT_ONCE:
-            _wait(run_, actor)
-    if total <= EXPORT_AT_ONCE:
-        run(run_.pk)
-    return run_
-
-
-def export_name(scope: str, format_: str) -> str:
-    """Return the file name of an export: the list and the day."""
-    return f"{lists.SCOPES[scope].label}-{clock.now():%Y%m%d}.{format_}"
-
-
-def _export(run_: TableRun) -> None:
-    actor = _actor_of(run_, rights.EXPORT)
-    filters = lists.Filters(**run_.asked["filters"])
-    filters = replace(filters, text=carrying.unseal(filters.text, run_.what) if filters.text else "")
-    rows = exporting.rows(actor, run_.asked["scope"], filters)
-    with _Teller(run_) as tell:
-        data = written(run_.asked["format"], _counted(rows, tell))
-    run_.payload = carrying.seal_bytes(data, run_.what)
-    run_.rows_done = run_.rows_total
-    _end(run_, "done")
-
-
-def written(format_: str, rows: Iterable[exporting.Cells]) -> bytes:
-    """Return rows of an export as a file."""
-    if format_ == "csv":
-        return "".join(csv_lines(exporting.titles(), rows)).encode()
-    out = io.BytesIO()
-    write_xlsx(out, exporting.titles(), rows, name=_("诉求"))
-    return out.getvalue()
-
-
-def _counted(rows: Iterable[_Item], tell: "_Teller") -> Iterator[_Item]:
-    for number, row in enumerate(rows, start=1):
-        if number % _TELL_EVERY == 0:
-            tell(number)
-        yield row
-
-
-def exported(run: TableRun) -> bytes:
-    """Return the file of a finished export. ``Refused`` while it is not ready, ``Missing`` when it was cleared meanwhile."""
-    if run.what == TableRun.What.EXPORT and run.state != "done":
-        raise Refused(_("文件还没有准备好，请稍等。"), code="not_ready")
-    payload = TableRun.objects.filter(pk=run.pk).values_list("payload", flat=True).first()
-    if run.what != TableRun.What.EXPORT or payload is None:
-        raise Missing(_("文件已清除，请重新导出。"))
-    return carrying.unseal_bytes(bytes(payload), run.what)
 
 
 def clear_old() -> int:
@@ -240,14 +157,14 @@ def run(pk: int) -> None:
     if run_ is None:
         return
     try:
-        (_import if run_.what == TableRun.What.IMPORT else _export)(run_)
+        _import(run_)
     except Refused as refusal:
         _fail(pk, str(refusal.message))
 
 
 def _wait(run_: TableRun, actor: Actor) -> None:
     """Leave a run to the job: the record of its waiting starts one, in the same transaction."""
-    record.alone("table", Fact(events.TABLE_WAITING, {"run": run_.pk, "what": run_.what}), actor.stamp)
+    record.alone("table", Fact(events.TABLE_WAITING, {"run": run_.pk}), actor.stamp)
 
 
 def _claim(pk: int) -> TableRun | None:
@@ -264,7 +181,7 @@ def _claim(pk: int) -> TableRun | None:
 
 def _actor_of(run: TableRun, right: str) -> Actor:
     """Return who started a run, with the rights of now."""
-    actor = actor_for(run.user, run.post_id, run.what, second_factor=True)
+    actor = actor_for(run.user, run.post_id, "import", second_factor=True)
     if actor is None:
         raise Refused(_("您当时的岗位已经结束，没有继续。"), code="post_ended")
     gate.check(actor, right)

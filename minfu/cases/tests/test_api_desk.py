@@ -135,8 +135,6 @@ def test_runs_are_their_owners_and_of_their_kind(world: World, clerk: Caller) ->
     other = Caller(world, "other_clerk")
     for path in ("", "/faults"):
         assert other.get(f"/imports/{run['id']}{path}").status_code == 404
-    assert clerk.get(f"/exports/{run['id']}").status_code == 404
-    assert clerk.get(f"/exports/{run['id']}/file").status_code == 404
     assert Caller(world, "officer").get("/imports").status_code == 403
 
 
@@ -146,49 +144,6 @@ def test_the_template_is_the_screens(clerk: Caller) -> None:
     assert [cell.value for cell in book.worksheets[0][1]][:4] == ["来源编号", "反映时间", "标题", "反映内容"]
     refused = told(clerk.upload("/imports", answer.content, "模板.xlsx", source="热线"), 422)
     assert "没有要导入的行" in refused["detail"]
-
-
-# --- export ---
-
-
-def test_an_export_keeps_to_the_rights_and_the_filter(world: World, clerk: Caller) -> None:
-    mine = world.register(description="=HYPERLINK(1)村口路灯坏了")
-    world.register(kind="consultation")
-    world.register(world.other_clerk, spot=Spot(village_code=PINGHU_VILLAGES[0]))
-    run = told(clerk.post("/exports", {"scope": "area", "kind": "request", "format": "csv"}), 202)
-    assert (run["state"], run["rows_total"]) == ("done", 1)
-    answer = clerk.get(run["file_href"].removeprefix("/api/v1"))
-    lines = answer.content.decode("utf-8-sig").splitlines()
-    assert len(lines) == 2
-    assert lines[1].startswith(mine.number)
-    assert "'=HYPERLINK" in lines[1]
-    assert "林小满" not in lines[1]
-    assert "attachment" in answer["Content-Disposition"]
-    book = told(clerk.post("/exports", {"scope": "all"}), 202)
-    rows = openpyxl.load_workbook(io.BytesIO(clerk.get(f"/exports/{book['id']}/file").content)).worksheets[0]
-    assert rows.max_row == 3  # nothing of the other township
-    county = told(Caller(world, "dispatcher").post("/exports", {"scope": "all"}), 202)
-    assert county["rows_total"] == 3
-    assert Event.objects.filter(name="cases.exported").count() == 3
-    for name in ("officer", "worker", "water", "administrator"):
-        assert Caller(world, name).post("/exports", {}).status_code == 403
-    assert told(clerk.post("/exports", {"scope": "moons"}), 422)["errors"][0]["field"] == "scope"
-    assert told(clerk.post("/exports", {"colour": "red"}), 422)["errors"][0]["field"] == "colour"
-
-
-def test_a_long_export_is_followed_until_it_is_done(
-    world: World, clerk: Caller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tables, "EXPORT_AT_ONCE", 1)
-    for _time in range(3):
-        world.register()
-    run = told(clerk.post("/exports", {"scope": "area", "format": "csv"}), 202)
-    assert (run["state"], run["file_href"]) == ("waiting", "")
-    assert told(clerk.get(f"/exports/{run['id']}/file"), 409)["code"] == "not_ready"
-    jobs.run_waiting()
-    done = told(clerk.get(f"/exports/{run['id']}"))
-    assert len(clerk.get(done["file_href"].removeprefix("/api/v1")).content.decode().splitlines()) == 4
-    assert [row["id"] for row in told(clerk.get("/exports"))] == [run["id"]]
 
 
 # --- at a glance ---

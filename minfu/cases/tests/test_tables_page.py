@@ -56,6 +56,9 @@ def test_a_clerk_imports_and_exports(
     browser_page.get_by_role("link", name="导出").click()
     expect(browser_page.get_by_text("共 1 行")).to_be_visible()
     _both_widths(browser_page)
+    browser_page.get_by_role("button", name="导出 Excel").click()
+    expect(browser_page.get_by_text("已准备好，1 行")).to_be_visible()
+    _both_widths(browser_page)
     with browser_page.expect_download() as waiting:
-        browser_page.get_by_role("link", name="下载 Excel").click()
+        browser_page.get_by_role("link", name="下载").click()
     assert waiting.value.suggested_filename.endswith(".xlsx")

@@ -13,9 +13,8 @@ from django.test import Client
 from minfu.cases import tasks
 from minfu.cases.models import Case, TableRun
 from minfu.cases.rules import tables
-from minfu.cases.rules.intake import Spot
 from minfu.cases.tests.screens import client_of
-from minfu.cases.tests.world import PINGHU_VILLAGES, World
+from minfu.cases.tests.world import World
 from minfu.kernel import clock, jobs
 from minfu.kernel.models import Event
 from tests.realdata import FOLDER, needs_real_data
@@ -46,7 +45,7 @@ def test_only_desks_import_and_only_those_with_the_right_export(world: World) ->
     allowed = {
         "/cases/import/": {"clerk", "dispatcher"},
         "/cases/import/template.xlsx": {"clerk", "dispatcher"},
-        "/cases/export/": {"clerk", "dispatcher", "leader", "auditor"},
+        "/lists/cases.inbox/export/": {"clerk", "dispatcher", "leader", "auditor"},
     }
     for path, names in allowed.items():
         for name in (
@@ -118,7 +117,7 @@ def test_a_check_says_what_would_be_imported_and_imports_nothing(clerk: Client) 
 
 def test_what_was_uploaded_is_sealed_and_then_forgotten(world: World) -> None:
     data = (HEAD + "1,村口路灯坏了,求助,,林小满,13800001234\n" * 1).encode()
-    run = tables._begin(world.clerk, "import", "a.csv", {"source": "热线", "skip_bad": False}, 1, data)
+    run = tables._begin(world.clerk, "a.csv", {"source": "热线", "skip_bad": False}, 1, data)
     run.refresh_from_db()
     assert run.payload is not None
     assert b"13800001234" not in bytes(run.payload)
@@ -157,7 +156,7 @@ def test_another_persons_import_is_not_found(world: World, clerk: Client) -> Non
 
 def test_a_clerk_whose_post_ended_meanwhile_imports_nothing(world: World) -> None:
     data = (HEAD + "1,村口路灯坏了,求助,,,\n").encode()
-    run = tables._begin(world.clerk, "import", "a.csv", {"source": "热线", "skip_bad": False}, 1, data)
+    run = tables._begin(world.clerk, "a.csv", {"source": "热线", "skip_bad": False}, 1, data)
     run.user.is_active = False
     run.user.save()
     tables.run(run.pk)
@@ -229,61 +228,8 @@ def test_the_template_has_an_example_that_is_never_imported(clerk: Client) -> No
     assert "新增 1 件" in upload(clerk, out.getvalue(), "模板.xlsx")
 
 
-# --- export ---
-
-
-def test_the_export_has_the_lists_rows_in_its_filter(world: World, clerk: Client) -> None:
-    world.register(description="=HYPERLINK(1)村口路灯坏了")
-    world.register(kind="consultation")
-    world.register(actor=world.other_clerk, spot=Spot(village_code=PINGHU_VILLAGES[0]))
-    page = clerk.get("/cases/export/", {"scope": "area", "kind": "request"}).content.decode()
-    assert "共 1 行" in page
-    text = body(clerk.get("/cases/export/", {"scope": "area", "kind": "request", "format": "csv"})).decode(
-        "utf-8-sig"
-    )
-    assert len(text.splitlines()) == 2
-    assert "'=HYPERLINK" in text
-    assert "林小满" not in text
-    assert "13800001234" not in text
-    book = openpyxl.load_workbook(
-        io.BytesIO(body(clerk.get("/cases/export/", {"scope": "area", "format": "xlsx"})))
-    )
-    assert book.worksheets[0].max_row == 3
-    assert Event.objects.filter(name="cases.exported").count() == 2
-
-
-def test_a_wrong_filter_and_an_empty_list(clerk: Client) -> None:
-    assert clerk.get("/cases/export/", {"scope": "moons"}).status_code == 422
-    assert clerk.get("/cases/export/", {"scope": "area", "kind": "gossip"}).status_code == 422
-    assert "这个列表是空的" in clerk.get("/cases/export/", {"scope": "area"}).content.decode()
-
-
-@pytest.mark.parametrize("format_", ["csv", "xlsx"])
-def test_a_long_export_is_a_job(
-    world: World, clerk: Client, monkeypatch: pytest.MonkeyPatch, format_: str
-) -> None:
-    monkeypatch.setattr(tables, "EXPORT_AT_ONCE", 1)
-    for _ in range(3):
-        world.register()
-    assert (
-        "先在后台准备文件"
-        in clerk.get("/cases/export/", {"scope": "area", "format": format_}).content.decode()
-    )
-    answer = clerk.post("/cases/export/?scope=area", {"format": format_})
-    run = TableRun.objects.get()
-    assert answer["Location"] == f"/cases/tables/{run.pk}/"
-    assert clerk.get(f"/cases/tables/{run.pk}/download/").status_code == 409
-    assert jobs.run_waiting() >= 1
-    assert "已准备好，3 行" in clerk.get(f"/cases/tables/{run.pk}/").content.decode()
-    data = body(clerk.get(f"/cases/tables/{run.pk}/download/"))
-    if format_ == "csv":
-        assert len(data.decode("utf-8-sig").splitlines()) == 4
-    else:
-        assert openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].max_row == 4
-
-
 def test_tables_are_cleared_after_some_days_and_lost_runs_given_up(world: World, clerk: Client) -> None:
-    run = tables._begin(world.clerk, "import", "a.csv", {"source": "热线", "skip_bad": False}, 1, b"x")
+    run = tables._begin(world.clerk, "a.csv", {"source": "热线", "skip_bad": False}, 1, b"x")
     with time_machine.travel(clock.now() + timedelta(days=4), tick=False):
         tasks.clear_tables()
     run.refresh_from_db()

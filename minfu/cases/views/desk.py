@@ -118,7 +118,6 @@ def listing(request: HttpRequest, current: int = 0, given: QueryDict | None = No
         "current": current,
         "following": _following(rows, current),
         "may_assign": actor.may(rights.DISPATCH),
-        "may_export": actor.may(rights.EXPORT),
         "waiting": states.WAITING,
     }
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from minfu.accounts.actor import Actor
-from minfu.disputes import events, states
+from minfu.disputes import events, listings, states
 from minfu.disputes.models import Mediation
 from minfu.disputes.rules.detail import Detail
 from minfu.kernel import beside
@@ -14,7 +14,6 @@ from minfu.kernel.step_buttons import Button
 from minfu.kernel.step_buttons import buttons as arranged
 from minfu.kernel.step_pages import Page
 from minfu.places import index
-from minfu.places.codes import place_name
 
 #: Steps taken now and then: small, without their hint.
 _RARE = frozenset(
@@ -35,21 +34,13 @@ def page_of(row: Mediation) -> Page:
     return Page((events.SUBJECT, row.pk), f"{row.number} {row.category}", back)
 
 
-def where(row: Mediation, known: index.Index) -> list[str]:
-    """Return the place from the township down."""
-    codes = dict.fromkeys((row.division_id[:9] + "000", row.division_id))
-    named = [place_name(known.divisions[code].name) for code in codes if code in known.divisions]
-    grid = known.grids.get(row.grid_id or 0)
-    return [*named, grid.name] if grid else named
-
-
 def context(actor: Actor, shown: Detail) -> dict[str, Any]:
     """Return what the page of a mediation needs."""
     main, rare = buttons(shown)
     return {
         "shown": shown,
         "row": shown.row,
-        "where": where(shown.row, index.current()),
+        "where": listings.where(shown.row, index.current()),
         "main": main,
         "rare": rare,
         "table": states.MEDIATION,

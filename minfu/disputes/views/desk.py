@@ -5,11 +5,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from minfu.accounts.actor import Actor
-from minfu.disputes import rights, states
+from minfu.disputes import listings, rights, states
 from minfu.disputes.models import Mediation
 from minfu.disputes.rules import access
 from minfu.disputes.rules.detail import detail
@@ -19,27 +18,22 @@ from minfu.places import index
 
 #: Rows of a list in sight at once.
 PAGE = 40
-TABS = {
-    "open": (_("调解中"), states.BEFORE_AGREEMENT),
-    "keeping": (_("履行回访"), (states.KEEPING,)),
-    "ended": (_("已结束"), tuple(states.MEDIATION.end_codes)),
-}
 
 
 def listing(request: HttpRequest, actor: Actor, current: int = 0) -> dict[str, Any]:
     """Return what the list pane shows: the newest of one tab, paged by key."""
-    asked = request.GET.get("tab", "")
-    tab = asked if asked in TABS else "open"
-    rows: QuerySet[Mediation] = access.visible_to(actor).filter(state__in=TABS[tab][1])
+    asked = {"tab": request.GET.get("tab", "")}
+    tab = listings.tab_of(asked)
+    rows: QuerySet[Mediation] = listings.rows(actor, asked)
     after = request.GET.get("after", "")
     if after.isascii() and after.isdigit() and len(after) <= 18:  # noqa: PLR2004 - fits bigint
         rows = rows.filter(pk__lt=int(after))
-    found = list(rows.select_related("unit").order_by("-pk")[: PAGE + 1])
+    found = list(rows[: PAGE + 1])
     known = index.current()
     return {
-        "tabs": [(name, label, name == tab) for name, (label, _states) in TABS.items()],
+        "tabs": [(name, label, name == tab) for name, (label, _states) in listings.TABS.items()],
         "tab": tab,
-        "rows": [(one, common.where(one, known)) for one in found[:PAGE]],
+        "rows": [(one, listings.where(one, known)) for one in found[:PAGE]],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
         "current": current,
         "table": states.MEDIATION,

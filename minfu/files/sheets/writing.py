@@ -3,8 +3,11 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
+
+from django.utils.translation import gettext as _
 
 from minfu.files.sheets.values import FORMULA_STARTS, safe_text
 from minfu.kernel.calendar.core import CHINA
@@ -13,8 +16,17 @@ from minfu.kernel.calendar.core import CHINA
 BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_CELL = 32_767
 _LONGEST_SHEET_NAME = 31
+_LONGEST_HEADER = 120
 _NOT_IN_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 _WIDEST, _NARROWEST = 60, 8
+
+
+@dataclass(frozen=True)
+class Watermark:
+    """What makes a workbook traceable: label and text on a sheet in front, and a mark at every row, head and foot."""
+
+    told: Sequence[tuple[str, str]]
+    mark: str
 
 
 def csv_lines(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -52,10 +64,12 @@ def write_xlsx(
     *,
     name: str = "",
     more: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Any]]]] = (),
+    watermark: Watermark | None = None,
 ) -> int:
     """Write a workbook to ``out`` and return the number of rows of data of its first sheet.
 
-    ``more`` are further sheets behind it: name, titles, rows.
+    ``more`` are further sheets behind it: name, titles, rows. A ``watermark`` puts a sheet in front that says what it is,
+    its mark in a column at the end of every row, and in head and foot of every printed page.
 
     Texts stay texts (long numbers keep their digits, formulas and links are never made). Rows are written as they come,
     so that an export of any length needs little memory. Empty columns are formatted as text, fit for a template.
@@ -72,9 +86,16 @@ def write_xlsx(
         },
     )
     forms = _Forms(book)
+    if watermark is not None:
+        _write_sheet(book, forms, (_("说明"), [_("项目"), _("内容")], watermark.told))
+        titles, rows = [*titles, _("水印")], ([*row, watermark.mark] for row in rows)
     count = _write_sheet(book, forms, (name, titles, rows))
     for one in more:
         _write_sheet(book, forms, one)
+    if watermark is not None:
+        for sheet in book.worksheets():
+            sheet.set_header("&C" + watermark.mark.replace("&", "&&")[:_LONGEST_HEADER])
+            sheet.set_footer("&C" + watermark.mark.replace("&", "&&")[:_LONGEST_HEADER] + " &P/&N")
     book.close()
     return count
 

@@ -15,10 +15,11 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from minfu.kernel import calendar, clock, record
+from minfu.kernel import calendar, clock, listings, record
 from minfu.kernel.steps import StateTable
 
 register = template.Library()
@@ -80,6 +81,19 @@ def place(*names: Any) -> SafeString:
         return format_html('<span class="place place-none">{}</span>', _("地点待定"))
     larger = format_html_join("", "<span>{}</span>", ((part,) for part in parts[:-1]))
     return format_html('<span class="place">{}<b>{}</b></span>', larger, parts[-1])
+
+
+@register.simple_tag(takes_context=True)
+def export_button(context: Any, name: str, query: str | None = None) -> SafeString:
+    """Link to the export of a list as it is narrowed now (``query``: with its question mark); nothing for who may not."""
+    listing, request = listings.get(name), context["request"]
+    actor = getattr(request, "actor", None)
+    if actor is None or not actor.may(listing.right):
+        return SafeString("")
+    asked = listing.asked(request.GET.dict())
+    narrowed = query if query is not None else f"?{urlencode(asked)}" if asked else ""
+    link = '<a class="btn btn-quiet" href="{}{}" data-key="e">{} {}</a>'
+    return format_html(link, listings.export_path(name), narrowed, svg_icon("download"), _("导出"))
 
 
 @register.simple_tag

@@ -40,7 +40,7 @@ from minfu.cases.rules.actions.own import (
     miss_file,
 )
 from minfu.cases.rules.actions.own_data import ask_about_data, decide_data_request, hand_out, take_own_data
-from minfu.cases.rules.actions.papers import add_files, reveal
+from minfu.cases.rules.actions.papers import add_files, reveal, reveal_for_export
 from minfu.cases.rules.actions.register import register, register_many
 from minfu.cases.rules.actions.release import allow_release, object_to_release, release, withdraw_release
 from minfu.cases.rules.actions.sweep import fold_tallies, recount, resume_ended, sweep
@@ -107,6 +107,7 @@ __all__ = [
     "resume",
     "resume_ended",
     "reveal",
+    "reveal_for_export",
     "send_back",
     "sent_before",
     "split",
