@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from minfu.accounts.actor import Actor
 from minfu.cases import rights, states
 from minfu.cases.models import Case
-from minfu.cases.rules import actions, catalog, data_requests, lists, releases
+from minfu.cases.rules import actions, catalog, data_requests, lists, releases, reporters
 from minfu.cases.rules.actions.work import SETTLED_LEVELS
+from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.listings import Asked, Column, Listing, Personal, register
 from minfu.registry import rights as registry_rights
 from minfu.registry.vault import Purpose
@@ -38,7 +39,12 @@ def _category(case: Case) -> str:
 
 
 def _contact(actor: Actor, case: Case, purpose: Purpose) -> list[object]:
-    found = actions.reveal_for_export(actor=actor, case_id=case.pk, purpose=purpose)
+    """Open the reporter's contact; what the words hold of others stays starred."""
+    if not reporters.may_reveal(actor, case):
+        raise Forbidden(_("反映人的身份对您保密，或者这件诉求不由您的单位办理。"))
+    if case.reporter_id is None:
+        raise Missing(_("没有留下联系人。"))
+    found = actions.reveal_for_export(actor=actor, case_id=case.pk, purpose=purpose).contact
     return [found.name, found.phone, found.address]
 
 

@@ -43,7 +43,7 @@ def reveal(*, actor: Actor, case_id: int, purpose: vault.Purpose) -> Revealed:
     return reveal_for_export(actor=actor, case_id=case_id, purpose=purpose)
 
 
-def reveal_for_export(*, actor: Actor, case_id: int, purpose: vault.Purpose) -> vault.Contact:
+def reveal_for_export(*, actor: Actor, case_id: int, purpose: vault.Purpose) -> Revealed:
     """Return what ``reveal`` does, recorded as it is, but not counted: how many an export may open is its own bound."""
     with transaction.atomic():
         case = access.get_case_for(actor, case_id, lock=True)
