@@ -44,7 +44,7 @@ register(
             Column(_("层级"), lambda row: row.get_level_display()),
             Column(_("所属区划"), lambda row: row.division.name),
             Column(_("上级单位"), lambda row: row.parent.name if row.parent else ""),
-            Column(_("职责代码"), lambda row: row.duty),
+            Column(_("职责"), lambda row: row.duty_name),
             Column(_("值班电话"), lambda row: row.phone),
             Column(_("状态"), _active),
         ),
