@@ -117,8 +117,10 @@ def browser_page(browser_context: BrowserContext) -> Iterator[Page]:
 
 
 def set_width(page: Page, width: int) -> None:
-    """Give the page the width of a phone or a desk in CSS pixels."""
+    """Give the page the width of a phone or a desk in CSS pixels, and wait until it is laid out and drawn so."""
     page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 900)})
+    page.wait_for_function("width => window.innerWidth === width", arg=width)
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
 
 @pytest.fixture
@@ -164,6 +166,7 @@ def assert_nothing_inline(page: Page) -> None:
 
 
 def assert_no_sideways_scroll(page: Page) -> None:
-    """Fail when the page is wider than the screen."""
+    """Fail when the page, once it is still, is wider than the screen."""
+    settle(page)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"the page is {wide} px wider than the screen"

@@ -48,7 +48,7 @@ def test_a_residents_word_of_danger_without_a_place_reaches_the_desk(world: Worl
     intake = Intake(
         door="web",
         description="有人掉进水里",
-        kind="hazard",
+        kind="request",
         mode="anonymous",
         urgency="urgent",
         spot=Spot(),
