@@ -167,7 +167,10 @@ def test_the_proof_of_the_number(browser_page: Page, county: World) -> None:
 
 def test_everything_works_without_script(browser: Browser, live_server: LiveServer, county: World) -> None:
     context = browser.new_context(
-        base_url=live_server.url, java_script_enabled=False, viewport={"width": PHONE, "height": 844}
+        base_url=live_server.url,
+        locale="zh-CN",
+        java_script_enabled=False,
+        viewport={"width": PHONE, "height": 844},
     )
     page = context.new_page()
     page.goto("/r/")
