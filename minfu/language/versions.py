@@ -4,9 +4,10 @@ import logging
 import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from minfu.language import stored
-from minfu.language.category import CategoryModel
+if TYPE_CHECKING:  # they need NumPy, 10 MB a process: loaded where a model is read or written
+    from minfu.language.category import CategoryModel
 
 log = logging.getLogger(__name__)
 #: Versions that are kept beside the one in use.
@@ -36,8 +37,10 @@ def in_use(folder: Path) -> int | None:
     return int(told) if told.isdecimal() else None
 
 
-def add(folder: Path, model: CategoryModel) -> int:
+def add(folder: Path, model: "CategoryModel") -> int:
     """Keep a model as the newest version and return its number; it is not in use yet. The oldest are forgotten."""
+    from minfu.language import stored
+
     number = max([*numbers(folder), in_use(folder) or 0, 0]) + 1
     stored.save(model, path_of(folder, number))
     used = in_use(folder)
@@ -48,6 +51,8 @@ def add(folder: Path, model: CategoryModel) -> int:
 
 def use(folder: Path, number: int) -> None:
     """Take a version into use, in all processes within ``TTL`` seconds; ``BrokenModel`` if it cannot be read."""
+    from minfu.language import stored
+
     stored.load(path_of(folder, number))
     beside = folder / f".{_IN_USE}.{os.getpid()}"
     beside.write_text(str(number), encoding="ascii")
@@ -60,6 +65,8 @@ def trouble(folder: Path) -> str:
     number = in_use(folder)
     if number is None:
         return "" if not (folder / _IN_USE).exists() else "in-use: unreadable"
+    from minfu.language import stored
+
     try:
         stored.load(path_of(folder, number))
     except stored.BrokenModel as broken:
@@ -67,7 +74,7 @@ def trouble(folder: Path) -> str:
     return ""
 
 
-_loaded: dict[Path, tuple[float, int | None, CategoryModel | None]] = {}
+_loaded: "dict[Path, tuple[float, int | None, CategoryModel | None]]" = {}
 
 
 def forget() -> None:
@@ -75,17 +82,23 @@ def forget() -> None:
     _loaded.clear()
 
 
-def current(folder: Path) -> CategoryModel | None:
+def current(folder: Path) -> "CategoryModel | None":
     """Return the model in use; None if there is none or it is broken: then everything works without it."""
     looked, number, model = _loaded.get(folder, (-TTL, None, None))
     if time.monotonic() - looked < TTL:
         return model
     now = in_use(folder)
     if now != number:
-        model = None
-        try:
-            model = stored.load(path_of(folder, now)) if now is not None else None
-        except stored.BrokenModel:
-            log.warning("the category model in use cannot be read: no suggestions from it")
+        model = _read(folder, now) if now is not None else None
     _loaded[folder] = (time.monotonic(), now, model)
     return model
+
+
+def _read(folder: Path, number: int) -> "CategoryModel | None":
+    from minfu.language import stored
+
+    try:
+        return stored.load(path_of(folder, number))
+    except stored.BrokenModel:
+        log.warning("the category model in use cannot be read: no suggestions from it")
+        return None

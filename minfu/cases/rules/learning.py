@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from minfu.cases import states
 from minfu.cases.models import Case
@@ -9,8 +10,10 @@ from minfu.cases.rules import catalog as catalogs
 from minfu.cases.rules.catalog import Catalog
 from minfu.cases.rules.hints import by_words, folder
 from minfu.kernel import clock
-from minfu.language import training, versions
-from minfu.language.category import CategoryModel
+from minfu.language import versions
+
+if TYPE_CHECKING:
+    from minfu.language.category import CategoryModel
 
 #: Newest demands that are learned from at most; a category needs so many, and all together so many.
 MOST, LEAST_OF_ONE, LEAST = 50_000, 8, 200
@@ -49,6 +52,8 @@ def learn() -> Learned:
     tested = [one for one in told if one[0] % TESTED == 0]
     if len(known) < LEAST or len(names) < 2 or len(tested) < LEAST_TESTED:  # noqa: PLR2004
         return Learned(len(known), len(names), tested=len(tested))
+    from minfu.language import training  # with NumPy, which only the job that learns needs
+
     model = training.learned([text for _id, text, _code in known], [code for _id, _text, code in known])
     right = _share([_first(model, text) == code for _id, text, code in tested])
     before = _share([_read_before(text, config) == code for _id, text, code in tested])
@@ -83,7 +88,7 @@ def _share(right: list[bool]) -> float:
     return sum(right) / len(right)
 
 
-def _first(model: CategoryModel, text: str) -> str:
+def _first(model: "CategoryModel", text: str) -> str:
     suggestions = model.read(text, most=1).suggestions
     return suggestions[0].label if suggestions else ""
 
