@@ -91,7 +91,7 @@ def clocks(progress: Progress) -> Iterator[Finding]:
 
 
 def tables(progress: Progress) -> Iterator[Finding]:
-    """Check that every migration is applied."""
+    """Check that every migration is applied, and that they made what this program uses."""
     del progress
     pending = health.pending_migrations()
     if pending:
@@ -100,6 +100,13 @@ def tables(progress: Progress) -> Iterator[Finding]:
             False,
             f"有 {len(pending)} 个变更没有执行",
             "请启动(正在运行的,先停止再启动):make up,启动时会建立。",
+        )
+    elif missing := health.missing_columns():
+        yield Finding(
+            "数据表",
+            False,
+            f"缺少 {'、'.join(missing[:3])}{' 等' if missing[3:] else ''},但没有要执行的变更",
+            "数据库是由还没有发布的版本建的,或者被人改过。请先备份,把这一行报给开发者。",
         )
     else:
         yield Finding("数据表", True, "与程序一致")

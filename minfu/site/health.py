@@ -3,6 +3,7 @@
 import time
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
@@ -46,6 +47,32 @@ def pending_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def missing_columns() -> list[str]:
+    """Return the tables and columns (``table``, ``table.column``) that this program uses and the database does not have.
+
+    Migrations have names only: one that was written anew under its old name counts as applied.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name::text, column_name::text FROM information_schema.columns"
+            " WHERE table_schema = ANY (current_schemas(false))"
+        )
+        there = set(cursor.fetchall())
+    tables = {table for table, _column in there}
+    missing = []
+    for about in (model._meta for model in apps.get_models(include_auto_created=True)):
+        if not about.managed or about.proxy:
+            continue
+        if about.db_table not in tables:
+            missing.append(about.db_table)
+            continue
+        fields = about.local_concrete_fields
+        missing += [
+            f"{about.db_table}.{one.column}" for one in fields if (about.db_table, one.column) not in there
+        ]
+    return sorted(missing)
 
 
 def _migrations() -> str:

@@ -48,6 +48,7 @@ def upgrade(folder: Path, *, tell: Tell) -> Upgraded:
     _check()
     pending = health.pending_migrations()
     if not pending:
+        _refuse_problems(problems(("数据表",)), "核对数据表")
         return Upgraded([], None)
     tell(
         f"有 {len(pending)} 个数据库变更：{'、'.join(pending[:NAMED])}{' 等' if pending[NAMED:] else ''}。先备份……"
@@ -86,7 +87,7 @@ def problems(names: tuple[str, ...]) -> Iterator[doctor.Finding]:
 
 def _refuse_problems(found: Iterator[doctor.Finding], when: str) -> None:
     """Raise what was found wrong."""
-    words = [f"{finding.what}:{finding.words}{finding.remedy}" for finding in found]
+    words = [f"{finding.what}:{finding.words.rstrip('。')}。{finding.remedy}" for finding in found]
     if words:
         raise NotUpgraded(f"{when}没有通过。{';'.join(words)}")
 

@@ -14,6 +14,7 @@ from minfu.kernel import checks as kernel_checks
 from minfu.kernel import doctor, seals
 from minfu.kernel.doctor import Finding
 from minfu.site import checks
+from minfu.site.backups import upgrading
 
 
 def run(check: doctor.Check) -> list[Finding]:
@@ -78,6 +79,25 @@ def test_missing_migration(monkeypatch: pytest.MonkeyPatch) -> None:
     finding = only(checks.tables)
     assert not finding.well
     assert "make up" in finding.remedy
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("gone", "named"),
+    [
+        ("ALTER TABLE axes_accessattempt DROP COLUMN path_info", "axes_accessattempt.path_info"),
+        ("DROP TABLE axes_accessattempt CASCADE", "axes_accessattempt"),
+    ],
+)
+def test_tables_that_no_migration_will_bring_are_found(gone: str, named: str) -> None:
+    """As after a migration that was written anew under its old name: nothing is pending, and something is not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(gone)
+    finding = only(checks.tables)
+    assert not finding.well
+    assert f"缺少 {named}," in finding.words
+    with pytest.raises(upgrading.NotUpgraded, match=named):
+        upgrading.upgrade(Path("/nonexistent"), tell=lambda _words: None)
 
 
 @pytest.mark.django_db(transaction=True)
