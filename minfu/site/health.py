@@ -62,7 +62,7 @@ def missing_columns() -> list[str]:
         there = set(cursor.fetchall())
     tables = {table for table, _column in there}
     missing = []
-    for about in (model._meta for model in apps.get_models(include_auto_created=True)):
+    for about in (model._meta for model in apps.get_models(include_auto_created=True)):  # noqa: SLF001 - documented API
         if not about.managed or about.proxy:
             continue
         if about.db_table not in tables:
