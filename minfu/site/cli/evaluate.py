@@ -42,7 +42,7 @@ def category(
     ],
     label: Annotated[str, typer.Option(help="类别列的列名")] = "level1",
     seeds: Annotated[int, typer.Option(min=1, max=20, help="每种分法重复几次")] = 3,
-    precision: Annotated[float, typer.Option(min=0.8, max=0.999, help="自动选定时要求的准确率")] = 0.975,
+    precision: Annotated[float, typer.Option(min=0.8, max=0.999, help="自动选定时要求的准确率")] = 0.98,
     *,
     parts: Annotated[bool, typer.Option(help="逐一去掉方法的各部分,看各贡献多少")] = True,
 ) -> None:
