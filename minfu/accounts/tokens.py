@@ -81,7 +81,7 @@ def factor_given(request: HttpRequest, user: User, code: str) -> str:
 def _sentence_for_no_post(held: list[Holding], post_id: int | None) -> str:
     """Say why no post could be taken."""
     if held and post_id is None:
-        which = _("、").join(f"{one.post_id} ({one.label})" for one in held)
+        which = _("、").join(str(one.post_id) + _("（") + one.label + _("）") for one in held)
         return _("您有多个岗位，请用 post_id 指明以哪个岗位登录：%(which)s。") % {"which": which}
     if held:
         return _("您现在没有这个岗位，请检查 post_id。")
