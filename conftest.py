@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.db import connections
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -32,6 +33,12 @@ HOME = Path(os.environ.get("MINFU_TEST_HOME", ""))
 def pytest_configure() -> None:
     """Compile the catalogues that changed since: the suite also runs where nothing was set up anew."""
     messages.compile_all()
+
+
+@pytest.fixture(autouse=True)
+def the_countys_language() -> None:
+    """Let no test speak the language in which another test's page was read last."""
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -28,14 +28,14 @@ _CASES = """
         address, division_id, township_code,
         village_code, grid_id, place_method, place_confidence, place_reason, reporter_id, registered_by_id,
         restricted, state, holder_id, desk_id, lead_id, escalated_to, reopened, settled_level, state_before_merge, source,
-        external_id, registered_at, due_at, updated_at, closed_at, version)
+        external_id, language, registered_at, due_at, updated_at, closed_at, version)
     SELECT n, lpad(n::text, 12, '0'), (ARRAY['request','complaint','consultation','suggestion','hazard'])[1 + n %% 5],
         'named', CASE WHEN n %% 40 = 0 THEN 'urgent' ELSE 'normal' END, (ARRAY['web','phone','counter','visit'])[1 + n %% 4],
         repeat('村口的路面坏了很久,下雨天积水,老人和孩子出门不方便,希望尽快派人来看一看。', 1 + (n %% 5)::int),
         kinds[1 + n %% cardinality(kinds)], '[]', '[]', '村部旁', p.village, p.township, p.village, p.grid, 'address', 0.95,
         '文中写有村名。', CASE WHEN n %% 3 > 0 THEN people[1 + n %% cardinality(people)] END, NULL, n %% 50 = 0, s.state,
         CASE WHEN s.state IN ('waiting', 'reported', 'asking') THEN p.desk ELSE p.unit END, p.desk,
-        CASE WHEN s.state <> 'waiting' THEN p.unit END, '', 0, '', '', '', '',
+        CASE WHEN s.state <> 'waiting' THEN p.unit END, '', 0, '', '', '', '', '',
         %(now)s - (%(rows)s - n) * (interval '3 years' / %(rows)s),
         CASE WHEN s.open THEN %(now)s + interval '1 hour' + (r.c * interval '20 days')
              ELSE %(now)s - (%(rows)s - n) * (interval '3 years' / %(rows)s) + interval '5 days' END,

@@ -119,21 +119,24 @@ def _fetch(port: int, path: str) -> tuple[int, bytes, int]:
 
 
 def _memory(up: psutil.Process) -> Figure:
-    """Return the resident memory of web server and worker, pages they share counted once for each; and with them shared out."""
+    """Return what web server and worker take of the machine's memory; and the sum of what each sees, shared pages in each.
+
+    The processes are forked from one that has loaded everything: most of what each sees is the same pages, taken once.
+    """
     ours = [
         one
         for child in up.children()
         if "minfu.site.serving" in child.cmdline()
         for one in (child, *child.children(recursive=True))
     ]
-    resident = sum(one.memory_info().rss for one in ours) / 2**20
-    shared_out = sum(one.memory_full_info().pss for one in ours) / 2**20
+    seen = sum(one.memory_info().rss for one in ours) / 2**20
+    taken = sum(one.memory_full_info().pss for one in ours) / 2**20
     return Figure(
         "start",
         f"memory of web server and worker ({len(ours)} processes)",
-        f"{resident:.0f} MB resident ({shared_out:.0f} MB with shared pages counted once)",
+        f"{taken:.0f} MB, shared pages once ({seen:.0f} MB as the sum of what each sees)",
         f"≤ {MEGABYTES} MB",
-        resident <= MEGABYTES,
+        taken <= MEGABYTES,
     )
 
 

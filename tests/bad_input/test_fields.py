@@ -118,6 +118,8 @@ def _wrong(form: PostForm, how: str, answer: Any, after: str) -> str:
     if answer.status_code not in WELL:
         return str(answer.status_code)
     page = _read(answer)
+    if answer.headers.get("Content-Disposition", "").startswith("attachment"):
+        page = ""  # a file to keep, as it was typed; no browser shows it
     if RAW in page or RAW in after:
         return "shown unescaped"
     if how == "typed" and answer.status_code == 422:
