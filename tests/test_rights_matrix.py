@@ -203,6 +203,7 @@ def _is_right(asker: str, route: Route, area: str, answer: Answer) -> bool:
     return got == expected and not answer.written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in STAFF if name != PARTNER])  # a system has no screens
 def test_without_the_factor_a_role_demands_nobody_gets_further_than_to_set_one_up(
     world: World, settings: Any, name: str
@@ -223,6 +224,7 @@ def test_without_the_factor_a_role_demands_nobody_gets_further_than_to_set_one_u
     assert not wrong, "\n".join(wrong[:40])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*STAFF, STRANGER, NOBODY])
 def test_everyone_gets_in_where_they_may_and_nowhere_else(world: World, name: str) -> None:
     assert set(STAFF) == ALL

@@ -139,6 +139,7 @@ def _shown(page: str, one: Field) -> str:
     return "".join(html.unescape(match.group(0)) for match in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["dispatcher", "clerk", "officer", "leader", "administrator", NOBODY])
 def test_hostile_text_in_every_field_of_every_form(world: World, name: str) -> None:
     things = things_of(world)[OWN]

@@ -41,6 +41,7 @@ def connected() -> Iterator[None]:
     request_finished.connect(close_old_connections)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("default")  # other people's
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)

@@ -64,6 +64,7 @@ def world(db: None) -> Iterator[World]:
     request_finished.connect(close_old_connections)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("default")  # other people's
 @pytest.mark.parametrize(("method", "path"), operations())
 def test_answers_are_as_documented(world: World, method: str, path: str) -> None:
