@@ -18,7 +18,7 @@ from minfu.kernel.errors import Forbidden, Invalid, Missing
 from minfu.registry.models import Reveal
 from minfu.registry.vault import Purpose
 
-SECRETS = ("13905931234", "张小明", "35092219900307123X", "501")
+SECRETS = ("13905931234", "张小明", "35092219900307123X", "2单元501")
 WORDS = "我叫张小明，身份证35092219900307123X，住3栋2单元501室，楼道灯坏了，请打13905931234。"
 WHY = Purpose("contact", "电话核实楼道位置")
 
