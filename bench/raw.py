@@ -10,12 +10,13 @@ from typing import Any
 import psycopg
 
 CASE = (
-    "INSERT INTO bench_case (receipt, kind, mode, urgency, door, description, category_id, details, address, division_id,"
-    " township_code, village_code, grid_id, place_method, place_confidence, place_reason, registered_by_id, restricted,"
+    "INSERT INTO bench_case (receipt, kind, mode, urgency, door, description, category_id, details,"
+    " personal, address, division_id, township_code, village_code, grid_id,"
+    " place_method, place_confidence, place_reason, registered_by_id, restricted,"
     " state, holder_id, desk_id, lead_id, escalated_to, reopened, settled_level, state_before_merge, source, external_id,"
-    " registered_at, due_at, updated_at, version) VALUES (lpad((random() * 1e12)::bigint::text, 12, '0'), 'request',"
-    " 'named', 'normal', 'api', %s, 1, '[]', %s, '350922204200', '350922204000', '350922204200', 1, 'address', 0.95, '',"
-    " 1, false, 'assigned', (random() * 300)::int + 1, 1, (random() * 300)::int + 1, '', 0, '', '', '', '', now(), now(),"
+    " language, registered_at, due_at, updated_at, version) VALUES (lpad((random() * 1e12)::bigint::text, 12, '0'), 'request',"
+    " 'named', 'normal', 'api', %s, 1, '[]', '[]', %s, '350922204200', '350922204000', '350922204200', 1, 'address', 0.95,"
+    " '', 1, false, 'assigned', (random() * 300)::int + 1, 1, (random() * 300)::int + 1, '', 0, '', '', '', '', '', now(), now(),"
     " now(), 1) RETURNING id"
 )
 EVENT = (
@@ -54,6 +55,8 @@ def main() -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    if len(done) < len(threads):
+        sys.exit("a client failed: what is left is no yardstick")
     json.dump({"per_second": sum(done) / (time.monotonic() - start)}, sys.stdout)
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.db import models
 
-from bench import bulk
+from bench import bulk, raw
 from minfu.cases.models import Case, Deadline
 from minfu.kernel.models import Event
 from minfu.notices.models import Notice
@@ -13,12 +13,19 @@ from minfu.notices.models import Notice
 
 @pytest.mark.parametrize(
     ("statement", "model"),
-    [(bulk._CASES, Case), (bulk._CLOCKS, Deadline), (bulk._EVENTS, Event), (bulk._NOTICES, Notice)],
+    [
+        (bulk._CASES, Case),
+        (bulk._CLOCKS, Deadline),
+        (bulk._EVENTS, Event),
+        (bulk._NOTICES, Notice),
+        (raw.CASE, Case),
+        (raw.EVENT, Event),
+    ],
 )
 def test_the_rows_of_the_bench_have_every_column_that_must_not_be_empty(
     statement: str, model: type[models.Model]
 ) -> None:
-    listed = re.search(rf"INSERT INTO {model._meta.db_table} \(([^)]*)\)", statement)
+    listed = re.search(r"INSERT INTO \w+ \(([^)]*)\)", statement)
     assert listed
     columns = {name.strip() for name in listed[1].split(",")}
     needed = {
