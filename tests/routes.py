@@ -356,7 +356,7 @@ def addresses(route: Route, things: dict[str, Any]) -> list[str]:
     fill |= {hole: choices[0] for hole, choices in words.items()}
     turns = words.get(varying, ("",))
     return [
-        CONVERTER.sub(lambda hole, turn=turn: str({**fill, varying: turn}[hole[1]]), route.path)  # type: ignore[misc]
+        CONVERTER.sub(lambda hole, turn=turn: str({**fill, varying: turn}[hole[1]]), route.path)  # type: ignore[misc]  # a library without exact types
         for turn in turns
     ]
 

@@ -96,6 +96,7 @@ def test_staff_read_their_language_at_every_width(
     sign_in(user)
     for path in paths:
         look(browser_page, path.format(pk=case.pk), language)
+        assert browser_page.locator("html").get_attribute("lang") == language
 
 
 def test_staff_choose_a_language_in_the_menu_under_their_post(

@@ -167,6 +167,6 @@ def test_a_post_that_ends_has_no_rights_at_the_next_request(client: Client) -> N
     user = people.person("a")
     given = people.post(user)
     client.force_login(user)
-    assert client.get("/account/post/").wsgi_request.actor.post_id == given.pk  # type: ignore[attr-defined]
+    assert client.get("/account/post/").wsgi_request.actor.post_id == given.pk  # type: ignore[attr-defined]  # set by the test client or middleware
     Post.objects.filter(pk=given.pk).delete()
-    assert client.get("/account/post/").wsgi_request.actor is None  # type: ignore[attr-defined]
+    assert client.get("/account/post/").wsgi_request.actor is None  # type: ignore[attr-defined]  # set by the test client or middleware

@@ -27,7 +27,7 @@ def clerk() -> User:
 
 
 def password(client: Client, username: str = "a") -> HttpResponse:
-    return client.post("/login/", {"username": username, "password": people.PASSWORD})  # type: ignore[return-value]
+    return client.post("/login/", {"username": username, "password": people.PASSWORD})  # type: ignore[return-value]  # a response all the same
 
 
 def is_in(client: Client) -> bool:
@@ -50,7 +50,7 @@ def options_of(page: HttpResponse) -> dict[str, Any]:
 def set_up_passkey(client: Client, name: str = "办公室电脑") -> Passkey:
     """Add a passkey as the pages lead, and return it."""
     passkey = Passkey()
-    options = options_of(client.get("/account/security/passkeys/new/"))  # type: ignore[arg-type]
+    options = options_of(client.get("/account/security/passkeys/new/"))  # type: ignore[arg-type]  # wrong or looser on purpose
     made = json.dumps(passkey.create(options))
     done = client.post(
         "/account/security/passkeys/new/", {"name": name, "credential": made, "passwordless": "on"}
@@ -62,7 +62,7 @@ def set_up_passkey(client: Client, name: str = "办公室电脑") -> Passkey:
 def by_passkey(client: Client, passkey: Passkey) -> HttpResponse:
     """Sign in with a passkey alone."""
     asked = client.get("/login/passkey/", headers={"Accept": "application/json"}).json()["request_options"]
-    return client.post("/login/passkey/", {"credential": json.dumps(passkey.get(asked))})  # type: ignore[return-value]
+    return client.post("/login/passkey/", {"credential": json.dumps(passkey.get(asked))})  # type: ignore[return-value]  # a response all the same
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_passkey_signs_in_by_itself_and_as_second_factor(local: None, clerk: U
     assert (kept.method, kept.factor, kept.outcome) == ("passkey", "", "entered")
     after_password = browser()
     assert password(after_password)["Location"] == "/login/factor/"
-    asked = options_of(after_password.get("/login/factor/"))  # type: ignore[arg-type]
+    asked = options_of(after_password.get("/login/factor/"))  # type: ignore[arg-type]  # wrong or looser on purpose
     after_password.post("/login/factor/", {"credential": json.dumps(passkey.get(asked))})
     assert is_in(after_password)
 

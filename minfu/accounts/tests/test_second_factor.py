@@ -45,11 +45,11 @@ def admin() -> Actor:
 
 
 def password(client: Client, username: str = "a") -> HttpResponse:
-    return client.post("/login/", {"username": username, "password": people.PASSWORD})  # type: ignore[return-value]
+    return client.post("/login/", {"username": username, "password": people.PASSWORD})  # type: ignore[return-value]  # a response all the same
 
 
 def code(client: Client, typed: str) -> HttpResponse:
-    return client.post("/login/factor/", {"code": typed})  # type: ignore[return-value]
+    return client.post("/login/factor/", {"code": typed})  # type: ignore[return-value]  # a response all the same
 
 
 def is_in(client: Client) -> bool:
@@ -145,7 +145,7 @@ def test_a_code_is_not_good_again_when_another_process_forgot_it(clerk: User, tr
 
 
 @pytest.mark.parametrize(("ahead", "good"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
-def test_a_clock_may_be_half_a_minute_wrong(client: Client, clerk: User, ahead: int, good: bool) -> None:  # noqa: FBT001
+def test_a_clock_may_be_half_a_minute_wrong(client: Client, clerk: User, ahead: int, good: bool) -> None:  # noqa: FBT001 - a parameter of the test
     secret = app_for(clerk)
     password(client)
     code(client, code_of(secret, ahead=ahead))

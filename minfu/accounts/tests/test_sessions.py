@@ -109,7 +109,7 @@ def test_nobody_ends_or_sees_anothers_session(clerk: User) -> None:
 def test_choosing_a_post_or_a_password_keeps_the_session_listed(clerk: User) -> None:
     people.post(clerk, "township_leader")
     here, there = came(), came()
-    here.post("/account/post/", {"post": clerk.posts.first().pk})  # type: ignore[union-attr]
+    here.post("/account/post/", {"post": clerk.posts.first().pk})  # type: ignore[union-attr]  # there is one
     assert Session.objects.filter(user_id=clerk.pk).count() == 2
     new = "Cuiping-lake-77"
     here.post("/account/password/", {"old": people.PASSWORD, "new": new, "again": new})

@@ -22,7 +22,7 @@ NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 def sign_in(
     client: Client, username: str = "a", password: str = people.PASSWORD, **more: str
 ) -> HttpResponse:
-    return client.post("/login/", {"username": username, "password": password, **more})  # type: ignore[return-value]
+    return client.post("/login/", {"username": username, "password": password, **more})  # type: ignore[return-value]  # a response all the same
 
 
 def test_the_right_password_signs_in_with_the_only_post(client: Client) -> None:
@@ -30,7 +30,7 @@ def test_the_right_password_signs_in_with_the_only_post(client: Client) -> None:
     response = sign_in(client, next="/cases/?state=new")
     assert response.status_code == 302
     assert response["Location"] == "/cases/?state=new"
-    assert client.get("/account/post/").wsgi_request.actor.post_id == given.pk  # type: ignore[attr-defined]
+    assert client.get("/account/post/").wsgi_request.actor.post_id == given.pk  # type: ignore[attr-defined]  # set by the test client or middleware
 
 
 def test_signing_in_never_leads_to_another_site(client: Client) -> None:
@@ -139,12 +139,12 @@ def test_a_person_with_several_posts_chooses_and_switches(client: Client) -> Non
     page = client.get(response["Location"])
     assert "甲镇便民服务中心 · 乡镇领导" in page.content.decode()
     assert client.post("/account/post/", {"post": leader.pk, "next": "/cases/"})["Location"] == "/cases/"
-    assert client.get("/account/post/").wsgi_request.actor.role == "township_leader"  # type: ignore[attr-defined]
+    assert client.get("/account/post/").wsgi_request.actor.role == "township_leader"  # type: ignore[attr-defined]  # set by the test client or middleware
     for wrong in (other.pk, "x", "9" * 5000, ""):
         assert client.post("/account/post/", {"post": wrong}).status_code == 200
         assert client.session["post"] == leader.pk
     client.post("/account/post/", {"post": clerk.pk})
-    assert client.get("/account/post/").wsgi_request.actor.role == "township_clerk"  # type: ignore[attr-defined]
+    assert client.get("/account/post/").wsgi_request.actor.role == "township_clerk"  # type: ignore[attr-defined]  # set by the test client or middleware
 
 
 def test_a_person_without_a_post_is_told_so(client: Client) -> None:
@@ -164,7 +164,7 @@ def test_a_one_time_password_must_be_replaced_first(client: Client) -> None:
     new = "Cuiping-lake-77"
     done = client.post("/account/password/", {"old": people.PASSWORD, "new": new, "again": new})
     assert done["Location"] == "/"
-    assert client.get("/account/post/").wsgi_request.actor is not None  # type: ignore[attr-defined]
+    assert client.get("/account/post/").wsgi_request.actor is not None  # type: ignore[attr-defined]  # set by the test client or middleware
     assert Event.objects.filter(
         subject_type="user", subject_id=user.pk, name="user.password_changed"
     ).exists()

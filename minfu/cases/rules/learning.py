@@ -50,7 +50,7 @@ def learn() -> Learned:
     known = [one for one in known if often[one[2]] >= LEAST_OF_ONE]
     names = {code for _id, _text, code in known}
     tested = [one for one in told if one[0] % TESTED == 0]
-    if len(known) < LEAST or len(names) < 2 or len(tested) < LEAST_TESTED:  # noqa: PLR2004
+    if len(known) < LEAST or len(names) < 2 or len(tested) < LEAST_TESTED:  # noqa: PLR2004 - as many as tell two things apart
         return Learned(len(known), len(names), tested=len(tested))
     from minfu.language import training  # with NumPy, which only the job that learns needs
 

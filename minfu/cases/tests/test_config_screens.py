@@ -106,7 +106,7 @@ def test_the_last_limit_for_resolve_cannot_be_ended_but_others_can(admin: Client
     assert "通用的这一条不能取消" in page
     other = TimeLimit.objects.get(clock="resolve", kind="consultation")
     post(admin, f"limits/{other.pk}/end/", on=ahead(), reason="并入通用时限")
-    assert as_of(1).limit("resolve", category="", kind="consultation", urgency="normal").amount == 5  # type: ignore[union-attr]
+    assert as_of(1).limit("resolve", category="", kind="consultation", urgency="normal").amount == 5  # type: ignore[union-attr]  # there is one
 
 
 def test_the_same_limit_is_not_made_twice(admin: Client) -> None:
@@ -131,7 +131,7 @@ def test_a_version_that_starts_today_unused_is_corrected_in_place(admin: Client)
         2,
         4,
     ]
-    assert catalog.current().limit("verify", category="", kind="request", urgency="normal").amount == 4  # type: ignore[union-attr]
+    assert catalog.current().limit("verify", category="", kind="request", urgency="normal").amount == 4  # type: ignore[union-attr]  # there is one
 
 
 def test_an_example_is_counted_live(admin: Client) -> None:
@@ -240,7 +240,7 @@ def test_the_tree_goes_out_and_comes_in_again(admin: Client) -> None:
     post(admin, "categories/import/", held=held, source="县办〔2026〕2号", valid_from=ahead(), confirm="1")
     assert as_of(1).categories["040101"].name == "路灯坏了"
     assert as_of(0).categories["040101"].name == "路灯不亮"
-    assert as_of(1).categories["040109"].parent.code == "0401"  # type: ignore[union-attr]
+    assert as_of(1).categories["040109"].parent.code == "0401"  # type: ignore[union-attr]  # there is one
 
 
 def test_a_tree_with_wrong_rows_changes_nothing(admin: Client) -> None:

@@ -69,9 +69,11 @@ def test_the_resident_finds_the_receipt_on_their_page(world: World) -> None:
 
 def test_nobody_gets_a_receipt_of_another(world: World) -> None:
     case = world.register()
-    pdf(sign_in("dispatcher"), reverse("cases:receipt_pdf", args=[case.pk]), status=404)
-    wrong = codes.new_receipt()
-    pdf(Client(), reverse("cases:follow_receipt", args=[wrong]), status=404)
+    others = pdf(sign_in("dispatcher"), reverse("cases:receipt_pdf", args=[case.pk]), status=404)
+    unknown = pdf(Client(), reverse("cases:follow_receipt", args=[codes.new_receipt()]), status=404)
+    for page in (others, unknown):
+        assert not page.startswith(b"%PDF")
+        assert case.receipt not in page.decode()
 
 
 def test_a_receipt_is_not_printed_without_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,7 +78,7 @@ def test_what_was_erased_is_taken_by_nobody(world: World) -> None:
     row = story.agreed(world)
     case = Case.objects.get(pk=row.case_id)
     stamp: record.Stamp = world.clerk.stamp
-    vault.erase([identity(row, "a")], ground="request", basis="应本人要求", stamp=stamp)  # type: ignore[arg-type]
+    vault.erase([identity(row, "a")], ground="request", basis="应本人要求", stamp=stamp)  # type: ignore[arg-type]  # wrong or looser on purpose
     case.refresh_from_db()
     assert "林小满" not in json.dumps(list(own_data.bundle(case)), ensure_ascii=False)
     assert Contact("陈阿福", "13900002222", "", "凤埔村三组") == vault.own_contact(identity(row, "b"))

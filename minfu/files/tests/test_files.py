@@ -253,7 +253,7 @@ def test_a_photo_is_turned_upright_and_loses_place_and_camera() -> None:
     data = content(row)
     image = Image.open(io.BytesIO(data))
     assert image.size == (40, 60) == (row.width, row.height)
-    red, _green, blue = image.getpixel((20, 5))  # type: ignore[misc]
+    red, _green, blue = image.getpixel((20, 5))  # type: ignore[misc]  # a library without exact types
     assert (red > 200, blue < 60) == (True, True)  # the left half lies on top now
     assert dict(image.getexif()) == {}
     assert b"SecretPhone" not in data

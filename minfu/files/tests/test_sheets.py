@@ -53,7 +53,7 @@ def test_xlsx_with_numbers_dates_and_rows_as_excel_counts_them() -> None:
             HEAD,
             ["路灯不亮", 13800000000, date(2026, 11, 22)],
             [],
-            ["水管漏水", None, datetime(2026, 11, 22, 9, 5)],  # noqa: DTZ001
+            ["水管漏水", None, datetime(2026, 11, 22, 9, 5)],  # noqa: DTZ001 - read as Chinese time
         ]
     )
     rows = rows_of(data)
@@ -239,7 +239,7 @@ def test_numbers_days_and_moments_keep_their_kind() -> None:
     assert book.active is not None
     values = [cell.value for cell in next(book.active.iter_rows(min_row=2))]
     wall = datetime(2026, 11, 22, 9, 30)  # noqa: DTZ001 - spreadsheets know no zones
-    midnight = datetime(2026, 11, 22)  # noqa: DTZ001
+    midnight = datetime(2026, 11, 22)  # noqa: DTZ001 - read as Chinese time
     assert values == [-5, 1.5, True, None, midnight, wall, "350922199001010017"]
     line = "".join(csv_lines(titles, [row])).splitlines()[1]
     assert line == "-5,1.5,True,,2026-11-22,2026-11-22 09:30:00,350922199001010017"

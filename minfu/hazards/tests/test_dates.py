@@ -20,7 +20,7 @@ from minfu.notices.models import Notice
 CHINA = ZoneInfo("Asia/Shanghai")
 WORKING = calendar.shipped()
 #: Hypothesis takes bounds without a zone.
-FIRST, LAST = datetime(2024, 1, 1), datetime(2026, 10, 1)  # noqa: DTZ001
+FIRST, LAST = datetime(2024, 1, 1), datetime(2026, 10, 1)  # noqa: DTZ001 - read as Chinese time
 MOMENTS = st.datetimes(FIRST, LAST, timezones=st.just(CHINA))
 
 

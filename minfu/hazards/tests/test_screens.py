@@ -61,7 +61,7 @@ def test_the_whole_way_through_the_forms(world: World) -> None:
         assert said in page, said
     assert row.evidence.count() == 4
     one = row.evidence.order_by("pk")[0]
-    assert b"".join(clerk.get(f"/hazards/{row.pk}/photos/{one.file_id}/").streaming_content)  # type: ignore[attr-defined]
+    assert b"".join(clerk.get(f"/hazards/{row.pk}/photos/{one.file_id}/").streaming_content)  # type: ignore[attr-defined]  # set by the test client or middleware
     assert client_of(world, "other_clerk").get(f"/hazards/{row.pk}/photos/{one.file_id}/").status_code == 404
 
 

@@ -97,7 +97,7 @@ def test_a_moment_in_utc_counts_from_its_day_in_china() -> None:
 
 def test_a_naive_moment_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        CAL.add(datetime(2026, 11, 24), workdays(1))  # noqa: DTZ001
+        CAL.add(datetime(2026, 11, 24), workdays(1))  # noqa: DTZ001 - read as Chinese time
 
 
 @pytest.mark.parametrize(("amount", "unit"), [(-1, Unit.DAYS), (10_001, Unit.HOURS), (3, "fortnights")])

@@ -162,7 +162,7 @@ def test_new_receipts_are_valid_and_differ() -> None:
 
 @given(digits, st.data())
 def test_a_wrong_digit_and_two_exchanged_neighbours_are_noticed(body, data) -> None:
-    receipt = body + str(codes.receipts.verhoeff.calc_check_digit(body))  # type: ignore[attr-defined]
+    receipt = body + str(codes.receipts.verhoeff.calc_check_digit(body))  # type: ignore[attr-defined]  # set by the test client or middleware
     place = data.draw(st.integers(0, 11))
     other = data.draw(st.sampled_from([one for one in "0123456789" if one != receipt[place]]))
     with pytest.raises(Invalid, match="查询码不对"):

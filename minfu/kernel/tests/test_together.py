@@ -41,6 +41,7 @@ def test_several_tables_are_written_by_one_statement(
 def test_nothing_is_written_without_rows(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         together.insert([], [])
+    assert not Event.objects.exists()
 
 
 @pytest.mark.django_db

@@ -125,7 +125,7 @@ class Mailbox:
         self.letters.append(envelope)
         return "250 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - the name the library calls
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
         """Know everybody but nobody@."""

@@ -220,7 +220,7 @@ def test_a_list_of_numbers_overrides_all_else(world: World, anyone: Caller) -> N
 
 def test_filters(world: World, anyone: Caller) -> None:
     light, water, solved = world.register(), world.register(category_code="040202"), world.at("solved")
-    ask = lambda **query: numbers(anyone.get("requests", "service_requests", **query))  # noqa: E731
+    ask = lambda **query: numbers(anyone.get("requests", "service_requests", **query))  # noqa: E731 - a shorthand of this test
     assert ask() == [solved.number, water.number, light.number]
     assert ask(status="open") == [water.number, light.number]
     assert ask(status="closed") == [solved.number]
@@ -234,7 +234,7 @@ def test_dates(world: World, anyone: Caller, monday: Any) -> None:
     old = world.register()
     monday.shift(timedelta(days=100))
     new = world.register()
-    ask = lambda **query: numbers(anyone.get("requests", "service_requests", **query))  # noqa: E731
+    ask = lambda **query: numbers(anyone.get("requests", "service_requests", **query))  # noqa: E731 - a shorthand of this test
     assert ask() == [new.number]
     assert ask(start_date="2026-11-16T02:00:00Z", end_date="2026-11-17T00:00:00Z") == [old.number]
     assert ask(start_date="2026-11-16T10:00:00+08:00") == [old.number]

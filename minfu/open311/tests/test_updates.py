@@ -66,7 +66,7 @@ def test_dates_and_pages(world: World, anyone: Caller, monday: Any) -> None:
         world.at("handling")
         monday.shift(timedelta(days=1))
     seals.seal(Event.objects.latest("pk").pk)
-    ask = lambda **query: anyone.get("servicerequestupdates", "service_request_updates", **query)  # noqa: E731
+    ask = lambda **query: anyone.get("servicerequestupdates", "service_request_updates", **query)  # noqa: E731 - a shorthand of this test
     everything = [one["update_id"] for one in ask()]
     assert len(everything) == 6
     second = ask(start_date="2026-11-17T00:00:00Z", end_date="2026-11-17T23:59:59Z")
@@ -190,13 +190,14 @@ def test_wrong_updates(system: Caller, expects: int, more: dict[str, Any]) -> No
 def test_a_number_with_another_day_is_nobodys(system: Caller) -> None:
     number = system.hand_in().replace("20261116", "20261115")
     system.post("servicerequestupdates", update(number), expects=404)
+    assert len(record.history(("case", Case.objects.get().pk))) == 2
 
 
 def test_nobody_adds_to_what_another_handed_in(world: World, system: Caller, stranger: Caller) -> None:
     number, web = system.hand_in(), world.register().number
     stranger.post("servicerequestupdates", update(number), expects=404)
     stranger.post("servicerequestupdates", update(web), expects=404)
-    assert "cases.words_added" not in [one.name for one in record.history(("case", Case.objects.first().pk))]  # type: ignore[union-attr]
+    assert "cases.words_added" not in [one.name for one in record.history(("case", Case.objects.first().pk))]  # type: ignore[union-attr]  # there is one
 
 
 def test_an_ended_demand_takes_no_more_words(world: World, system: Caller) -> None:

@@ -169,7 +169,7 @@ def test_without_a_font_nothing_is_printed_and_the_doctor_says_what_to_do(no_fon
 def test_the_doctor_names_the_fonts() -> None:
     (found,) = findings()
     assert found.well
-    assert fonts.choose().serif[0] in found.words  # type: ignore[union-attr]
+    assert fonts.choose().serif[0] in found.words  # type: ignore[union-attr]  # there is one
 
 
 def test_when_too_many_are_being_set_one_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:

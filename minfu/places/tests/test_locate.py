@@ -32,7 +32,7 @@ def grid(
 ) -> Grid:
     box: dict[str, object] = {}
     if geometry:
-        ring = geometry["coordinates"][0]  # type: ignore[index]
+        ring = geometry["coordinates"][0]  # type: ignore[index]  # it is found
         lngs, lats = [p[0] for p in ring], [p[1] for p in ring]
         box = {"west": min(lngs), "east": max(lngs), "south": min(lats), "north": max(lats)}
     return Grid.objects.create(

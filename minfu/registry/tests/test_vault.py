@@ -176,7 +176,7 @@ def test_who_may_reveal(role) -> None:
 
 def test_nobody_signed_in_reveals_nothing() -> None:
     with pytest.raises(gate.SignInNeeded):
-        vault.reveal(vault.create(CONTACT), actor=None, purpose=WHY)  # type: ignore[arg-type]
+        vault.reveal(vault.create(CONTACT), actor=None, purpose=WHY)  # type: ignore[arg-type]  # wrong or looser on purpose
 
 
 @pytest.mark.parametrize("change", [lambda r: r.update(purpose="visit"), lambda r: r.delete()])

@@ -24,7 +24,7 @@ CLERK = Actor(kind="staff", door="web", label="凤埔乡 · 平台值班员", us
 
 def request_of(actor: Actor | None = None, path: str = "/anything/") -> HttpRequest:
     request = RequestFactory().get(path)
-    request.actor = actor  # type: ignore[attr-defined]
+    request.actor = actor  # type: ignore[attr-defined]  # set by the test client or middleware
     request.user = AnonymousUser()
     return request
 
