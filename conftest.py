@@ -35,6 +35,13 @@ def pytest_configure() -> None:
     messages.compile_all()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give a walk in a real browser that fails a second try; the summary names it as rerun (see docs/howto/write-a-walk.md)."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1, reruns_delay=5))
+
+
 @pytest.fixture(autouse=True)
 def the_countys_language() -> None:
     """Let no test speak the language in which another test's page was read last."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.cases import rights
 from minfu.kernel.steps import State, StateTable, step
+from minfu.tables import states as runs
 
 WAITING, ASSIGNED, OBJECTED, HANDLING = "waiting", "assigned", "objected", "handling"
 PAUSED, DEFERRED, REPORTED, ASKING = "paused", "deferred", "reported", "asking"
@@ -167,20 +168,8 @@ CLOCK = StateTable(
     ),
 )
 
-TABLE = StateTable(
-    states=(
-        State("waiting", _("排队中"), True, "blue", "clock"),
-        State("running", _("处理中"), True, "blue", "progress"),
-        State("done", _("已完成"), False, "green", "check"),
-        State("failed", _("没有完成"), False, "red", "danger"),
-    ),
-    initial=frozenset({"waiting"}),
-    steps=(
-        step("start", _("开始"), ("waiting",), ("running",), right=""),
-        step("finish", _("完成"), ("running",), ("done",), right=""),
-        step("give_up", _("不再继续"), ("waiting", "running"), ("failed",), right=""),
-    ),
-)
+#: An import of demands runs as every export does.
+TABLE = runs.RUN
 
 DATA_REQUEST = StateTable(
     states=(

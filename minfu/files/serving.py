@@ -1,6 +1,6 @@
 """Handing a file out. Who may have it is decided by the room it belongs to, before it calls here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 from uuid import UUID
 
@@ -15,6 +15,12 @@ from minfu.kernel.errors import Missing, Refused
 def by_ids(ids: Iterable[UUID]) -> dict[UUID, StoredFile]:
     """Return the files with these ids, in one query; ids of no file are left out."""
     return StoredFile.objects.in_bulk(list(ids))
+
+
+def are_from(user_id: int | None, ids: Sequence[UUID]) -> bool:
+    """Tell whether each id, named once, is a file that the user uploaded."""
+    found = by_ids(ids)
+    return len(found) == len(ids) and all(one.from_user_id == user_id for one in found.values())
 
 
 def open_clean(file: StoredFile, *, thumbnail: bool = False) -> BinaryIO:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minfu.cases.models import Answer, Category, Kind, Mode
-from minfu.cases.rules.actions._base import MAX_TEXT
 from minfu.files.forms import FilesField
 from minfu.kernel import widgets
 from minfu.kernel.forms import Form
+from minfu.language.asked import MAX_TEXT
 
 Choice = tuple[str, Any]
 #: Longest text the form takes before the rules look at it: what is too long comes back with a sentence, nothing cut.

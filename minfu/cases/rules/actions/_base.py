@@ -14,9 +14,6 @@ from minfu.kernel import calendar, clock, record
 from minfu.kernel.errors import Invalid, Stale
 from minfu.kernel.models import Event
 from minfu.kernel.record import Fact
-from minfu.language.normal import clean_input
-
-MAX_TEXT = 3000  # characters of a report, reason or note
 
 
 def subject(case: Case) -> tuple[str, int]:
@@ -193,18 +190,6 @@ def stale_sentence(case: Case) -> str:
         "who": last.actor_label or _("系统"),
         "what": record.sentence(last.name),
     }
-
-
-def text(value: str, name: str, question: str, *, required: bool = True, longest: int = MAX_TEXT) -> str:
-    """Return cleaned free text; raise ``Invalid`` at field ``name`` when it is missing or too long."""
-    if len(value) > longest:
-        raise Invalid(
-            {name: [_("最多 %(max)s 字，现在有 %(count)s 字。") % {"max": longest, "count": len(value)}]}
-        )
-    cleaned = clean_input(value).text.strip()
-    if required and not cleaned:
-        raise Invalid({name: [question]})
-    return cleaned
 
 
 def unit(change: Change, unit_id: int, name: str = "unit") -> catalog.UnitInfo:

@@ -12,11 +12,12 @@ from minfu.accounts.actor import Actor
 from minfu.cases import events, rights, states
 from minfu.cases.models import Approval, Case
 from minfu.cases.rules import access, deadlines
-from minfu.cases.rules.actions._base import Change, lead_of, take, text
+from minfu.cases.rules.actions._base import Change, lead_of, take
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel import clock
 from minfu.kernel.errors import Forbidden, Invalid, Refused
 from minfu.kernel.gate import check
+from minfu.language.asked import text
 
 #: Why a clock may be stopped, or more time be given; shown as choices. The explanation is always asked for as well.
 GROUNDS = {
@@ -138,7 +139,7 @@ def decide(*, actor: Actor, approval_id: int, grant: bool, decision: str = "") -
     row.state = states.APPROVAL.check(row.state, "grant" if grant else "refuse")
     target = states.CASE.check(case.state, name) if name else case.state
     change = Change(actor=actor, case=case, target=target, at=clock.now(), before=case.state)
-    why = text(decision, "decision", _("请写明不批准的原因。"), required=not grant, longest=1000)
+    why = text(decision, "decision", "" if grant else _("请写明不批准的原因。"), longest=1000)
     row.decision, row.decided_at = why, change.at
     row.decided_by_id, row.decided_by_user_id = actor.post_id, actor.user_id
     row.save(update_fields=["state", "decision", "decided_at", "decided_by", "decided_by_user_id"])
@@ -170,7 +171,7 @@ def _carry_out(change: Change, row: Approval) -> None:
 def resume(*, actor: Actor, case_id: int, reason: str = "", version: int | None = None) -> Case:
     """Go on with a paused or deferred demand; the clock moves by the time it stood."""
     change = take(actor, case_id, "resume", version=version)
-    go_on(change, text(reason, "reason", "", required=False))
+    go_on(change, text(reason, "reason", ""))
     return change.done()
 
 

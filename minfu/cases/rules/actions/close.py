@@ -9,12 +9,13 @@ from minfu.accounts.actor import Actor
 from minfu.cases import events, states
 from minfu.cases.models import Answer, Attempt, Case
 from minfu.cases.rules import asking
-from minfu.cases.rules.actions._base import Change, take, text
+from minfu.cases.rules.actions._base import Change, take
 from minfu.cases.rules.actions.merge import lock_with_merged, release_merged
 from minfu.cases.rules.actions.release import withdraw_reopened
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel.errors import Forbidden, Invalid, Refused
 from minfu.kernel.tongue import kept
+from minfu.language.asked import text
 
 #: Attempts on different days before a demand may close as *unconfirmed* (§3.1: 联系不上 ≥3 次不同时段).
 ATTEMPTS_NEEDED = 3
@@ -84,7 +85,7 @@ def attempt(
         at=change.at,
         reached=reached,
         channel=channel,
-        note=text(note, "note", "", required=False, longest=200),
+        note=text(note, "note", "", longest=200),
         post_id=actor.post_id,
     )
     change.fact(events.ATTEMPTED, row.note, reached=reached, channel=channel)
@@ -174,7 +175,7 @@ def check_answer(outcome: str, satisfaction: int | None, remark: str) -> str:
         raise Invalid({"outcome": [_("请选择是否解决。")]})
     if satisfaction is not None and satisfaction not in range(1, 6):
         raise Invalid({"satisfaction": [_("满意度请选 1 到 5。")]})
-    said = text(remark, "remark", "", required=False, longest=1000)
+    said = text(remark, "remark", "", longest=1000)
     if outcome == Answer.Outcome.NOT_SOLVED and not said:
         raise Invalid({"remark": [_("请说说哪里没有解决，方便上级重新办理。")]})
     return said

@@ -9,13 +9,14 @@ from minfu.accounts.models import Level, Role
 from minfu.cases import events
 from minfu.cases.models import Case, Kind, Objection, Urgency, WorkReport
 from minfu.cases.rules import access, asking, messages, routing
-from minfu.cases.rules.actions._base import Change, take, text, unit
+from minfu.cases.rules.actions._base import Change, take, unit
 from minfu.cases.rules.actions.merge import lock_with_merged, release_merged
 from minfu.cases.rules.catalog import UnitInfo
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel.calendar import Duration, Unit
 from minfu.kernel.errors import Forbidden, Invalid, Refused
 from minfu.kernel.tongue import kept, of_county
+from minfu.language.asked import text
 from minfu.places import index
 from minfu.places.models import Division, Grid
 
@@ -32,7 +33,7 @@ def assign(*, actor: Actor, case_id: int, unit_id: int, reason: str = "", versio
     lies outside the desk's own area and is no department, and when it objected rightly, unless one above decides, with a reason.
     """
     change = take(actor, case_id, "assign", version=version)
-    why = text(reason, "reason", "", required=False)
+    why = text(reason, "reason", "")
     lead = _lead(change, unit_id, why)
     change.finish(Clock.DISPATCH)
     _hand_to(change, lead)
@@ -320,7 +321,7 @@ def divert(
     change.release_helpers()
     change.void()
     change.case.diversion = diversion
-    change.fact(events.DIVERTED, text(note, "note", "", required=False), to=diversion.code)
+    change.fact(events.DIVERTED, text(note, "note", ""), to=diversion.code)
     change.tell_resident(events.DIVERTED)
     return change.done("diversion")
 

@@ -11,7 +11,7 @@ from minfu.accounts.actor import Actor
 from minfu.cases import events, states
 from minfu.cases.models import Case, CaseFile, CaseLink, Kind, Mode
 from minfu.cases.rules import access, deadlines, messages
-from minfu.cases.rules.actions._base import Change, subject, take, text
+from minfu.cases.rules.actions._base import Change, subject, take
 from minfu.cases.rules.actions.register import register
 from minfu.cases.rules.deadlines import Clock
 from minfu.cases.rules.intake import Intake
@@ -20,6 +20,7 @@ from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.models import Event
 from minfu.kernel.record import Fact
 from minfu.kernel.tongue import kept
+from minfu.language.asked import text
 
 MOST_PARTS = 10
 
@@ -44,7 +45,7 @@ def merge(*, actor: Actor, case_id: int, into_id: int, reason: str = "", version
     case.state_before_merge, case.merged_into = case.state, main
     was = change.void()
     along = list(case.merged_cases.order_by("pk").values_list("pk", flat=True))
-    why = text(reason, "reason", "", required=False)
+    why = text(reason, "reason", "")
     change.fact(events.MERGED, why, into=main.pk, clocks=was, along=along)
     record.append(subject(main), [Fact(events.TOOK_IN, {"case": case.pk})], actor.stamp)
     # Those merged into this one before follow it to the new main demand.
@@ -186,7 +187,7 @@ def split(
         made.append(one)
     release_merged(change, kept(gettext_lazy("主单已拆分。")))
     change.void()
-    change.fact(events.SPLIT, text(reason, "reason", "", required=False), parts=[one.pk for one in made])
+    change.fact(events.SPLIT, text(reason, "reason", ""), parts=[one.pk for one in made])
     change.tell_resident(events.SPLIT)
     change.done()
     return made

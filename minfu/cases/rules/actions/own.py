@@ -12,7 +12,7 @@ from minfu.cases import events, states
 from minfu.cases.models import Answer, Case, CaseFile
 from minfu.cases.rules import access, asking, messages
 from minfu.cases.rules.actions import approvals
-from minfu.cases.rules.actions._base import Change, subject, take, text
+from minfu.cases.rules.actions._base import Change, subject, take
 from minfu.cases.rules.actions.close import check_answer, keep_answer, reopen
 from minfu.cases.rules.actions.merge import locked_with_main
 from minfu.cases.rules.actions.papers import check_files
@@ -23,6 +23,7 @@ from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.models import Event
 from minfu.kernel.record import Fact
 from minfu.kernel.tongue import kept
+from minfu.language.asked import text
 
 #: Additions a resident may make to one demand: enough for anyone, too few to drown a desk.
 MOST_ADDITIONS = 20
@@ -42,7 +43,7 @@ def add_words(
     case = change.case
     if mark and added_before(actor, case.pk, mark) is not None:
         return case
-    said = text(what, "text", _("请写下要补充的情况。"), required=not file_ids)
+    said = text(what, "text", "" if file_ids else _("请写下要补充的情况。"))
     check_files(actor, file_ids)
     before = case.files.exclude(what="intake").count()
     if len(file_ids) > MAX_FILES or before + len(file_ids) > MOST_ADDITIONS:

@@ -20,12 +20,13 @@ from minfu.cases.rules import (
     same_person,
 )
 from minfu.cases.rules.actions import papers
-from minfu.cases.rules.actions._base import subject, text
+from minfu.cases.rules.actions._base import subject
 from minfu.kernel import calendar, clock, gate, limits, record
 from minfu.kernel.calendar import Duration, Unit
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
 from minfu.kernel.record import Fact
 from minfu.kernel.tongue import kept
+from minfu.language.asked import text
 from minfu.registry import vault
 from minfu.registry.models import Erasure
 from minfu.registry.vault import Contact
@@ -44,7 +45,7 @@ def ask_about_data(
     """
     case = _own(actor, case_id)
     _check_wish(case, wish, contact)
-    cleaned = text(words, "words", "", required=False, longest=LONGEST)
+    cleaned = text(words, "words", "", longest=LONGEST)
     if DataRequest.objects.filter(case=case, state="asked", wish=wish).exists():
         raise Invalid({"wish": [_("您已经提过同样的要求，正在处理。")]})
     at = clock.now()
@@ -101,7 +102,7 @@ def decide_data_request(*, actor: Actor, request_id: int, granted: bool, words: 
     case = access.get_case_for(actor, row.case_id, lock=True)
     step = "grant" if granted else "refuse"
     row.state = states.DATA_REQUEST.check(row.state, states.DATA_REQUEST.step(step).name)
-    row.decision = text(words, "words", _("请把理由告诉居民。"), required=not granted, longest=LONGEST)
+    row.decision = text(words, "words", "" if granted else _("请把理由告诉居民。"), longest=LONGEST)
     row.decided_at, row.decided_by_id = clock.now(), actor.post_id
     name = events.DATA_GRANTED if granted else events.DATA_REFUSED
     record.append(subject(case), [Fact(name, {"wish": row.wish}, row.decision)], actor.stamp)

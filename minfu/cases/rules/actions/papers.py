@@ -85,9 +85,7 @@ def check_files(actor: Actor, file_ids: Sequence[UUID]) -> None:
     """Raise ``Invalid`` unless each is a file the actor uploaded and that belongs to no demand yet."""
     if not file_ids:
         return
-    found = files.by_ids(file_ids)
-    own = all(one in found and found[one].from_user_id == actor.user_id for one in file_ids)
-    if not own or len(set(file_ids)) < len(file_ids):
+    if not files.are_from(actor.user_id, file_ids):
         raise Invalid({"files": [_("没有找到这个附件，请重新上传。")]})
     if CaseFile.objects.filter(file_id__in=file_ids).exists():
         raise Invalid({"files": [_("这个附件已经属于一件诉求，请重新上传。")]})

@@ -8,11 +8,12 @@ from minfu.accounts.actor import Actor, system
 from minfu.cases import events, rights, states
 from minfu.cases.models import Case, Release
 from minfu.cases.rules import access, asking, disclosure, messages, releases
-from minfu.cases.rules.actions._base import subject, text
+from minfu.cases.rules.actions._base import subject
 from minfu.kernel import clock, gate, record
 from minfu.kernel.errors import Forbidden, Invalid, Refused
 from minfu.kernel.record import Fact
 from minfu.kernel.tongue import kept
+from minfu.language.asked import text
 
 LONGEST_WHAT, LONGEST_DONE, LONGEST_REASON = 300, 600, 300
 

@@ -8,13 +8,14 @@ from minfu.accounts.actor import Actor
 from minfu.cases import events, states
 from minfu.cases.models import Case, Help, Objection, WorkReport
 from minfu.cases.rules import access, routing
-from minfu.cases.rules.actions._base import Change, lead_of, take, text, unit
+from minfu.cases.rules.actions._base import Change, lead_of, take, unit
 from minfu.cases.rules.deadlines import Clock
 from minfu.kernel import clock
 from minfu.kernel.calendar import Duration, Unit
 from minfu.kernel.errors import Forbidden, Invalid, Refused
 from minfu.kernel.gate import check
 from minfu.kernel.models import Event
+from minfu.language.asked import text
 
 #: Where a demand was settled (小事不出格): the grid's own people, the village, the township, the county; or at home.
 SETTLED_LEVELS = {
@@ -51,7 +52,7 @@ def object_to(
         unit_id=lead_of(case),
         post_id=actor.post_id,
         reason=why,
-        basis=text(basis, "basis", "", required=False, longest=200),
+        basis=text(basis, "basis", "", longest=200),
         made_at=change.at,
     )
     case.holder_id = case.desk_id
@@ -184,7 +185,7 @@ def help_step(*, actor: Actor, help_id: int, step: str, result: str = "") -> Hel
     target = states.HELP.check(row.state, step)
     change = Change(actor=actor, case=case, target=case.state, at=clock.now(), before=case.state)
     questions = {"finish": _("请写明协办做了什么。"), "decline": _("请写明不能协办的原因。")}
-    said = text(result, "result", questions.get(step, ""), required=step in questions, longest=1000)
+    said = text(result, "result", questions.get(step, ""), longest=1000)
     row.state, row.result = target, said or row.result
     if not states.HELP[target].is_open:
         row.ended_at = change.at

@@ -15,11 +15,9 @@ from minfu.disputes.texts import PATIENT
 from minfu.kernel import clock, record
 from minfu.kernel.errors import Invalid, Stale
 from minfu.kernel.record import Fact
-from minfu.language.normal import clean_input
 from minfu.notices import outbox
 from minfu.notices.models import Notice
 
-MAX_TEXT = 3000  # characters of a reason or note
 #: Columns every step may change.
 USUAL = ("state", "version", "updated_at", "ended_at", "identity_until")
 MAX_PAPER = 10_000  # characters of minutes, or of one part of an agreement
@@ -95,18 +93,6 @@ def fresh(row: Mediation, version: int | None) -> None:
             _("这件调解刚被别人更新。您填写的内容还在，请看过最新情况后再提交一次。"),
             extra={"version": row.version, "state": row.state},
         )
-
-
-def text(value: str, name: str, question: str, *, longest: int = MAX_TEXT) -> str:
-    """Return cleaned free text; ``Invalid`` at field ``name`` when it is too long, or missing where a ``question`` asks."""
-    cleaned = clean_input(value).text.strip()
-    if len(cleaned) > longest:
-        raise Invalid(
-            {name: [_("最多 %(max)s 字，现在有 %(count)s 字。") % {"max": longest, "count": len(cleaned)}]}
-        )
-    if question and not cleaned:
-        raise Invalid({name: [question]})
-    return cleaned
 
 
 def not_future(value: date, name: str, today: date) -> date:

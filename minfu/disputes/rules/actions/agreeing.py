@@ -10,12 +10,13 @@ from minfu.accounts.actor import Actor
 from minfu.disputes import events, states
 from minfu.disputes.models import Agreement, Mediation, Visit
 from minfu.disputes.rules import terms
-from minfu.disputes.rules.actions._base import MAX_PAPER, Change, not_future, take, text
+from minfu.disputes.rules.actions._base import MAX_PAPER, Change, not_future, take
 from minfu.disputes.rules.actions.sittings import undisputed
 from minfu.disputes.texts import PARTY_EFFECT
 from minfu.kernel import calendar, validity
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.tongue import of_county
+from minfu.language.asked import text
 
 
 @dataclass(frozen=True)

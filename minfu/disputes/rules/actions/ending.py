@@ -9,10 +9,11 @@ from minfu.accounts.actor import Actor
 from minfu.disputes import events
 from minfu.disputes.models import Ending, Mediation
 from minfu.disputes.rules import terms
-from minfu.disputes.rules.actions._base import Change, take, text
+from minfu.disputes.rules.actions._base import Change, take
 from minfu.disputes.rules.actions.agreeing import lapse_requests
 from minfu.disputes.rules.actions.people import ask
 from minfu.kernel.errors import Invalid
+from minfu.language.asked import text
 
 #: Grounds a failed mediation may end on.
 FAILING = (

@@ -10,11 +10,12 @@ from minfu.accounts.actor import Actor
 from minfu.disputes import events, states
 from minfu.disputes.models import Ending, Mediation, Visit
 from minfu.disputes.rules import terms
-from minfu.disputes.rules.actions._base import not_future, take, text
+from minfu.disputes.rules.actions._base import not_future, take
 from minfu.disputes.rules.actions.agreeing import plan_visit, standing
 from minfu.disputes.rules.actions.ending import tell_ways
 from minfu.kernel import validity
 from minfu.kernel.errors import Invalid
+from minfu.language.asked import text
 
 _TARGETS = {
     Visit.Finding.KEPT: states.KEPT,

@@ -11,11 +11,12 @@ from minfu.accounts.models import Post, Role, Unit
 from minfu.disputes import events, rights, states
 from minfu.disputes.models import Mediation, Party, Recusal, Replacement, Seat
 from minfu.disputes.rules import access
-from minfu.disputes.rules.actions._base import Change, fresh, take, text
+from minfu.disputes.rules.actions._base import Change, fresh, take
 from minfu.disputes.texts import REPLACEMENT_ASKED, SEAT_ASKED
 from minfu.kernel import clock, gate, validity
 from minfu.kernel.errors import Forbidden, Invalid, Refused
 from minfu.kernel.gate import check
+from minfu.language.asked import text
 from minfu.notices.outbox import To
 from minfu.registry import vault
 from minfu.registry.vault import Contact

@@ -12,11 +12,12 @@ from minfu.accounts.actor import Actor
 from minfu.disputes import events, states
 from minfu.disputes.models import Mediation, Session
 from minfu.disputes.rules import access
-from minfu.disputes.rules.actions._base import MAX_PAPER, Change, take, text
+from minfu.disputes.rules.actions._base import MAX_PAPER, Change, take
 from minfu.disputes.texts import PARTY_CANCELLED, PARTY_SESSION
 from minfu.kernel import calendar, validity
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.tongue import of_county
+from minfu.language.asked import text
 
 #: How far ahead a sitting may be arranged.
 FARTHEST = timedelta(days=90)

@@ -20,11 +20,9 @@ from minfu.kernel.calendar import Calendar
 from minfu.kernel.errors import Invalid, Stale
 from minfu.kernel.record import Fact, Stamp
 from minfu.kernel.tongue import of_county
-from minfu.language.normal import clean_input
 from minfu.notices import outbox
 from minfu.notices.models import Notice
 
-MAX_TEXT = 3000  # characters of what was done or found
 #: Photos and documents of one hazard.
 MOST_FILES = 40
 #: Columns every step may change.
@@ -120,27 +118,13 @@ def fresh(row: Hazard, version: int | None) -> None:
         )
 
 
-def text(value: str, name: str, question: str, *, longest: int = MAX_TEXT) -> str:
-    """Return cleaned free text; ``Invalid`` at field ``name`` when it is too long, or missing where a ``question`` asks."""
-    cleaned = clean_input(value).text.strip()
-    if len(cleaned) > longest:
-        raise Invalid(
-            {name: [_("最多 %(max)s 字，现在有 %(count)s 字。") % {"max": longest, "count": len(cleaned)}]}
-        )
-    if question and not cleaned:
-        raise Invalid({name: [question]})
-    return cleaned
-
-
 def attach(change: Change, actor: Actor, file_ids: Sequence[UUID], when: str) -> None:
     """Add photos the actor uploaded; photos are never required. ``Invalid`` for another's file, or too many."""
     if not file_ids:
         return
     row = change.row
-    found = files.by_ids(file_ids)
-    own = all(one in found and found[one].from_user_id == actor.user_id for one in file_ids)
     taken = Evidence.objects.filter(file_id__in=file_ids).exists()
-    if not own or taken or len(set(file_ids)) < len(file_ids):
+    if taken or not files.are_from(actor.user_id, file_ids):
         raise Invalid({"files": [_("没有找到这个附件，请重新上传。")]})
     keep(row, file_ids, when, change.at)
     change.fact(events.EVIDENCE_ADDED, when=when, files=len(file_ids))

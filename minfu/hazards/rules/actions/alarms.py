@@ -10,11 +10,12 @@ from minfu.accounts.actor import Actor, system
 from minfu.hazards import events, states
 from minfu.hazards.models import Alarm, Call, Hazard
 from minfu.hazards.rules import access, calls
-from minfu.hazards.rules.actions._base import Change, on, take, text
+from minfu.hazards.rules.actions._base import Change, on, take
 from minfu.hazards.texts import ACKNOWLEDGED, ALARM, ALARM_AGAIN
 from minfu.kernel import clock
 from minfu.kernel.errors import Forbidden, Refused
 from minfu.kernel.record import Stamp
+from minfu.language.asked import text
 from minfu.notices.outbox import To
 from minfu.places import index
 

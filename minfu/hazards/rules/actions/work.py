@@ -12,10 +12,11 @@ from minfu.hazards import events, states
 from minfu.hazards.models import Evidence, Grade, Hazard, Inspection, Rectification
 from minfu.hazards.rules import access, dates
 from minfu.hazards.rules.actions import alarms
-from minfu.hazards.rules.actions._base import Change, attach, take, text
+from minfu.hazards.rules.actions._base import Change, attach, take
 from minfu.hazards.texts import DATE_SET, NOT_GONE
 from minfu.kernel import validity
 from minfu.kernel.errors import Forbidden, Invalid
+from minfu.language.asked import text
 from minfu.notices.outbox import To
 
 When = Evidence.When
