@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what is missing: setup.sh base|dev|web|browser ... Stamps make a second run cost nothing.
-# base, dev: Python packages into .venv (locked, hashes checked) and the translations of the screens; web: front-end packages into node_modules;
+# Installs what is missing: setup.sh base|dev|fonts|web|browser ... Stamps make a second run cost nothing.
+# base, dev: Python packages into .venv (locked, hashes checked), the translations of the screens and fonts for documents; fonts: asks for the fonts again; web: front-end packages into node_modules;
 # browser: Chromium and Chinese fonts from Debian's packages, for the browser tests.
 set -eu
 cd "$(dirname "$0")/.."
@@ -80,7 +80,8 @@ browser() {
 
 for part in "$@"; do
   case $part in
-    base | dev) python_packages "$part"; .venv/bin/python tools/messages.py compile ;;
+    base | dev) python_packages "$part"; .venv/bin/python tools/messages.py compile; .venv/bin/python tools/fonts.py ;;
+    fonts) make_venv; .venv/bin/python tools/fonts.py --again ;;
     web) web_packages ;;
     browser) browser ;;
     *) fail "setup.sh: $part?" ;;

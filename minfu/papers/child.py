@@ -8,6 +8,7 @@ import base64
 import json
 import resource
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,19 +20,21 @@ CPU_SECONDS, MOST_BYTES = 60, 4 * 1024**3
 STANDARDS: Any = ["a-2a", "ua-1"]
 #: How many missing characters are named at the end.
 MOST_NAMED = 20
-BASE = Path(__file__).with_name("typst") / "base.typ"
+#: What templates may import.
+SHARED = tuple(Path(__file__).with_name("typst") / name for name in ("base.typ",))
 
 
 def compiled(asked: dict[str, Any]) -> bytes | None:
     """Return the PDF of what is asked: ``template`` (source), ``data``, ``labels``, ``pictures`` (in base 64), ``at`` (seconds).
 
-    None when no font here has Chinese. Text is data and never source: nothing in it is read as typst.
+    ``folders`` hold further fonts. None when no font here has Chinese. Text is data and never source.
     """
     import typst
 
     from minfu.papers import fonts, texts
 
-    chosen = fonts.choose()
+    known = fonts.loaded(asked.get("folders", ()))
+    chosen = fonts.choose(known.fonts())
     if chosen is None:
         return None
     data = texts.deep(asked["data"], texts.tidy)
@@ -43,17 +46,21 @@ def compiled(asked: dict[str, Any]) -> bytes | None:
     house = {
         "serif": list(chosen.serif),
         "sans": list(chosen.sans),
+        "official": {part: list(names) for part, names in chosen.official.items()},
+        "bold": chosen.bold,
         "missing": " ".join(codes[:MOST_NAMED]) + (" …" if len(codes) > MOST_NAMED else ""),
         **asked["labels"],
     }
     files = {
         "main.typ": asked["template"].encode(),
-        "base.typ": BASE.read_bytes(),
+        **{path.name: path.read_bytes() for path in SHARED},
         "data.json": json.dumps(data, ensure_ascii=False).encode(),
         "house.json": json.dumps(house, ensure_ascii=False).encode(),
         **{name: base64.b64decode(one) for name, one in asked["pictures"].items()},
     }
-    pdf = typst.compile(cast(Any, files), pdf_standards=STANDARDS, timestamp=int(asked["at"]))
+    pdf = typst.compile(
+        cast(Any, files), font_paths=known, pdf_standards=STANDARDS, timestamp=int(asked["at"])
+    )
     assert isinstance(pdf, bytes)  # noqa: S101 - one document, one file
     return pdf
 
@@ -64,7 +71,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     asked = json.load(sys.stdin.buffer)
     if asked.get("fonts"):
-        return _tell_fonts()
+        return _tell_fonts(asked.get("folders", ()))
     try:
         pdf = compiled(asked)
     except RuntimeError as error:
@@ -76,12 +83,12 @@ def main() -> int:
     return 0
 
 
-def _tell_fonts() -> int:
+def _tell_fonts(folders: Sequence[str]) -> int:
     from dataclasses import asdict
 
     from minfu.papers import fonts
 
-    chosen = fonts.choose()
+    chosen = fonts.choose(fonts.loaded(folders).fonts())
     if chosen is None:
         return NO_FONT
     json.dump(asdict(chosen), sys.stdout)

@@ -63,6 +63,7 @@ def pdf(
         "labels": _labels(),
         "pictures": {name: base64.b64encode(one).decode() for name, one in (pictures or {}).items()},
         "at": clock.now().timestamp(),
+        "folders": _folders(),
     }
     handed = json.dumps(asked, ensure_ascii=False, default=str).encode("utf-8", "replace")
     if len(handed) > MOST_BYTES:
@@ -89,14 +90,20 @@ def _labels() -> dict[str, str]:
 
 def fonts() -> Fonts | None:
     """Return the fonts documents are set with here, None when there is none for Chinese."""
-    code, told = _run(b'{"fonts": true}')
+    code, told = _run(json.dumps({"fonts": True, "folders": _folders()}).encode())
     if code == child.NO_FONT:
         return None
     if code:
         raise Refused("the fonts could not be read", code="not_made")
     found = json.loads(told)
     files = tuple((str(path), int(number)) for path, number in found["files"])
-    return Fonts(tuple(found["serif"]), tuple(found["sans"]), files, found["usual"])
+    official = {part: tuple(names) for part, names in found["official"].items()}
+    return Fonts(tuple(found["serif"]), tuple(found["sans"]), files, found["usual"], official, found["bold"])
+
+
+def _folders() -> list[str]:
+    """Return where an office keeps fonts of its own: the official ones it holds a licence for."""
+    return [str(Path(settings.MINFU_HOME) / "fonts")]
 
 
 def _run(handed: bytes) -> tuple[int, bytes]:

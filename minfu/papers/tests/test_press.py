@@ -167,9 +167,25 @@ def test_without_a_font_nothing_is_printed_and_the_doctor_says_what_to_do(no_fon
 
 
 def test_the_doctor_names_the_fonts() -> None:
-    (found,) = findings()
+    found, official = findings()
     assert found.well
-    assert fonts.choose().serif[0] in found.words  # type: ignore[union-attr]  # there is one
+    assert official.well
+    chosen = fonts.choose()
+    assert chosen is not None
+    assert chosen.serif[0] in found.words
+    assert chosen.official["fang"][0] in official.words
+
+
+def test_without_fang_the_doctor_says_what_stands_in_and_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    noto = SimpleNamespace(family="Noto Serif CJK SC", weight=400, style="normal", path="/x.ttc", index=0)
+    bare = fonts.choose([noto])  # type: ignore[list-item]  # what a font says of itself is all that is asked
+    monkeypatch.setattr(press, "fonts", lambda: bare)
+    _found, official = findings()
+    assert official.well
+    assert "没有仿宋、楷体,用宋体代替" in official.words
+    assert "tools/setup.sh fonts" in official.words
 
 
 def test_when_too_many_are_being_set_one_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
