@@ -1,10 +1,13 @@
 """Measures a page of a PDF: where its characters stand, line by line."""
 
+import ctypes
 from dataclasses import dataclass
+from typing import Any
 
 import pypdfium2
-import pypdfium2.raw as pdfium
+import pypdfium2.raw
 
+pdfium: Any = pypdfium2.raw
 MM = 72 / 25.4
 
 
@@ -44,8 +47,6 @@ def pages(pdf: bytes) -> list[list[Row]]:
 
 
 def _rows(page: pypdfium2.PdfPage) -> list[Row]:
-    import ctypes
-
     held = page.get_textpage()
     high = page.get_height()
     found: dict[float, list[Sign]] = {}
