@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Level
-from minfu.kernel import calendar, clock, gate, record, rows
+from minfu.kernel import calendar, clock, composed, gate, record, rows
 from minfu.kernel.errors import Missing
 from minfu.notices import events, rights, states, tasks, texts
 from minfu.notices.models import Notice, Urgency, Why
@@ -155,7 +155,11 @@ def inbox(actor: Actor) -> QuerySet[Notice]:
 
 def unread_count(actor: Actor) -> int:
     """Return how many notices are unread, counted up to ``MOST_COUNTED``. One short query."""
-    return inbox(actor).filter(state=states.PENDING).order_by()[:MOST_COUNTED].count()
+    return composed.count(_unread, actor)
+
+
+def _unread(actor: Actor) -> QuerySet[Notice, Any]:
+    return inbox(actor).filter(state=states.PENDING).order_by().values("pk")[:MOST_COUNTED]
 
 
 def _of_desk(actor: Actor) -> Q:
@@ -180,9 +184,12 @@ def count_to_phone(actor: Actor) -> int:
     """Return how many calls the actor's desk has to make, counted up to ``MOST_COUNTED``: residents, and alarms that
     reached nobody. One query.
     """
+    return composed.count(_calls, actor)
+
+
+def _calls(actor: Actor) -> QuerySet[Any, Any]:
     residents = to_phone(actor).select_related(None).order_by().values_list("pk")
-    waiting = residents.union(alarms.waiting(actor), all=True)
-    return waiting[:MOST_COUNTED].count()
+    return residents.union(alarms.waiting(actor), all=True)[:MOST_COUNTED]
 
 
 @transaction.atomic

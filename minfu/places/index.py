@@ -61,6 +61,8 @@ class Index:
     """Everything locating needs, without a query."""
 
     county: str
+    #: County, revision and day: another one wherever anything in it may differ.
+    version: tuple[str, UUID | None, date] | None = None
     divisions: dict[str, Known] = field(default_factory=dict)
     grids: dict[int, KnownGrid] = field(default_factory=dict)
     by_qr: dict[str, int] = field(default_factory=dict)
@@ -116,7 +118,9 @@ def current() -> Index:
     with _lock:
         version = (settings.MINFU_COUNTY, _stamp(), clock.today())
         if _cached is None or _cached[0] != version:
-            _cached = (version, build(version[0], version[2]))
+            built = build(version[0], version[2])
+            built.version = version
+            _cached = (version, built)
         _checked_at = time.perf_counter()
         return _cached[1]
 

@@ -65,7 +65,7 @@ class Catalog:
         self._duties = {(unit.duty, unit.division): unit for unit in self.units.values() if unit.duty}
         self.county_desk = next((unit for unit in self._desks.values() if unit.level == "county"), None)
         #: Code and name of the categories of the first level, in their order.
-        self.top = [(code, row.name) for code, row in sorted(self.categories.items()) if row.depth == 1]
+        self.top = tuple((code, row.name) for code, row in sorted(self.categories.items()) if row.depth == 1)
         self._limit_memo: dict[tuple[str, str, str, str], TimeLimit | None] = {}
 
     def desk(self, division_code: str) -> UnitInfo | None:

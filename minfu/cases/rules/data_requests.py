@@ -1,5 +1,7 @@
 """Who sees and decides what residents ask about their own data."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -7,6 +9,7 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
 from minfu.cases.models import DataRequest
 from minfu.cases.rules import access
+from minfu.kernel import composed
 from minfu.kernel.errors import Missing
 
 
@@ -19,8 +22,12 @@ def requests_for(actor: Actor) -> QuerySet[DataRequest]:
 
 def waiting(actor: Actor) -> int:
     """Return how many wait at the actor's desk (the dispatcher: at any), for the badge on every page: by their index alone."""
-    rows = DataRequest.objects.filter(state="asked")
-    return (rows if actor.role == Role.COUNTY_DISPATCHER else rows.filter(desk_id=actor.unit_id)).count()
+    return composed.count(_waiting, actor)
+
+
+def _waiting(actor: Actor) -> QuerySet[DataRequest, Any]:
+    rows = DataRequest.objects.filter(state="asked").values("pk")
+    return rows if actor.role == Role.COUNTY_DISPATCHER else rows.filter(desk_id=actor.unit_id)
 
 
 def get_request_for(actor: Actor, pk: int, *, lock: bool = False) -> DataRequest:

@@ -21,7 +21,7 @@ from minfu.cases import rights, states
 from minfu.cases.models import Approval, Case, Door, Help, Kind, Urgency
 from minfu.cases.rules import access, periods
 from minfu.cases.rules.actions.work import SETTLED_LEVELS
-from minfu.kernel import clock, codes, gate
+from minfu.kernel import clock, codes, composed, gate
 from minfu.kernel.errors import Invalid
 from minfu.registry import vault
 from minfu.registry.models import Identity
@@ -304,15 +304,14 @@ def _read(parse: Callable[[str], _Read], text: str) -> _Read | None:
         return None
 
 
-def page(
-    rows: QuerySet[Case], *, cursor: str = "", size: int = PAGE, related: Sequence[str] = RELATED
-) -> Page:
-    """Return one page of an ordered list from after ``cursor``, with what a row shows (``related``) already fetched."""
+def page(rows: QuerySet[Case], *, cursor: str = "", size: int = PAGE, fields: Sequence[str] = ()) -> Page:
+    """Return one page of an ordered list from after ``cursor``: whole demands with ``RELATED``, or only ``fields`` of them."""
     order = str(rows.query.order_by[0])
     if cursor:
         rows = rows.filter(_after(cursor, order))
     size = max(1, min(size, LONGEST_PAGE))
-    found = list(rows.select_related(*related)[: size + 1])
+    shown = rows.only(*fields) if fields else rows.select_related(*RELATED)
+    found = list(shown[: size + 1])
     more = len(found) > size
     last = found[size - 1] if more else None
     return Page(found[:size], _cursor(last, order) if last else "")
@@ -346,21 +345,29 @@ MOST_COUNTED = 99
 
 def count_to_do(actor: Actor) -> int:
     """Return how many demands the actor's first list holds, at most ``MOST_COUNTED`` + 1."""
-    rows = select(actor, "inbox", Filters()).order_by()
-    return rows.values("pk")[: MOST_COUNTED + 1].count()
+    return composed.count(_to_do, actor)
+
+
+def _to_do(actor: Actor) -> QuerySet[Case, Any]:
+    return select(actor, "inbox", Filters()).order_by().values("pk")[: MOST_COUNTED + 1]
 
 
 def sizes(actor: Actor, names: Collection[str]) -> dict[str, str]:
     """Return how many demands each of the short lists holds, as text up to "99+"; empty ones are left out. One statement."""
-    counted = [name for name in names if name in _COUNTED]
+    counted = tuple(name for name in names if name in _COUNTED)
     if not counted:
         return {}
-    seen = access.cases_for(actor)
-    parts = [_few(seen, actor, name).values_list(Value(name))[: MOST_COUNTED + 1] for name in counted]
-    found = Counter(row[0] for row in parts[0].union(*parts[1:], all=True))
+    found = Counter(name for (name,) in composed.rows(_short, actor, counted))
     return {
         name: f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number) for name, number in found.items()
     }
+
+
+def _short(actor: Actor, names: tuple[str, ...]) -> QuerySet[Case, Any]:
+    """Return the name of its list for each demand in one of the short lists, of each list as many as are counted."""
+    seen = access.cases_for(actor)
+    parts = [_few(seen, actor, name).values_list(Value(name))[: MOST_COUNTED + 1] for name in names]
+    return parts[0].union(*parts[1:], all=True)
 
 
 def _few(seen: QuerySet[Case], actor: Actor, name: str) -> QuerySet[Case]:

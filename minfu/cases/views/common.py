@@ -1,17 +1,19 @@
 """What the desk's screens share: who acts, which list they came from, how a row of a list reads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
+from django.db.models import prefetch_related_objects
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
@@ -156,12 +158,19 @@ def unit_name(case: Case, part: str) -> str:
     return str(unit.name) if unit else ""
 
 
-#: What of a demand's relations a row shows; places come from the index.
-ROW_SHOWS = ("category",)
+#: What of a demand a row shows; names of places and categories come from what the process holds.
+ROW_SHOWS = (
+    "registered_at", "category_id", "kind", "description", "personal", "state", "urgency", "reopened", "due_at", "closed_at",
+    "township_code", "village_code", "grid_id",
+)  # fmt: skip
 
 
-def rows(cases: Iterable[Case]) -> list[Row]:
-    """Return demands as rows of a list; no query for any of them."""
+def rows(cases: Sequence[Case]) -> list[Row]:
+    """Return demands as rows of a list; no query for any of them, and one for all whose category is no longer in use."""
+    in_use = catalog.current().category_by_id
+    prefetch_related_objects(
+        [one for one in cases if one.category_id and one.category_id not in in_use], "category"
+    )
     known, working, now = index.current(), calendar.current(), clock.now()
     badges: dict[str, SafeString] = {}
     return [_row(case, known, working, now, badges) for case in cases]
@@ -206,7 +215,8 @@ def receipt_pdf(case: Case) -> HttpResponse:
 
 def _short(description: str) -> str:
     """Return how a demand's text begins, on one line; of a long text no more is looked at than a row may show."""
-    return Truncator(" ".join(description[: 4 * ROW_TEXT].split())).chars(ROW_TEXT, "…")
+    line = " ".join(description[: 4 * ROW_TEXT].split())
+    return line if len(line) <= ROW_TEXT else line[: ROW_TEXT - 1] + "…"
 
 
 def title(case: Case) -> str:
@@ -235,7 +245,13 @@ def _time_left(case: Case, working: calendar.Calendar, now: datetime) -> tuple[s
         return _("没有时限"), "", "plain"
     if case.state in STANDING:
         return _("已停表"), "", "plain"
-    left = working.remaining(now, case.due_at)
+    short, tone = _short_of(working.remaining(now, case.due_at), get_language())
+    return short, calendar.phrase(working, now, case.due_at), tone
+
+
+@lru_cache(maxsize=4096)
+def _short_of(left: calendar.Remaining, _language: str | None) -> tuple[str, str]:
+    """Say what is left in a word of the language that is spoken now, and its tone."""
     words: dict[str, Any] = {"n": left.workdays or left.hours}
     if left.overdue:
         short = _("超期 %(n)d 个工作日") if left.workdays else _("超期 %(n)d 小时")
@@ -244,4 +260,4 @@ def _time_left(case: Case, working: calendar.Calendar, now: datetime) -> tuple[s
     else:
         short = _("还剩 %(n)d 小时") if left.hours else _("不到 1 小时")
     tone = "red" if left.overdue else "amber" if not left.workdays else "plain"
-    return short % words, calendar.phrase(working, now, case.due_at), tone
+    return short % words, tone

@@ -7,16 +7,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from minfu.accounts.actor import Actor
-from minfu.cases import rights, states
-from minfu.cases.forms.filters import FilterForm
+from minfu.cases import rights
 from minfu.cases.rules import access, counts, lists
 from minfu.cases.rules.detail import detail
-from minfu.cases.views import common, matter
+from minfu.cases.views import common, desk_filters, desk_rows, matter
 from minfu.kernel import gate
 from minfu.kernel.errors import Invalid
 
@@ -92,47 +90,31 @@ def listing(request: HttpRequest, current: int = 0, given: QueryDict | None = No
     actor = common.actor_of(request)
     given = request.GET if given is None else given
     scope = given.get("scope") or lists.default_scope(actor)
-    form = FilterForm(given, actor=actor)
+    drawn = desk_filters.draw(actor, given)
     found, problem = lists.Page([], ""), ""
     try:
-        if not form.is_valid():
-            raise Invalid({name: [str(text) for text in texts] for name, texts in form.errors.items()})
-        filters = lists.Filters.parse(given)
-        selected = lists.select(actor, scope, filters)
-        found = lists.page(selected, cursor=given.get("cursor", ""), related=common.ROW_SHOWS)
+        drawn.check()
+        selected = lists.select(actor, scope, lists.Filters.parse(given))
+        found = lists.page(selected, cursor=given.get("cursor", ""), fields=common.ROW_SHOWS)
     except (Invalid, ValidationError) as refusal:
         problem = str(refusal.message)
-    rows = common.rows(found.cases)
+    rows, query, may_assign = common.rows(found.cases), common.came_from(given), actor.may(rights.DISPATCH)
     tabs = _tabs(actor, scope)
     return {
         "tabs": tabs[:TABS_SHOWN],
         "more_tabs": tabs[TABS_SHOWN:],
         "scope": lists.SCOPES.get(scope, lists.SCOPES[lists.default_scope(actor)]),
-        "form": form,
-        "narrowed": _narrowed(form),
+        "filters": drawn,
+        "narrowed": drawn.narrowed,
         "problem": problem,
         "rows": rows,
+        "drawn": desk_rows.draw(rows, query=query, current=current, may_assign=may_assign),
         "next": found.next,
         "cursor": given.get("cursor", ""),
-        "query": common.came_from(given),
-        "current": current,
+        "query": query,
         "following": _following(rows, current),
-        "may_assign": actor.may(rights.DISPATCH),
-        "waiting": states.WAITING,
+        "may_assign": may_assign,
     }
-
-
-def _narrowed(form: FilterForm) -> list[str]:
-    """Say in words what a list is narrowed to."""
-    said = [_("按电话查找")] if form.by_phone else []
-    for field in form.visible_fields():
-        value = form.data.get(field.name)
-        if not value:
-            continue
-        choices = dict(getattr(field.field, "choices", []))
-        label = str(field.label)
-        said.append(label if field.name == "overdue" else f"{label} {choices.get(value, value)}")
-    return said
 
 
 def _tabs(actor: Actor, scope: str) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ def releases_page(request: HttpRequest) -> HttpResponse:
         releases.releases_for(actor), cursor=request.GET.get("cursor", ""), size=SHOWN, newest_first=True
     )
     context = {
-        "offered": common.rows(releases.candidates(actor)[:OFFERED]),
+        "offered": common.rows(list(releases.candidates(actor)[:OFFERED])),
         "rows": [(row, releases.place_of(row.township_code, row.village_code)) for row in rows],
         "next": following,
     }

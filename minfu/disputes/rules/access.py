@@ -14,6 +14,7 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Level, Role, Unit
 from minfu.disputes import rights, states
 from minfu.disputes.models import Mediation, Party, Recusal, Replacement, Seat, Session
+from minfu.kernel import composed
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.gate import check
 from minfu.kernel.steps import StateTable, Step
@@ -274,7 +275,9 @@ def belongs_to(unit: Unit, other: Unit) -> bool:
 
 def counted(actor: Actor) -> int:
     """Return how many mediations wait for the actor's unit, up to 99; one indexed query."""
-    if actor.unit_id is None:
-        return 0
-    rows: Any = visible_to(actor).filter(unit_id=actor.unit_id, state__in=states.BEFORE_AGREEMENT)
-    return int(rows.order_by()[:99].count())
+    return 0 if actor.unit_id is None else composed.count(_waiting, actor, actor.unit_id)
+
+
+def _waiting(actor: Actor, unit_id: int) -> QuerySet[Mediation, Any]:
+    rows = visible_to(actor).filter(unit_id=unit_id, state__in=states.BEFORE_AGREEMENT)
+    return rows.order_by().values("pk")[:99]

@@ -1,6 +1,7 @@
 """Who sees which hazard and plays which part in it. The one door in: ``get_for``."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,6 +13,7 @@ from minfu.files import door as files
 from minfu.files.door import StoredFile
 from minfu.hazards import rights, states
 from minfu.hazards.models import Alarm, Call, Hazard
+from minfu.kernel import composed
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.gate import check
 from minfu.kernel.steps import Step
@@ -185,6 +187,14 @@ def counted(actor: Actor) -> int:
     """Return how many alarms sound for the actor and how many hazards wait for their unit, up to 99."""
     if actor.unit_id is None:
         return 0
+    return min(99, composed.count(_sounding, actor) + composed.count(_waiting, actor))
+
+
+def _sounding(actor: Actor) -> QuerySet[Alarm, Any]:
+    return sounding_for(actor).order_by().values("pk")[:99]
+
+
+def _waiting(actor: Actor) -> QuerySet[Hazard, Any]:
     mine = Q(unit_id=actor.unit_id, state__in=[states.FOUND, states.RECTIFYING])
     waiting = visible_to(actor).filter(mine | Q(desk_id=actor.unit_id, state=states.INSPECTING))
-    return min(99, sounding_for(actor).order_by()[:99].count() + waiting.order_by()[:99].count())
+    return waiting.order_by().values("pk")[:99]

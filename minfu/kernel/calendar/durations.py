@@ -49,13 +49,15 @@ class Duration:
     def __str__(self) -> str:
         """Return the duration as people say it, in the user's language."""
         n = self.amount
-        said = {
-            Unit.HOURS: ngettext("%(n)d 小时", "%(n)d 小时", n),
-            Unit.WORKHOURS: ngettext("%(n)d 个办公小时", "%(n)d 个办公小时", n),
-            Unit.DAYS: ngettext("%(n)d 天", "%(n)d 天", n),
-            Unit.WORKDAYS: ngettext("%(n)d 个工作日", "%(n)d 个工作日", n),
-        }
-        return said[self.unit] % {"n": n}
+        if self.unit is Unit.HOURS:
+            said = ngettext("%(n)d 小时", "%(n)d 小时", n)
+        elif self.unit is Unit.WORKHOURS:
+            said = ngettext("%(n)d 个办公小时", "%(n)d 个办公小时", n)
+        elif self.unit is Unit.DAYS:
+            said = ngettext("%(n)d 天", "%(n)d 天", n)
+        else:
+            said = ngettext("%(n)d 个工作日", "%(n)d 个工作日", n)
+        return said % {"n": n}
 
 
 def hours(amount: int) -> Duration:

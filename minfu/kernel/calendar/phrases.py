@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from minfu.kernel.calendar.core import CHINA, Calendar, Remaining
 from minfu.kernel.calendar.durations import Duration, Unit
@@ -38,7 +39,13 @@ def weekday(day: date) -> str:
 
 def day_text(day: date, today: date | None = None) -> str:
     """Return e.g. ``11月27日 周五``, with the year when it is not that of ``today``."""
-    pattern = _("n月j日") if today is None or day.year == today.year else _("Y年n月j日")
+    return _day_text(day, today is not None and day.year != today.year, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day_text(day: date, with_year: bool, _language: str | None) -> str:  # noqa: FBT001 - called in one place
+    """Say a day in the language that is spoken now; a page of a list says the same few dozens."""
+    pattern = _("Y年n月j日") if with_year else _("n月j日")
     return _("%(date)s %(weekday)s") % {"date": date_format(day, pattern), "weekday": weekday(day)}
 
 
@@ -48,9 +55,14 @@ def phrase(calendar: Calendar, now: datetime, due: datetime, unit: Unit = Unit.W
     when = _("今天") if local.date() == today else day_text(local.date(), today)
     if local.time() != calendar.office.close or local.date() == today:
         when = f"{when} {local:%H:%M}"
-    left = calendar.remaining(now, due)
+    return _until(calendar.remaining(now, due), unit, get_language()) % {"when": when}
+
+
+@lru_cache(maxsize=4096)
+def _until(left: Remaining, unit: Unit, _language: str | None) -> str:
+    """Say how long it is in the language that is spoken now, ``%(when)s`` still open."""
     pattern = _("%(when)s，已超期 %(length)s") if left.overdue else _("%(when)s，还剩 %(length)s")
-    return pattern % {"when": when, "length": _length(left, unit)}
+    return pattern % {"when": "%(when)s", "length": _length(left, unit)}
 
 
 def _length(left: Remaining, unit: Unit) -> str:
