@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "minfu.open311",
     "minfu.webhooks",
     "minfu.disputes",
+    "minfu.figures",
     "minfu.site",
 ]
 
@@ -337,6 +338,8 @@ MINFU_WEBHOOK_SECONDS = env.int("MINFU_WEBHOOK_SECONDS", default=10, validate=va
 MINFU_WEBHOOK_OFF_HOURS = env.int("MINFU_WEBHOOK_OFF_HOURS", default=120, validate=validate.Range(min=1))
 #: Days the log of what was sent is kept; longer than a change is tried (three days).
 MINFU_WEBHOOK_KEEP_DAYS = env.int("MINFU_WEBHOOK_KEEP_DAYS", default=30, validate=validate.Range(min=7))
+#: In public a number below this is not shown, nor what would give it away.
+MINFU_SMALL_CELLS = env.int("MINFU_SMALL_CELLS", default=5, validate=validate.Range(min=1))
 #: Largest accepted upload in megabytes.
 MINFU_UPLOAD_MB = env.int("MINFU_UPLOAD_MB", default=20)
 

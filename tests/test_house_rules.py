@@ -180,6 +180,19 @@ def test_a_table_of_persons_by_figure_does_not_exist() -> None:
     assert not found
 
 
+def test_no_figure_is_split_by_person() -> None:
+    """No indicator knows a split by person, and no fact or bucket says who did it: there is nothing to rank people by."""
+    from minfu.figures.models import Bucket, Fact
+    from minfu.figures.rules import registry
+
+    of_matters = {"place", "unit", "level", "category", "kind", "door", "period"}
+    assert of_matters >= registry.SPLITS
+    assert all(of_matters >= set(one.splits) for one in registry.indicators())
+    personal = re.compile(r"user|post|person|actor|staff|worker|reporter|identity|name", re.IGNORECASE)
+    columns = {field.name for model in (Fact, Bucket) for field in model._meta.concrete_fields}
+    assert not {name for name in columns if personal.search(name)}
+
+
 def test_nothing_names_the_machine_it_was_made_on() -> None:
     needle = re.compile(r"(?<![\w.])/(work|farm)/")
     texts = [
@@ -248,7 +261,7 @@ def _imported(node: ast.AST) -> list[str]:
 
 #: Rooms whose sentences stand on screens; what only an operator's terminal shows is left aside.
 SPOKEN = (
-    "accounts", "cases", "disputes", "files", "hazards", "language", "notices", "open311", "places", "webhooks",
+    "accounts", "cases", "disputes", "figures", "files", "hazards", "language", "notices", "open311", "places", "webhooks",
 )  # fmt: skip
 _HALF = re.compile(
     r"[\u4e00-\u9fff”）][,;:?!](?=[\u4e00-\u9fff“（])|[\u4e00-\u9fff”]\((?=[^)]*[\u4e00-\u9fff])"

@@ -26,6 +26,8 @@ NOTHING_OF_PEOPLE = {
     "cases.TimeLimit": {"source"},
     "disputes.Term": {"source"},
     "disputes.Way": {"source", "name", "advice"},
+    "figures.Published": {"digest", "indicator", "query", "used_in", "value"},
+    "figures.Weight": {"key", "source"},
     "files.StoredFile": {"media_type", "sha256", "reason"},
     "hazards.AlarmStep": {"duty", "source"},
     "hazards.Grade": {"meaning", "name", "source"},

@@ -14,7 +14,17 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor, system
 from minfu.cases import states
 from minfu.cases.models import Case, Category, Door, Kind, Mode
-from minfu.cases.rules import access, actions, catalog, counts, defaults, hints, learning, published
+from minfu.cases.rules import (
+    access,
+    actions,
+    catalog,
+    counts,
+    defaults,
+    hints,
+    in_hand,
+    learning,
+    published,
+)
 from minfu.cases.rules import changes as feed
 from minfu.cases.rules.intake import MAX_FILES, Intake, Person, Spot
 from minfu.cases.rules.learning import Learned
@@ -49,6 +59,7 @@ __all__ = [
     "changes",
     "counts_for",
     "file_of",
+    "in_hand",
     "learn_categories",
     "load_defaults",
     "lock",

@@ -156,6 +156,7 @@ def load_configuration() -> None:
 
     from minfu.cases.door import load_defaults
     from minfu.disputes import door as disputes
+    from minfu.figures import door as figures
     from minfu.hazards import door as hazards
     from minfu.kernel.errors import Missing
     from minfu.places.loading import load_county
@@ -169,6 +170,7 @@ def load_configuration() -> None:
     load_defaults()
     disputes.load_defaults()
     hazards.load_defaults()
+    figures.load_defaults()
 
 
 def load_demo() -> list[tuple[str, str, str, str]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.cases import events, states
 from minfu.cases.models import Case, Deadline
-from minfu.cases.rules import access, catalog, deadlines, messages, retention
+from minfu.cases.rules import access, catalog, counted, deadlines, messages, retention
 from minfu.kernel import calendar, clock, record
 from minfu.kernel.errors import Invalid, Stale
 from minfu.kernel.models import Event
@@ -36,6 +36,11 @@ class Change:
     _clocks: list[Deadline] | None = None
     _new: list[Deadline] = field(default_factory=list)
     _touched: dict[int, Deadline] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Remember whose the demand was before the step: that unit's figures it counts in."""
+        self._unit_id = self.case.lead_id or self.case.desk_id
+        self._level = self.case.settled_level
 
     @property
     def catalog(self) -> catalog.Catalog:
@@ -158,13 +163,26 @@ class Change:
                 *retention.FIELDS,
             }
         )
-        record.append(subject(case), self.facts, self.actor.stamp)
+        record.append(subject(case), self._counted(), self.actor.stamp)
         for event in self._residents:  # what they are told depends on where the demand stands now
             self.notices += messages.to_residents(event, case, at=self.at)
         if self.before == states.ASKING and self.target != states.ASKING:
             messages.drop_questions(case)
         messages.send(self.notices)
         return case
+
+    def _counted(self) -> list[Fact]:
+        """Return what is to be recorded, with what of it counts in figures."""
+        return counted.stamped(
+            self.facts,
+            self.case,
+            unit_id=self._unit_id,
+            level=self._level,
+            before=self.before or self.case.state,
+            ended=self._touched.values(),
+            clocks=self._clocks or (),
+            at=self.at,
+        )
 
 
 _CLOCK_FIELDS = (

@@ -14,7 +14,7 @@ from minfu.accounts.models import Role
 from minfu.cases import events, rights, states
 from minfu.cases.models import Case, CaseFile, Deadline, Door, Kind, Mode, Urgency
 from minfu.cases.rules import catalog as catalogs
-from minfu.cases.rules import deadlines, messages, retention, routing
+from minfu.cases.rules import counted, deadlines, messages, retention, routing
 from minfu.cases.rules.actions._base import subject
 from minfu.cases.rules.actions.papers import check_files
 from minfu.cases.rules.catalog import Catalog
@@ -226,6 +226,7 @@ def _told(case: Case) -> dict[str, Any]:
         "place": case.division_id,
         "method": case.place_method,
         "confidence": round(case.place_confidence, 3),
+        **counted.at_start(case),
     }
 
 

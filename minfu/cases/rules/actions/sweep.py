@@ -13,7 +13,7 @@ from minfu.accounts.actor import Actor, system
 from minfu.cases import events
 from minfu.cases.models import Case, Deadline
 from minfu.cases.rules import catalog as catalogs
-from minfu.cases.rules import deadlines, messages
+from minfu.cases.rules import counted, deadlines, messages
 from minfu.cases.rules.actions import approvals
 from minfu.cases.rules.catalog import Catalog
 from minfu.kernel import calendar, clock, record
@@ -103,6 +103,7 @@ def _sound(row: Deadline, now: datetime, catalog: Catalog, working: Calendar) ->
         if _ORDER[desk.level] > _ORDER[case.escalated_to]:
             case.escalated_to, escalated = desk.level, True
     data = {"clock": row.clock, "unit": row.unit_id, "to": desk.id if desk else None, "stage": row.stage}
+    data |= counted.overdue(row)
     return Fact(events.ESCALATED, data), told, escalated
 
 

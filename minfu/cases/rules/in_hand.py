@@ -1,0 +1,66 @@
+"""What is in hand now, for figures: as many as the tallies say, and which they are. Whoever lists them asks who may see each.
+
+Restricted demands count for their holder and for the county, never for a township or village, as everywhere.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Literal
+
+from django.db.models import Count, Q, QuerySet
+
+from minfu.cases import states
+from minfu.cases.models import Case
+from minfu.cases.rules import counts, lists
+from minfu.cases.rules.access import COUNTY, TOWNSHIP
+from minfu.kernel import clock
+
+Key = Literal["holder_id", "township_code", "village_code"]
+
+
+def _here(place: str, unit_id: int | None) -> Q:
+    if unit_id is not None:
+        return Q(holder_id=unit_id)
+    if len(place) <= COUNTY:
+        return Q()
+    column = "township_code" if len(place) == TOWNSHIP else "village_code"
+    return Q(**{column: place.ljust(12, "0"), "restricted": False})
+
+
+def rows(place: str = "", unit_id: int | None = None, *, late: bool = False) -> QuerySet[Case]:
+    """Return the open demands of a place (6, 9 or 12 digits) or held by a unit, those due first first."""
+    found = Case.objects.filter(_here(place, unit_id), is_open=True)
+    return (found.filter(lists.overdue()) if late else found).order_by("due_at", "pk")
+
+
+def number(place: str = "", unit_id: int | None = None, *, late: bool = False) -> int:
+    """Return how many there are."""
+    if late:
+        return rows(place, unit_id, late=True).order_by().count()
+    if unit_id is not None:
+        return sum(n for code, n in counts.of_unit(unit_id).items() if states.CASE[code].is_open)
+    return sum(sum(by_state.values()) for by_state in counts.open_by("holder_id", place).values())
+
+
+def numbers_by(key: Key, place: str = "", *, late: bool = False) -> dict[str, int]:
+    """Return how many there are of a place by unit, township or village."""
+    if not late:
+        return {name: sum(found.values()) for name, found in counts.open_by(key, place).items()}
+    found = rows(place, late=True).order_by()
+    if key != "holder_id":
+        found = found.filter(restricted=False)
+    return {str(name): n for name, n in found.values_list(key).annotate(n=Count("pk"))}
+
+
+def ages(
+    place: str = "", unit_id: int | None = None, *, days: Sequence[int], at: datetime | None = None
+) -> list[int]:
+    """Return how many are overdue since at most ``days[0]`` days, more than that and at most ``days[1]`` … and longer."""
+    at = at or clock.now()
+    ends = [at, *(at - timedelta(days=number) for number in days)]
+    spans = [Q(due_at__lt=late, due_at__gte=early) for late, early in pairwise(ends)]
+    spans.append(Q(due_at__lt=ends[-1]))
+    counted = {f"n{place_}": Count("pk", filter=span) for place_, span in enumerate(spans)}
+    found = rows(place, unit_id, late=True).order_by().aggregate(**counted)
+    return [found[f"n{place_}"] for place_ in range(len(spans))]

@@ -1,0 +1,169 @@
+"""The door: what papers, screens of others and the API ask of figures.
+
+A paper binds a number like this::
+
+    area = door.area_for(actor, "610422102")          # a township; "u12" a unit; "" the county
+    half = door.period("2026-H1")
+    one = door.figure(actor, "registered", area, half)  # .value .text .shown .href .told .at .calendar_version
+    change = door.compare(actor, "registered", area, half)  # .direction (1, 0, -1) .words
+
+Every function checks that the actor may read the area; the software itself (``accounts.actor.system()``) may read all.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from minfu.accounts.actor import Actor
+from minfu.figures.models import Published
+from minfu.figures.rules import areas, periods, query, records, registry, weights
+from minfu.figures.rules import figure as making
+from minfu.figures.rules import published as publishing
+from minfu.figures.rules.areas import Area
+from minfu.figures.rules.figure import Change, Figure
+from minfu.figures.rules.formula import Count, Indicator, Share
+from minfu.figures.rules.periods import Period
+from minfu.figures.rules.published import Correction
+from minfu.figures.rules.records import Page, Record
+from minfu.kernel.errors import Invalid
+
+__all__ = [
+    "Area",
+    "Change",
+    "Correction",
+    "Figure",
+    "Indicator",
+    "Page",
+    "Part",
+    "Period",
+    "Published",
+    "Record",
+    "area_for",
+    "areas_below",
+    "as_data",
+    "compare",
+    "correction",
+    "figure",
+    "figures",
+    "indicator",
+    "indicators",
+    "load_defaults",
+    "period",
+    "publish",
+    "records_of",
+    "split",
+]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a split: its label, and its number; ``figure`` where the part is an area or a unit."""
+
+    key: str
+    label: str
+    number: int | None
+    figure: Figure | None = None
+
+
+def indicators() -> list[Indicator]:
+    """Return every indicator: ``name``, ``title``, ``meaning``, ``unit``, ``owner``, ``source``, ``splits``."""
+    return registry.indicators()
+
+
+def indicator(name: str) -> Indicator:
+    """Return one; ``Missing`` with a sentence for a name there is not, or whose room is not installed."""
+    return registry.indicator(name)
+
+
+def period(key: str) -> Period:
+    """Read a period: 2026-W47, 2026-11, 2026-Q4, 2026-H1, 2026, 2026-01-01~2026-02-03. ``Invalid`` for another text."""
+    return periods.parse(key)
+
+
+def area_for(actor: Actor, key: str) -> Area:
+    """Return a place ("350922204", "350922204000", a village's 12 digits, "" the county) or unit ("u12") the actor may read."""
+    return areas.area_for(actor, key)
+
+
+def areas_below(area: Area) -> list[Area]:
+    """Return the townships of the county, or the villages of a township, former ones at the end."""
+    return areas.below(area)
+
+
+def figure(actor: Actor, name: str, area: Area | str, when: Period | str) -> Figure:
+    """Return the value of an indicator, with everything that says where it comes from."""
+    return figures(actor, [name], area, when)[name]
+
+
+def figures(actor: Actor, names: Collection[str], area: Area | str, when: Period | str) -> dict[str, Figure]:
+    """Return several figures of one area and period by name, read together and of the same moment."""
+    where = _area(actor, area)
+    found = making.of_areas(names, [where], _period(when))
+    return {name: found[where.key, name] for name in names}
+
+
+def compare(
+    actor: Actor, name: str, area: Area | str, when: Period | str, earlier: Period | str | None = None
+) -> Change:
+    """Return a figure beside that of an earlier period: the one before it unless told otherwise."""
+    span = _period(when)
+    return making.comparison(name, _area(actor, area), span, _period(earlier) if earlier else span.before())
+
+
+def split(actor: Actor, name: str, by: str, area: Area | str, when: Period | str) -> list[Part]:
+    """Return an indicator's parts by ``place``, ``unit``, ``kind``, ``door``, ``category`` (first level) or ``level``.
+
+    ``Invalid`` for a split the indicator does not have. Parts by place do not hold restricted matters, the whole does.
+    """
+    found, where, span = registry.indicator(name), _area(actor, area), _period(when)
+    if by not in found.splits:
+        raise Invalid({"by": [f"{found.title}: {'、'.join(found.splits)}"]})
+    if by in ("place", "unit"):
+        wanted = areas.below(where) if by == "place" else areas.units_in(where)
+        made = making.of_areas([name], wanted, span) if wanted else {}
+        parts = [made[one.key, name] for one in wanted]
+        return [Part(one.area.key, one.area.name, int(one.top), one) for one in parts]
+    formula = found.formula
+    count = formula.whole if isinstance(formula, Share) else formula
+    if not isinstance(count, Count):
+        raise Invalid({"by": [str(found.title)]})
+    numbers = query.by_value(where, span, count, by)
+    return [Part(key, key, number) for key, number in sorted(numbers.items(), key=lambda one: -one[1])]
+
+
+def records_of(
+    actor: Actor, name: str, area: Area | str, when: Period | str, *, cursor: str = "", size: int = 50
+) -> Page:
+    """Return a page of the records behind a number; those the actor may not open stand in their place, hidden."""
+    return records.page(actor, name, _area(actor, area), _period(when), cursor=cursor, size=size)
+
+
+def publish(*, actor: Actor, name: str, area: Area | str, when: Period | str, used_in: str = "") -> Published:
+    """Freeze a figure of a period that is over, with its query and a digest of its records; ``used_in``: which paper."""
+    return publishing.publish(
+        actor=actor, name=name, area=_area(actor, area), period=_period(when), used_in=used_in
+    )
+
+
+def correction(published: Published) -> Correction:
+    """Compare a published figure with what the same query says now (``.changed``, ``.words``)."""
+    return publishing.correction(published)
+
+
+def as_data(one: Figure) -> dict[str, Any]:
+    """Return a figure as programs read it."""
+    return making.as_data(one)
+
+
+def load_defaults() -> int:
+    """Load the shipped weights that are not there yet; return how many."""
+    return weights.load_defaults()
+
+
+def _area(actor: Actor, area: Area | str) -> Area:
+    key = area if isinstance(area, str) else area.key
+    return areas.area_for(actor, key)
+
+
+def _period(when: Period | str) -> Period:
+    return periods.parse(when) if isinstance(when, str) else when

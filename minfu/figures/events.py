@@ -1,0 +1,14 @@
+"""What is recorded about figures, and the sentence people read."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minfu.kernel.record import event
+
+EXCLUSION = "exclusion"
+PUBLISHED = "published_figure"
+
+EXCLUSION_ASKED = event("figures.exclusion_asked", _("申请从考核中剔除"))
+EXCLUSION_GRANTED = event("figures.exclusion_granted", _("同意从考核中剔除"))
+EXCLUSION_REFUSED = event("figures.exclusion_refused", _("不同意从考核中剔除"))
+EXCLUSION_ENDED = event("figures.exclusion_ended", _("撤销剔除"))
+FIGURE_PUBLISHED = event("figures.figure_published", _("指标定稿：%(label)s %(value)s"))

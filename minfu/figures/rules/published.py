@@ -1,0 +1,128 @@
+"""Published figures: frozen with value, query and a digest of the records. What changed since is a correction, never silent."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.figures import events, rights
+from minfu.figures.models import Published
+from minfu.figures.rules import areas, figure, periods, query, registry
+from minfu.figures.rules.areas import Area
+from minfu.figures.rules.figure import Figure
+from minfu.figures.rules.formula import Indicator
+from minfu.figures.rules.periods import Period
+from minfu.kernel import clock, gate, record
+from minfu.kernel.errors import Invalid, Missing
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A published figure beside what the same query says now."""
+
+    published: Published
+    now: Figure | None
+    rows: int
+    digest: str
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether the value or the records behind it are no longer the same."""
+        if self.now is None:
+            return False
+        return self.digest != self.published.digest or self.now.shown != self.published.value
+
+    @property
+    def words(self) -> str:
+        """Say what changed."""
+        if not self.changed or self.now is None:
+            return _("与定稿时一致。")
+        words = {
+            "value": self.now.shown, "rows": f"{self.rows:,}", "before": self.published.value,
+            "rows_before": f"{self.published.rows:,}",
+        }  # fmt: skip
+        return (
+            _("更正：定稿时 %(before)s（%(rows_before)s 条记录），现在 %(value)s（%(rows)s 条记录）。")
+            % words
+        )
+
+
+@transaction.atomic
+def publish(*, actor: Actor, name: str, area: Area, period: Period, used_in: str = "") -> Published:
+    """Freeze a figure of a period that is over. Raises ``Invalid`` for one still running, ``Forbidden`` without the right."""
+    if not actor.is_system:
+        gate.check(actor, rights.PUBLISH)
+    indicator = registry.indicator(name)
+    if indicator.is_stock:
+        sentence = _("“%(title)s”说的是此刻，不能按时段定稿。")
+        raise Invalid({"indicator": [sentence % {"title": indicator.title}]})
+    if not period.is_over:
+        raise Invalid({"period": [_("“%(label)s”还没有结束，结束以后才能定稿。") % {"label": period.label}]})
+    found = figure.of_areas([name], [area], period)[area.key, name]
+    rows, digest = behind(indicator, area, period)
+    row = Published.objects.create(
+        indicator=name,
+        area=area.key,
+        period=period.key,
+        value=found.shown,
+        query=figure.as_data(found) | {"at": found.at.isoformat()},
+        rows=rows,
+        digest=digest,
+        used_in=used_in[:200],
+        unit_id=actor.unit_id,
+        at=clock.now(),
+    )
+    told = {"label": f"{area.name} {indicator.title} {period.label}", "value": found.shown, "digest": digest}
+    record.begin((events.PUBLISHED, row.pk), [record.Fact(events.FIGURE_PUBLISHED, told)], actor.stamp)
+    return row
+
+
+def behind(indicator: Indicator, area: Area, period: Period) -> tuple[int, str]:
+    """Return how many records stand behind a figure of a period, and the SHA-256 over their numbers in order."""
+    digest, number = hashlib.sha256(), 0
+    for event_id, what in _rows(indicator, area, period):
+        digest.update(f"{what}:{event_id};".encode())
+        number += 1
+    return number, digest.hexdigest()
+
+
+def _rows(indicator: Indicator, area: Area, period: Period) -> Iterator[tuple[int, str]]:
+    for count in dict.fromkeys(indicator.formula.needs()):
+        rows = query.rows_of(count, area, period).order_by("event_id")
+        yield from rows.values_list("event_id", "what").iterator(chunk_size=5000)
+
+
+def published_for(actor: Actor) -> QuerySet[Published]:
+    """Return the published figures the actor may read, the newest first."""
+    rows = Published.objects.order_by("-at", "-pk")
+    if actor.is_system or len(actor.area) <= areas.COUNTY:
+        return rows
+    units = [f"u{pk}" for pk in {actor.unit_id, *actor.own_units} if pk]
+    return rows.filter(area__startswith=actor.area) | rows.filter(area__in=units)
+
+
+def get_published_for(actor: Actor, pk: int) -> Published:
+    """Return one published figure; ``Missing`` whether it is absent or not for this actor."""
+    row = published_for(actor).filter(pk=pk).first()
+    if row is None or not areas.may_read(actor, areas.area(row.area)):
+        raise Missing(_("没有找到这份定稿，或您无权查看。"))
+    return row
+
+
+def correction(row: Published) -> Correction:
+    """Compare a published figure with what the same query says now."""
+    indicator = registry.indicator(row.indicator)
+    area, period = areas.area(row.area), periods.parse(row.period)
+    now = figure.of_areas([row.indicator], [area], period)[area.key, row.indicator]
+    rows, digest = behind(indicator, area, period)
+    return Correction(row, now, rows, digest)
+
+
+def latest(name: str, area: Area, period: Period) -> Published | None:
+    """Return how a figure was published last, None if never."""
+    rows = Published.objects.filter(indicator=name, area=area.key, period=period.key)
+    return rows.order_by("-at", "-pk").first()

@@ -1,0 +1,148 @@
+"""The records behind a number: as many as it says. What a reader may not open stands in its place, without a word about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.cases import door as cases
+from minfu.figures.models import Fact
+from minfu.figures.rules import feed, query, registry
+from minfu.figures.rules.areas import COUNTY, Area
+from minfu.figures.rules.formula import Count, Indicator, Stock
+from minfu.figures.rules.periods import Period
+from minfu.kernel import clock
+from minfu.kernel.errors import Invalid
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record: the demand if the reader may open it (None: not), and what of it was counted.
+
+    ``mark`` and ``level`` are as counted, ``unit_id`` and ``place`` as they were on ``day``.
+    """
+
+    case: Any
+    day: date | None
+    mark: str = ""
+    level: str = ""
+    hours: int | None = None
+    unit_id: int | None = None
+    place: str = ""
+
+    @property
+    def hidden(self) -> bool:
+        """Tell whether the reader has no right to it."""
+        return self.case is None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of records; ``next`` is the cursor of the page after it, empty on the last. ``hidden``: how many of the page."""
+
+    records: Sequence[Record]
+    next: str
+
+    @property
+    def hidden(self) -> int:
+        """Return how many of the page the reader may not open."""
+        return sum(record.hidden for record in self.records)
+
+
+def page(
+    actor: Actor,
+    name: str,
+    area: Area,
+    period: Period,
+    *,
+    cursor: str = "",
+    left_out: bool = False,
+    size: int = PAGE,
+) -> Page:
+    """Return a page of the records behind an indicator's number; ``left_out``: those left out of it by two persons.
+
+    The actor may read the area. All pages together hold exactly as many records as the number says (of a share: as many as it
+    is divided by). Nothing for an indicator made of others: each of those has its own.
+    """
+    indicator = registry.indicator(name)
+    if isinstance(indicator.formula, Stock):
+        return _stock_page(actor, indicator.formula, area, cursor, size)
+    feed.catch_up()
+    count = indicator.formula.rows()
+    if count is None:
+        return Page([], "")
+    return _fact_page(actor, query.rows_of(count, area, period, left_out=left_out), cursor, size)
+
+
+def _fact_page(actor: Actor, rows: QuerySet[Fact], cursor: str, size: int) -> Page:
+    if cursor:
+        rows = rows.filter(_after(cursor))
+    found = list(rows[: size + 1])
+    shown = found[:size]
+    opened = _opened(actor, {fact.subject_id for fact in shown})
+    records = [
+        Record(
+            case,
+            fact.day,
+            fact.mark,
+            fact.level,
+            fact.hours,
+            fact.unit_id,
+            fact.village or fact.township,
+        )
+        if (case := opened.get(fact.subject_id))
+        else Record(None, None)
+        for fact in shown
+    ]
+    last = shown[-1] if len(found) > size else None
+    return Page(records, f"{last.day.isoformat()}~{last.event_id}" if last else "")
+
+
+def _after(cursor: str) -> Q:
+    try:
+        day, _tilde, number = cursor.partition("~")
+        on, event = date.fromisoformat(day), int(number)
+    except ValueError:
+        raise Invalid({"cursor": [_("翻页位置已失效，请回到第一页。")]}) from None
+    # The redundant first condition lets PostgreSQL start the index scan at the cursor.
+    return Q(day__lte=on) & (Q(day__lt=on) | Q(event_id__lt=event))
+
+
+def _opened(actor: Actor, ids: set[int]) -> dict[int, Any]:
+    """Return those of the demands that the actor may open."""
+    rows = cases.cases_for(actor).filter(pk__in=ids).select_related("category", "holder", "lead")
+    return {case.pk: case for case in rows}
+
+
+def _stock_page(actor: Actor, formula: Stock, area: Area, cursor: str, size: int) -> Page:
+    place = "" if area.level in ("county", "unit") else area.code
+    digits = place[:9] if area.level == "township" else place[: len(place) or COUNTY]
+    rows = cases.in_hand.rows(digits, area.unit_id, late=formula.name == "overdue")
+    skipped = int(cursor) if cursor.isdecimal() else 0
+    found = list(rows.values_list("pk", flat=True)[skipped : skipped + size + 1])
+    opened = _opened(actor, set(found[:size]))
+    records = [_standing(opened[pk]) if pk in opened else Record(None, None) for pk in found[:size]]
+    return Page(records, str(skipped + size) if len(found) > size else "")
+
+
+def _standing(case: Any) -> Record:
+    """Return a demand in hand as a record."""
+    due = clock.day(case.due_at) if case.due_at else None
+    return Record(
+        case, due, case.state, unit_id=case.holder_id, place=case.village_code or case.township_code
+    )
+
+
+def weight_of(indicator: Indicator, record: Record, weights: Any) -> str:
+    """Return how much a record counts for the numerator of a share, as shown; empty where every record counts the same."""
+    formula = indicator.formula
+    if not indicator.is_share or isinstance(formula, (Count, Stock)) or formula.rows() is None:
+        return ""
+    weight = formula.weigh(record.mark, record.level, weights)  # type: ignore[union-attr]  # a share
+    return f"{weight.normalize():f}"
