@@ -9,24 +9,21 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from ahocorasick_rs import AhoCorasick
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
 from minfu.kernel import clock
-from minfu.places import names
+from minfu.places import names, vocabulary
 from minfu.places.codes import place_name
-from minfu.places.loading import DATA, read
 from minfu.places.models import Division, DivisionVersion, Grid, Place
-from minfu.places.names import Target
+from minfu.places.vocabulary import Vocabulary
 
 if TYPE_CHECKING:  # loaded where areas are drawn: it is 13 MB a process, and few counties draw any
     import shapely
 
 #: Seconds a process trusts its index before it asks the database whether the places changed.
 CHECK_SECONDS = 2.0
-_FOREIGN_ENDINGS = ("省", "市", "县", "旗", "自治州", "地区")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +53,16 @@ class KnownGrid:
         return self.code[12]
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """A place of the gazetteer under one of its names. ``kind``: natural, group or landmark."""
+
+    kind: str
+    name: str
+    village: str
+    grid_id: int | None
+
+
 @dataclass
 class Index:
     """Everything locating needs, without a query."""
@@ -68,8 +75,10 @@ class Index:
     by_qr: dict[str, int] = field(default_factory=dict)
     basic_of: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     groups: dict[tuple[str, int], int | None] = field(default_factory=dict)
-    targets: list[tuple[Target, ...]] = field(default_factory=list)
-    automaton: AhoCorasick | None = None
+    #: Village → its grids' names as they are matched.
+    grid_names: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+    words: Vocabulary = field(default_factory=lambda: Vocabulary(None, []))
+    sounds: Vocabulary = field(default_factory=lambda: Vocabulary(None, []))
     tree: "shapely.STRtree | None" = None
     tree_grids: list[int] = field(default_factory=list)
 
@@ -144,14 +153,24 @@ def build(county: str, today: date) -> Index:
     index = Index(county=county.ljust(12, "0"))
     _add_divisions(index, county)
     _add_grids(index, county, today)
-    words: dict[str, set[Target]] = defaultdict(set)
-    _add_division_names(index, county, words)
-    _add_places(index, county, words)
-    _add_foreign_names(county, words)
-    patterns = sorted(word for word in words if len(word) > 1)
-    index.targets = [tuple(sorted(words[word], key=lambda target: target.code)) for word in patterns]
-    index.automaton = AhoCorasick(patterns) if patterns else None
+    former = DivisionVersion.objects.filter(division__code__startswith=county)
+    add_names(index, former.values_list("division_id", "name"), _places(county))
     return index
+
+
+def add_names(index: Index, former: Iterable[tuple[str, str]], places: Iterable[KnownPlace]) -> None:
+    """Make an index whose divisions and grids are in it ready to be searched for in texts.
+
+    ``former``: code and name of earlier versions of divisions; ``places``: the gazetteer, an entry for every name.
+    """
+    words: vocabulary.Words = defaultdict(set)
+    _add_division_names(index, former, words)
+    _add_places(index, places, words)
+    _add_grid_names(index, words)
+    own = (one for one in index.divisions.values() if one.level in ("village", "township") and not one.ended)
+    vocabulary.add_odd(words, [(one.code, one.name, one.level) for one in own])
+    vocabulary.add_foreign(words, index.county[:6])
+    index.words, index.sounds = vocabulary.vocabulary(words), vocabulary.by_sound(words)
 
 
 def _add_divisions(index: Index, county: str) -> None:
@@ -192,20 +211,9 @@ def _tree(areas: Iterable[Any]) -> "shapely.STRtree":
     return shapely.STRtree([shape(area) for area in areas])
 
 
-def _add(words: dict[str, set[Target]], found: tuple[set[str], set[str]], kind: str, code: str) -> None:
-    """Add the strong and weak names of a division."""
-    for strong, group in zip((True, False), found, strict=True):
-        for name in group:
-            words[names.key(name)].add(Target(kind, code, strong))
-
-
-def _add_division_names(index: Index, county: str, words: dict[str, set[Target]]) -> None:
+def _add_division_names(index: Index, former: Iterable[tuple[str, str]], words: vocabulary.Words) -> None:
     """Add the present and former names of the county's divisions; ended ones stand for their successor."""
-    former = DivisionVersion.objects.filter(division__code__startswith=county)
-    every: Iterable[tuple[str, str]] = [
-        *((known.code, known.name) for known in index.divisions.values()),
-        *former.values_list("division_id", "name"),
-    ]
+    every = [*((known.code, known.name) for known in index.divisions.values()), *former]
     forms = {
         "village": names.village_names,
         "township": names.township_names,
@@ -215,34 +223,40 @@ def _add_division_names(index: Index, county: str, words: dict[str, set[Target]]
         known = index.current(code)
         level = index.divisions[code].level
         if level not in forms:
-            words[names.key(name)].add(Target("above", code, strong=True))
+            vocabulary.add(words, names.county_names(name), "above", code)
         elif known:
-            _add(words, forms[level](name), known.level, known.code)
+            vocabulary.add(words, forms[level](name), known.level, known.code)
 
 
-def _add_places(index: Index, county: str, words: dict[str, set[Target]]) -> None:
-    """Add the gazetteer; numbered village groups are kept apart, since they mean something only inside their village."""
+def _places(county: str) -> Iterable[KnownPlace]:
+    """Yield the county's gazetteer, an entry for every name."""
     rows = Place.objects.filter(village__code__startswith=county).prefetch_related("aliases")
     for row in rows.only("kind", "name", "village_id", "grid_id"):
-        village = index.current(row.village_id)
+        for name in (row.name, *(alias.name for alias in row.aliases.all())):
+            yield KnownPlace(row.kind, name, row.village_id, row.grid_id)
+
+
+def _add_places(index: Index, places: Iterable[KnownPlace], words: vocabulary.Words) -> None:
+    """Add the gazetteer; numbered village groups are kept apart, since they mean something only inside their village."""
+    for row in places:
+        village = index.current(row.village)
         if village is None or village.level != "village":
             continue
         grid = row.grid_id if row.grid_id in index.grids else None
-        for name in (row.name, *(alias.name for alias in row.aliases.all())):
-            number = names.group_number(names.key(name)) if row.kind == Place.Kind.GROUP else None
-            if number is not None:
-                index.groups[village.code, number] = grid
-                continue
-            for strong, group in zip((True, False), names.place_names(row.kind, name), strict=True):
-                for word in group:
-                    words[names.key(word)].add(Target("place", village.code, strong, grid))
+        number = names.group_number(names.key(row.name)) if row.kind == Place.Kind.GROUP else None
+        if number is not None:
+            index.groups[village.code, number] = grid
+        else:
+            vocabulary.add_place(words, row.kind, row.name, village.code, grid)
 
 
-def _add_foreign_names(county: str, words: dict[str, set[Target]]) -> None:
-    """Add the names of other provinces, cities and counties: a village named right after one of them is not ours."""
-    for row in read(DATA / "nation.csv"):
-        if county.startswith(row.code) or len(row.name) <= 2 or not row.name.endswith(_FOREIGN_ENDINGS):  # noqa: PLR2004 - a name of two characters has no ending
-            continue
-        word = names.key(row.name)
-        if word not in words:
-            words[word].add(Target("foreign", "", strong=True))
+def _add_grid_names(index: Index, words: vocabulary.Words) -> None:
+    """Add the names of grids: inside their village all, by themselves those that no other grid has."""
+    bearers: dict[str, list[KnownGrid]] = defaultdict(list)
+    for grid in index.grids.values():
+        name = names.key(grid.name)
+        index.grid_names[grid.village].append((name, grid.id))
+        bearers[name].append(grid)
+    for name, grids in bearers.items():
+        if len(grids) == 1 and len(name) >= names.LONG and not names.NUMBERED.match(name):
+            words[name].add(names.Target("place", grids[0].village, strong=True, grid_id=grids[0].id))

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
-from minfu.places import index, matching
+from minfu.places import finding, index
+from minfu.places.finding import Found, Why
 from minfu.places.index import Index, KnownGrid
 
 
@@ -50,12 +51,14 @@ def locate(
     address: str = "",
     village_code: str = "",
     reporter_grid: int | None = None,
+    near: str = "",
 ) -> Location:
     """Return where a demand belongs.
 
     ``qr_token``: of the grid's poster; ``point``: (longitude, latitude) in WGS 84; ``address``: any text in Simplified or
     Traditional characters; ``village_code``: a division a person chose (a township counts as far as it goes);
-    ``reporter_grid``: id of the grid of the grid worker who reports. Unknown values never raise: the reason says so.
+    ``reporter_grid``: id of the grid of the grid worker who reports; ``near``: code of the division (6 to 12 digits) whose desk
+    takes it in, which settles a name that several townships have. Unknown values never raise: the reason says so.
     """
     known = index.current()
     found = [
@@ -63,7 +66,9 @@ def locate(
         for location in (
             _by_qr(known, qr_token) if qr_token else None,
             _by_point(known, point) if point else None,
-            _by_address(known, address) if address.strip() else None,
+            _by_address(known, finding.find(address, near=near, grid=reporter_grid, index=known))
+            if address.strip()
+            else None,
             _by_name(known, village_code) if village_code else None,
         )
         if location
@@ -175,88 +180,54 @@ def _by_point(known: Index, point: tuple[float, float]) -> Location | None:
     return _settled(known, among[0].village, "point", 0.95, reason, among[0].id)
 
 
-def _by_address(known: Index, text: str) -> Location:
+def _by_address(known: Index, said: Found) -> Location:
     """Return what a text says about the place."""
-    said = matching.read(known, text)
-    if said.coded:
-        return by_hand(known.county, _("文中的地名是代号（如“A市A3区”），认不出地点，请平台人工确定。"))
-    villages = said.villages(known)
-    townships = sorted(said.townships)
-    words = _("、").join(dict.fromkeys(said.words))
-    if len(villages) == 1:
-        return _village_in_text(known, said, next(iter(villages)), words)
-    only = townships[0] if len(townships) == 1 else ""
-    named = {code for codes_ in said.firm for code in codes_}
-    if villages:
-        reason = _("文中的“%(words)s”有%(count)d个地方叫这个名：%(list)s，请人工确认。") % {
-            "words": words,
-            "count": len(villages),
-            "list": _labels(known, villages),
+    words = _("、").join(said.words)
+    if said.sure:
+        best = said.guesses[0]
+        reason = _("文中写有“%(words)s”，对应%(village)s。") % {
+            "words": _("、").join(best.words),
+            "village": known.label(best.code),
         }
-        return _unsure(known, villages, "address", 0.5, reason)
-    if named:
-        if only and all(known.divisions[code].parent != only for code in named):
-            return _contradiction(known, named, only, words)
-        reason = _("文中提到几个地方（%(list)s），请人工确认是哪一处。") % {"list": _labels(known, named)}
-        return _unsure(known, named, "address", 0.4, reason)
-    return _township_in_text(known, said, only, words)
-
-
-def _village_in_text(known: Index, said: matching.Reading, village: str, words: str) -> Location:
-    """Return the one village that fits all a text names, and its grid when a place or group tells it."""
-    grids = said.grids.get(village, set())
-    grid = next(iter(grids)) if len(grids) == 1 else None
-    reason = _("文中写有“%(words)s”，对应%(village)s。") % {"words": words, "village": known.label(village)}
-    confidence = 0.95 if said.townships else 0.85 if said.by_place else 0.9
-    return _settled(known, village, "address", confidence, reason, grid)
-
-
-def _contradiction(known: Index, named: set[str], township: str, words: str) -> Location:
-    """Return the county: the text names a township and a village that does not lie in it."""
-    reason = _("文中的“%(words)s”对不上：%(list)s不在%(township)s，请人工确认。") % {
-        "words": words,
-        "list": _labels(known, named),
-        "township": known.label(township),
-    }
-    location = _unsure(known, named, "address", 0.2, reason)
-    return replace(
-        location,
-        division_code=known.county,
-        township_code="",
-        candidates=[*location.candidates, Candidate(township, known.label(township))],
+        return _settled(known, best.code, "address", best.confidence, reason, best.grid_id)
+    villages = [one for one in said.guesses if known.divisions[one.code].level == "village"]
+    townships = [one for one in said.guesses if known.divisions[one.code].level == "township"]
+    offered = {Why.TOWNSHIPS: townships, Why.CONTRADICTION: [*villages, *townships]}.get(said.why, villages)
+    confidence = {Why.SAME_NAME: 0.5, Why.SEVERAL: 0.4, Why.TOWNSHIP: 0.6}.get(
+        said.why, 0.2 if offered else 0.0
+    )
+    reason = _why_unsure(known, said, words, [one.code for one in offered])
+    return Location(
+        said.township or known.county,
+        "",
+        said.township,
+        None,
+        "address" if offered or said.township else "desk",
+        confidence,
+        sure=False,
+        reason=reason,
+        candidates=[Candidate(one.code, known.label(one.code), one.grid_id) for one in offered],
     )
 
 
-def _township_in_text(known: Index, said: matching.Reading, township: str, words: str) -> Location:
-    """Return the township a text names without a village, or the county when there is none."""
-    loose = {code for code in said.loose if not township or known.divisions[code].parent == township}
-    maybe = [Candidate(code, known.label(code)) for code in sorted(loose)]
-    if township:
-        reason = _("文中只能确定到“%(words)s”，村（社区）待平台确定。") % {"words": words}
-        return Location(
-            township,
-            "",
-            township,
-            None,
-            "address",
-            0.6,
-            sure=False,
-            reason=reason,
-            candidates=maybe,
-        )
-    if said.townships:
-        reason = _("文中提到几个乡镇（%(list)s），请人工确认。") % {"list": _labels(known, said.townships)}
-        maybe = [Candidate(code, known.label(code)) for code in sorted(said.townships)]
-    elif maybe:
-        reason = _("文中的地名像是%(list)s，但拿不准，请人工确认。") % {"list": _labels(known, loose)}
-    else:
-        reason = _("文中没有认得出的本县地名，请平台人工确定。")
-    return replace(by_hand(known.county, reason), confidence=0.2 if maybe else 0.0, candidates=maybe)
+def _why_unsure(known: Index, said: Found, words: str, offered: list[str]) -> str:
+    """Return the sentence why a text does not settle the village."""
+    told = {"words": words, "list": _labels(known, offered), "count": len(offered)}
+    sentences = {
+        Why.CODED: _("文中的地名是代号（如“A市A3区”），认不出地点，请平台人工确定。"),
+        Why.SAME_NAME: _("文中的“%(words)s”有%(count)d个地方叫这个名：%(list)s，请人工确认。"),
+        Why.SEVERAL: _("文中提到几个地方（%(list)s），请人工确认是哪一处。"),
+        Why.CONTRADICTION: _("文中的“%(words)s”彼此对不上：%(list)s，请人工确认。"),
+        Why.TOWNSHIP: _("文中只能确定到“%(words)s”，村（社区）待平台确定。"),
+        Why.TOWNSHIPS: _("文中提到几个乡镇（%(list)s），请人工确认。"),
+        Why.MAYBE: _("文中的地名像是%(list)s，但拿不准，请人工确认。"),
+    }
+    return sentences.get(said.why, _("文中没有认得出的本县地名，请平台人工确定。")) % told
 
 
 def _labels(known: Index, places: Iterable[str]) -> str:
     """Return up to four labels in a row."""
-    labels = [known.label(code) for code in sorted(set(places))]
+    labels = [known.label(code) for code in dict.fromkeys(places)]
     return _("、").join(labels[:4]) + (_("等") if len(labels) > 4 else "")  # noqa: PLR2004 - as many as one reads at a glance
 
 

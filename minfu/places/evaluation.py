@@ -1,0 +1,106 @@
+"""How well places are read: measured on made-up phrases whose right answer is known. Used by ``minfu evaluate place``."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from minfu.places import finding
+from minfu.places.finding import Found
+from minfu.places.invented import World
+from minfu.places.phrases import Phrase
+
+#: Where nothing of ours is named, a guess below this confidence is no answer.
+SILENCE = 0.5
+
+
+@dataclass
+class Tally:
+    """What was counted of one kind of phrases, or of all."""
+
+    phrases: int = 0
+    right: int = 0
+    sure: int = 0
+    wrong_though_sure: int = 0
+    #: The grid the phrase told, and how often it was found.
+    grids: int = 0
+    right_grids: int = 0
+    failures: list[tuple[Phrase, Found]] = field(default_factory=list)
+
+    @property
+    def share_right(self) -> float:
+        """Return the share that is right at the first place."""
+        return self.right / max(self.phrases, 1)
+
+    @property
+    def share_wrong_though_sure(self) -> float:
+        """Return the share that is wrong although the answer says it is certain."""
+        return self.wrong_though_sure / max(self.phrases, 1)
+
+    def add(self, phrase: Phrase, found: Found) -> None:
+        """Count one answer."""
+        good, wrong = is_right(phrase, found), is_wrong_though_sure(phrase, found)
+        self.phrases += 1
+        self.right += good
+        self.sure += found.sure
+        self.wrong_though_sure += wrong
+        if phrase.place_grid is not None:
+            self.grids += 1
+            self.right_grids += bool(good and found.best and found.best.grid_id == phrase.place_grid)
+        if not good or wrong:
+            self.failures.append((phrase, found))
+
+
+def ask(made: World, phrase: Phrase) -> Found:
+    """Return what is read in a phrase."""
+    return finding.find(phrase.text, near=phrase.near, grid=phrase.grid, index=made.index)
+
+
+def is_right(phrase: Phrase, found: Found) -> bool:
+    """Tell whether the first place is right.
+
+    One answer: it comes first. Several that fit: one of them comes first and nothing is sure. None of ours: nothing is
+    answered with any confidence.
+    """
+    best = found.best
+    if not phrase.right:
+        return not found.sure and (best is None or best.confidence < SILENCE)
+    return best is not None and best.code in phrase.right and not (phrase.asked and found.sure)
+
+
+def is_wrong_though_sure(phrase: Phrase, found: Found) -> bool:
+    """Tell whether a certain answer is not the right one, or there was none to give."""
+    return found.sure and (phrase.asked or found.guesses[0].code not in phrase.right)
+
+
+def measured(made: World, phrases: Iterable[Phrase]) -> dict[str, Tally]:
+    """Return what was counted by kind of phrase, in the order in which the kinds come up."""
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    for phrase in phrases:
+        tallies[phrase.kind].add(phrase, ask(made, phrase))
+    return dict(tallies)
+
+
+def together(tallies: Iterable[Tally]) -> Tally:
+    """Return the sum of tallies."""
+    whole = Tally()
+    for one in tallies:
+        for name in ("phrases", "right", "sure", "wrong_though_sure", "grids", "right_grids", "failures"):
+            setattr(whole, name, getattr(whole, name) + getattr(one, name))
+    return whole
+
+
+def bare_scan(made: World, texts: Sequence[str]) -> int:
+    """Look for every village's name as it stands, without an index: the plain yardstick. Return how many texts have one."""
+    plain = [base for one in made.villages for base in {one.name, one.name.removesuffix("委会")}]
+    return sum(any(name in text for name in plain) for text in texts)
+
+
+def seconds(work: Callable[[], object], rounds: int = 3) -> float:
+    """Return the seconds of one core's time that ``work()`` takes, in the best of some rounds."""
+    best = float("inf")
+    for _round in range(rounds):
+        before = time.process_time()
+        work()
+        best = min(best, time.process_time() - before)
+    return best
