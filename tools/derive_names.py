@@ -15,7 +15,7 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from pypinyin import Style, pinyin
+from pypinyin import Style, pinyin  # type: ignore[import-not-found]  # fetched for one run, see above
 
 from minfu.places.codes import base_name, place_name
 
