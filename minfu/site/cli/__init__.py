@@ -64,7 +64,7 @@ def _add_commands() -> None:
     django.setup()
     from django.apps import apps
 
-    from minfu.site.cli import backup, createadmin, doctor, evaluate, learn
+    from minfu.site.cli import backup, createadmin, doctor, evaluate, evaluate_topics, learn
 
     app.command("createadmin")(createadmin.createadmin)
     app.command("doctor")(doctor.doctor)
@@ -72,6 +72,7 @@ def _add_commands() -> None:
     app.command("backup-key")(backup.backup_key)
     app.command("restore")(backup.restore)
     app.command("upgrade")(backup.upgrade)
+    evaluate.app.command("topics")(evaluate_topics.topics)
     app.add_typer(evaluate.app)
     app.command("learn")(learn.learn)
     for room in apps.get_app_configs():
