@@ -207,7 +207,7 @@ def test_found_is_compared_with_what_people_listed() -> None:
 
 
 def test_the_command_says_what_was_found(tmp_path) -> None:
-    rows = told(400, share=0.4)
+    rows = told(700, share=0.1)
     stream = ["message_id,user,time,title,content"]
     for at, (text, _matter) in enumerate(rows):
         title, body = text.split("\n")
