@@ -87,7 +87,7 @@ def board(request: HttpRequest) -> BoardOut:
         name=shown.name,
         area=shown.area,
         figures=[_figure(one) for one in shown.figures],
-        overdue=[case_out(actor, case) for case in shown.overdue],
+        overdue=[case_out(actor, case) for case in shown.overdue()],
         by_state=shown.by_state,
         units=[_line(one) for one in shown.units],
         levels=[_line(one) for one in shown.levels],

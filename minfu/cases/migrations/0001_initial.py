@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ("township_code", models.CharField(max_length=12)),
                 ("village_code", models.CharField(max_length=12)),
                 ("state", models.CharField(max_length=12)),
+                ("restricted", models.BooleanField()),
                 ("count", models.SmallIntegerField()),
             ],
             options={
@@ -865,6 +866,7 @@ class Migration(migrations.Migration):
                 ("township_code", models.CharField(max_length=12)),
                 ("village_code", models.CharField(max_length=12)),
                 ("state", models.CharField(max_length=12)),
+                ("restricted", models.BooleanField()),
                 ("count", models.BigIntegerField()),
             ],
             options={
@@ -875,7 +877,8 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("holder_id", "township_code", "village_code", "state"), name="tally_once"
+                        fields=("holder_id", "township_code", "village_code", "state", "restricted"),
+                        name="tally_once",
                     )
                 ],
             },
@@ -1254,6 +1257,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
+            index=models.Index(
+                condition=models.Q(("complained_unit__isnull", False), ("restricted", True)),
+                fields=["complained_unit"],
+                name="case_complained_of",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
             index=models.Index(fields=["updated_at", "id"], name="case_updated"),
         ),
         migrations.AddIndex(
@@ -1388,8 +1399,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="count_cases",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n        IF TG_OP = 'UPDATE' THEN\n            IF (OLD.holder_id, OLD.township_code, OLD.village_code, OLD.state, OLD.restricted)\n                = (NEW.holder_id, NEW.township_code, NEW.village_code, NEW.state, NEW.restricted) THEN\n                RETURN NULL;\n            END IF;\n            INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, count)\n            VALUES (OLD.holder_id,\n                CASE WHEN OLD.restricted THEN '' ELSE OLD.township_code END,\n                CASE WHEN OLD.restricted THEN '' ELSE OLD.village_code END,\n                OLD.state, -1);\n        END IF;\n        INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, count)\n        VALUES (NEW.holder_id,\n                CASE WHEN NEW.restricted THEN '' ELSE NEW.township_code END,\n                CASE WHEN NEW.restricted THEN '' ELSE NEW.village_code END,\n                NEW.state, 1);\n        RETURN NULL;\n    ",
-                    hash="cfb29b4c0a9e61d5d80204bd8f4780f572f121a1",
+                    func="\n        IF TG_OP = 'UPDATE' THEN\n            IF (OLD.holder_id, OLD.township_code, OLD.village_code, OLD.state, OLD.restricted)\n                = (NEW.holder_id, NEW.township_code, NEW.village_code, NEW.state, NEW.restricted) THEN\n                RETURN NULL;\n            END IF;\n            INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, restricted, count)\n            VALUES (OLD.holder_id, OLD.township_code, OLD.village_code, OLD.state, OLD.restricted, -1);\n        END IF;\n        INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, restricted, count)\n        VALUES (NEW.holder_id, NEW.township_code, NEW.village_code, NEW.state, NEW.restricted, 1);\n        RETURN NULL;\n    ",
+                    hash="c2285faa5124952f37430b0520963468e12b8939",
                     operation='INSERT OR UPDATE OF "holder_id", "township_code", "village_code", "state", "restricted"',
                     pgid="pgtrigger_count_cases_e15c0",
                     table="cases_case",

@@ -243,6 +243,12 @@ class Case(models.Model):
                 name="case_restricted_open",
                 condition=Q(is_open=True, restricted=True),
             ),
+            # Those of them that complain of a unit: what the leader's figures of the county leave out for its own people.
+            models.Index(
+                fields=["complained_unit"],
+                name="case_complained_of",
+                condition=Q(restricted=True, complained_unit__isnull=False),
+            ),
             # What other systems ask for: what has changed since they asked last.
             models.Index(fields=["updated_at", "id"], name="case_updated"),
             models.Index(

@@ -3,8 +3,8 @@
 import pgtrigger
 from django.db import models
 
-#: Writes what a new or moved demand changes in the counts, whoever writes the row. A restricted demand counts for its holder
-#: and for the county, at no place: a figure of a village or township must not tell that there is one about it.
+#: Writes what a new or moved demand changes in the counts, whoever writes the row. Restricted demands are counted apart: a
+#: figure of a village or township must not tell that there is one about it (``rules/counts.py``).
 COUNT_CASES = pgtrigger.Trigger(
     name="count_cases",
     when=pgtrigger.After,
@@ -18,17 +18,11 @@ COUNT_CASES = pgtrigger.Trigger(
                 = (NEW.holder_id, NEW.township_code, NEW.village_code, NEW.state, NEW.restricted) THEN
                 RETURN NULL;
             END IF;
-            INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, count)
-            VALUES (OLD.holder_id,
-                CASE WHEN OLD.restricted THEN '' ELSE OLD.township_code END,
-                CASE WHEN OLD.restricted THEN '' ELSE OLD.village_code END,
-                OLD.state, -1);
+            INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, restricted, count)
+            VALUES (OLD.holder_id, OLD.township_code, OLD.village_code, OLD.state, OLD.restricted, -1);
         END IF;
-        INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, count)
-        VALUES (NEW.holder_id,
-                CASE WHEN NEW.restricted THEN '' ELSE NEW.township_code END,
-                CASE WHEN NEW.restricted THEN '' ELSE NEW.village_code END,
-                NEW.state, 1);
+        INSERT INTO cases_tally_delta (holder_id, township_code, village_code, state, restricted, count)
+        VALUES (NEW.holder_id, NEW.township_code, NEW.village_code, NEW.state, NEW.restricted, 1);
         RETURN NULL;
     """,
 )
@@ -41,13 +35,15 @@ class Tally(models.Model):
     township_code = models.CharField(max_length=12)
     village_code = models.CharField(max_length=12)
     state = models.CharField(max_length=12)
+    restricted = models.BooleanField()
     count = models.BigIntegerField()
 
     class Meta:
         db_table = "cases_tally"
         constraints = [
             models.UniqueConstraint(
-                fields=["holder_id", "township_code", "village_code", "state"], name="tally_once"
+                fields=["holder_id", "township_code", "village_code", "state", "restricted"],
+                name="tally_once",
             ),
         ]
         indexes = [
@@ -66,6 +62,7 @@ class TallyDelta(models.Model):
     township_code = models.CharField(max_length=12)
     village_code = models.CharField(max_length=12)
     state = models.CharField(max_length=12)
+    restricted = models.BooleanField()
     count = models.SmallIntegerField()
 
     class Meta:

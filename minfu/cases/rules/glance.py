@@ -1,14 +1,15 @@
 """An area at a glance: few figures, by unit, by level, by place. Figures of matters and units, never of persons.
 
 Every number is a query made now: tallies, and counts over small indexes that stop at ``MOST``, so that the page costs the
-same at fifty thousand and a million demands. Each is what its list holds for this reader: tallies know restricted demands at
-no place, so those of them the reader may open are added where they lie, and those they may not are taken off.
+same at fifty thousand and a million demands. Each is what its list holds for this reader: in a village or township, whose
+tallies leave restricted demands out, those the reader may open are added where they lie; in the county, whose tallies know
+all, those they may not are taken off.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -25,8 +26,7 @@ from minfu.cases.rules import catalog as catalogs
 from minfu.cases.rules import counts, lists, periods, restricted
 from minfu.cases.rules.access import COUNTY, TOWNSHIP
 from minfu.cases.rules.actions.work import SETTLED_LEVELS
-from minfu.cases.rules.periods import Period
-from minfu.kernel import clock, gate
+from minfu.kernel import clock, composed, gate
 from minfu.places import index
 from minfu.places.codes import place_name
 from minfu.places.models import Grid
@@ -109,6 +109,55 @@ def _query(**more: Any) -> str:
     return "?" + urlencode({key: value for key, value in more.items() if value != ""})
 
 
+#: What the figures count besides tallies, from one moment to another (``Period``) or now.
+_COUNTED: dict[str, Callable[[datetime, datetime], Q]] = {
+    "registered": lambda start, end: Q(registered_at__gte=start, registered_at__lte=end),
+    "solved": lambda start, end: Q(state=states.SOLVED, closed_at__gte=start, closed_at__lte=end),
+    "escalated": lambda _start, _end: ~Q(escalated_to="") & Q(is_open=True),
+    "reopened": lambda _start, _end: Q(is_open=True, reopened__gt=0),
+}
+
+
+def _is_county(area: str) -> bool:
+    return len(area) <= COUNTY
+
+
+def _here(area: str) -> Q:
+    """Return the condition for the demands of an area as tallies know them: all of the county's, the public ones of another."""
+    if _is_county(area):
+        return Q()
+    column = "township_code" if len(area) == TOWNSHIP else "village_code"
+    return Q(**{column: area.ljust(12, "0"), "restricted": False})
+
+
+# Questions (``kernel.composed``). ``apart``: of the demands by which the reader's lists differ, not of the area's.
+
+
+def _rows(actor: Actor, apart: bool) -> QuerySet[Case]:  # noqa: FBT001 - called in two places
+    return restricted.differing(actor) if apart else Case.objects.filter(_here(actor.area))
+
+
+def _counted(
+    actor: Actor,
+    name: str,
+    apart: bool,  # noqa: FBT001 - called in one place
+    most: int,
+    start: datetime,
+    end: datetime,
+) -> QuerySet[Case, Any]:
+    return _rows(actor, apart).filter(_COUNTED[name](start, end)).order_by().values("pk")[: most + 1]
+
+
+def _settled(actor: Actor, apart: bool, start: datetime) -> QuerySet[Case, Any]:  # noqa: FBT001 - called in one place
+    ended = _rows(actor, apart).filter(state=states.SOLVED, closed_at__gte=start)
+    return ended.order_by().values_list("settled_level").annotate(cases=Count("closed_at"))
+
+
+def _late(area: str, most: int) -> QuerySet[Case, Any]:
+    rows = Case.objects.filter(_here(area), lists.overdue(), is_open=True).order_by("due_at")
+    return rows.values_list("holder_id", "township_code", "village_code")[: most + 1]
+
+
 class Glance:
     """What a leader sees of the area of their post. Each part is read when a page first asks for it."""
 
@@ -125,7 +174,7 @@ class Glance:
     @property
     def is_county(self) -> bool:
         """Tell whether the whole county is looked at."""
-        return len(self.area) <= COUNTY
+        return _is_county(self.area)
 
     def _query(self, scope: str) -> str:
         """Return the address of a list, kept to the area: a unit may have work elsewhere."""
@@ -138,19 +187,10 @@ class Glance:
         known = index.current()
         return known.label(self.area.ljust(12, "0") if self.area else known.county.ljust(12, "0"))
 
-    def _here(self) -> Q:
-        if self.is_county:
-            return Q()
-        column = "township_code" if len(self.area) == TOWNSHIP else "village_code"
-        return Q(**{column: self.area.ljust(12, "0"), "restricted": False})
-
-    def _rows(self) -> QuerySet[Case]:
-        return Case.objects.filter(self._here())
-
-    def _number(self, *conditions: Q, **more: Any) -> int:
-        number = int(self._rows().filter(*conditions, **more)[: MOST + 1].count())
-        apart = int(restricted.differing(self.actor).filter(*conditions, **more)[: MOST + 1].count())
-        return number - apart if self.is_county else number + apart
+    @property
+    def _sign(self) -> int:
+        """Return what one of the demands by which this reader's lists differ does to a figure: added, or taken off."""
+        return -1 if restricted.is_placed(self.actor) else 1
 
     @cached_property
     def _apart(self) -> list[restricted.Apart]:
@@ -162,65 +202,71 @@ class Glance:
     def _by_holder(self) -> dict[str, dict[str, int]]:
         found = counts.open_by("holder_id", self.area)
         for row in self._apart:
-            if row.seen != self.is_county:
-                _add(found, str(row.holder), row.state, -row.number if self.is_county else row.number)
+            _add(found, str(row.holder), row.state, self._sign * row.number)
         return {key: states_ for key, states_ in found.items() if sum(states_.values())}
 
     @cached_property
     def by_state(self) -> dict[str, int]:
         """Return the open demands by state."""
-        total: Counter[str] = Counter()
+        total: dict[str, int] = {}
         for states_ in self._by_holder.values():
-            total.update(states_)
-        return dict(total)
+            for state, number in states_.items():
+                total[state] = total.get(state, 0) + number
+        return total
 
     @cached_property
     def figures(self) -> list[Figure]:
         """Return the large figures, in the order they are read."""
-        today, week = periods.today(), periods.this_week()
-        open_now, query = self._number, self._query
+        query, found = self._query, self._counts
         overdue = sum(number for _key, number in self._overdue)
         return [
             Figure(
-                "today", _("今天新登记"), self._registered(today), query("today"),
-                before=self._registered(today.before(timedelta(days=1))), than=_("昨天此时"),
+                "today", _("今天新登记"), found["today"], query("today"), before=found["yesterday"], than=_("昨天此时"),
             ),
             Figure("open", _("在办"), sum(self.by_state.values()), _query(scope="area"), _("所有没有结束的"), tallied=True),
             Figure("overdue", _("已超期"), overdue, query("overdue"), _("过了办结时限还没办好")),
-            Figure(
-                "escalated", _("提级督办"), open_now(~Q(escalated_to=""), is_open=True), query("escalated"),
-                _("有环节超时，已报上级平台"),
-            ),
+            Figure("escalated", _("提级督办"), found["escalated"], query("escalated"), _("有环节超时，已报上级平台")),
             Figure(
                 "asking", _("待居民确认"), self.by_state.get(states.ASKING, 0), query("asking"),
                 _("办完了，等居民说是否解决"), tallied=True,
             ),
+            Figure("reopened", _("重办中"), found["reopened"], query("reopened"), _("居民说没有解决")),
             Figure(
-                "reopened", _("重办中"), open_now(is_open=True, reopened__gt=0), query("reopened"),
-                _("居民说没有解决"),
-            ),
-            Figure(
-                "solved", _("本周居民确认解决"), self._solved(week), query("solved_week"),
-                before=self._solved(week.before(timedelta(days=7))), than=_("上周同期"),
+                "solved", _("本周居民确认解决"), found["this week"], query("solved_week"),
+                before=found["last week"], than=_("上周同期"),
             ),
         ]  # fmt: skip
 
-    def _registered(self, period: Period) -> int:
-        return self._number(registered_at__gte=period.start, registered_at__lte=period.end)
-
-    def _solved(self, period: Period) -> int:
-        return self._number(state=states.SOLVED, closed_at__gte=period.start, closed_at__lte=period.end)
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        """Return the numbers behind the figures that are not tallied, counted up to ``MOST``. One statement."""
+        today, week = periods.today(), periods.this_week()
+        asked = {
+            "today": ("registered", today),
+            "yesterday": ("registered", today.before(timedelta(days=1))),
+            "escalated": ("escalated", today),
+            "reopened": ("reopened", today),
+            "this week": ("solved", week),
+            "last week": ("solved", week.before(timedelta(days=7))),
+        }
+        numbers = composed.counts(
+            [
+                composed.Question(_counted, self.actor, what, apart, MOST, moments=(span.start, span.end))
+                for what, span in asked.values()
+                for apart in (False, True)
+            ]
+        )
+        pairs = zip(numbers[::2], numbers[1::2], strict=True)
+        return {name: number + self._sign * apart for name, (number, apart) in zip(asked, pairs, strict=True)}
 
     @cached_property
     def _overdue(self) -> list[tuple[tuple[int, str, str], int]]:
         """Return how many are overdue by (holder, township, village), of the ``MOST`` longest overdue."""
-        rows = self._rows().filter(lists.overdue(), is_open=True).order_by("due_at")
-        keys = rows.values_list("holder_id", "township_code", "village_code")[: MOST + 1]
-        found = Counter(keys)
+        found = composed.Question(_late, self.area, MOST).tally()
         for row in self._apart:
-            if row.late and row.seen != self.is_county:
-                found[row.holder, row.township, row.village] += -row.number if self.is_county else row.number
-        return list((+found).items())
+            if row.late:
+                found[row.holder, row.township, row.village] += self._sign * row.number
+        return [(key, number) for key, number in found.items() if number > 0]
 
     def _overdue_by(self, place: int) -> Counter[str]:
         found: Counter[str] = Counter()
@@ -228,11 +274,10 @@ class Glance:
             found[str(key[place])] += number
         return found
 
-    @cached_property
-    def overdue(self) -> list[Case]:
-        """Return the demands that are overdue longest, of those the actor may open."""
-        rows = lists.select(self.actor, "overdue", lists.Filters()).filter(self._here())
-        return lists.page(rows, size=TOP).cases
+    def overdue(self, fields: Sequence[str] = ()) -> list[Case]:
+        """Return the demands that are overdue longest, of those the actor may open; only ``fields`` of them if any are named."""
+        rows = lists.select(self.actor, "overdue", lists.Filters()).filter(_here(self.area))
+        return lists.page(rows, size=TOP, fields=fields).cases
 
     # --- by unit, level and place ---
 
@@ -247,14 +292,14 @@ class Glance:
                     unit.name if unit else _("已停用的单位"),
                     sum(states_.values()),
                     overdue[key],
-                    _query(scope="area", unit=key),
+                    f"?scope=area&unit={key}",
                     level=unit.level if unit else "",
                     states=states_,
                 )
             )
         return sorted(lines, key=lambda line: (-line.overdue, -line.open, line.label))
 
-    @property
+    @cached_property
     def levels(self) -> list[Line]:
         """Return what lies at each level: with villages, with townships, with the county."""
         names = {Level.VILLAGE: _("村（社区）"), Level.TOWNSHIP: _("乡镇"), Level.COUNTY: _("县级部门和平台")}
@@ -269,16 +314,11 @@ class Glance:
     @cached_property
     def settled(self) -> list[Line]:
         """Return at which level what residents confirmed as solved in the last four weeks was settled."""
-        period = periods.four_weeks()
+        since = periods.four_weeks().start
         found: Counter[str] = Counter()
-        ended = {"state": states.SOLVED, "closed_at__gte": period.start}
-        for sign, rows in (
-            (1, self._rows()),
-            (-1 if self.is_county else 1, restricted.differing(self.actor)),
-        ):
-            by_level = rows.filter(**ended).order_by().values_list("settled_level")
-            for level, number in by_level.annotate(cases=Count("closed_at")):
-                found[level] += sign * number
+        for apart in (False, True):
+            for level, number in composed.Question(_settled, self.actor, apart, moments=[since]).rows():
+                found[level] += self._sign * number if apart else number
         return [
             Line(
                 str(label),
@@ -334,13 +374,10 @@ class Glance:
 
     def _open_by(self, key: Literal["township_code", "village_code"]) -> dict[str, dict[str, int]]:
         """Return the open demands by place, then by state; restricted ones where they lie, if the reader may open them."""
-        found = counts.open_by(key, self.area)
+        found = counts.open_by(key, self.area, placed=restricted.is_placed(self.actor))
         for row in self._apart:
-            if self.is_county:
-                _add(found, "", row.state, -row.number)
-            if row.seen:
-                place = row.township if key == "township_code" else row.village
-                _add(found, place, row.state, row.number)
+            place = row.township if key == "township_code" else row.village
+            _add(found, place, row.state, self._sign * row.number)
         return {place: states_ for place, states_ in found.items() if sum(states_.values())}
 
     def _grids(self) -> QuerySet[Grid]:

@@ -1,6 +1,7 @@
-"""Restricted demands in a reader's figures: tallies know them at no place, and not everyone may open each of them."""
+"""Restricted demands in a reader's figures: not everyone may open each of them, nor see where it lies."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, QuerySet
 
@@ -8,45 +9,48 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
 from minfu.cases.models import Case
 from minfu.cases.rules import access, lists
+from minfu.kernel import composed
 
 
 @dataclass(frozen=True)
 class Apart:
-    """Open restricted demands of one holder, place and state; ``seen``: the reader may open them."""
+    """Open restricted demands of one holder, place and state by which a reader's lists differ from the public figures."""
 
     holder: int
     township: str
     village: str
     state: str
     late: bool
-    seen: bool
     number: int
 
 
-def _of(actor: Actor) -> QuerySet[Case]:
-    """Return the restricted demands of the reader's area; another system's figures are the tallies alone."""
-    rows = Case.objects.filter(access.area(actor), restricted=True).order_by()
-    return rows.none() if actor.role == Role.PARTNER else rows
+def is_placed(actor: Actor) -> bool:
+    """Tell whether the reader's figures begin with all of the area, restricted demands where they lie, and leave some out.
+
+    So it is in the county; elsewhere they begin with what is public, and some are added.
+    """
+    return len(actor.area) <= access.COUNTY and actor.role != Role.PARTNER
 
 
 def differing(actor: Actor) -> QuerySet[Case]:
-    """Return by which demands the reader's lists differ from the public figures.
+    """Return by which demands the reader's lists differ from the figures they begin with: few, and found by an index.
 
-    In a township or village those they may open besides; in the county, whose figures know all, those they may not.
+    In a township or village those they may open besides; in the county, whose figures know all, those they may not. Another
+    system's figures are the tallies alone.
     """
+    rows = Case.objects.filter(access.area(actor), restricted=True).order_by()
+    if actor.role == Role.PARTNER:
+        return rows.none()
     seen = access.visible(actor)
-    return _of(actor).filter(~seen if len(actor.area) <= access.COUNTY else seen)
+    return rows.filter(~seen if is_placed(actor) else seen)
 
 
 def in_hand(actor: Actor) -> list[Apart]:
-    """Return the open restricted demands of the reader's area, grouped. One statement over an index of their own."""
-    rows = _of(actor).filter(is_open=True)
+    """Return the open ones of them, grouped. One statement over an index of their own."""
+    return [Apart(*row) for row in composed.rows(_in_hand, actor)]
+
+
+def _in_hand(actor: Actor) -> QuerySet[Case, Any]:
     late = ExpressionWrapper(lists.overdue(), output_field=BooleanField())
-    seen = ExpressionWrapper(access.visible(actor), output_field=BooleanField())
-    names = ("holder_id", "township_code", "village_code", "state")
-    grouped = rows.values_list(*names, late, seen, Count("pk"))
-    # A unit that is not named makes a condition neither true nor false.
-    return [
-        Apart(holder, township, village, state, bool(is_late), bool(is_seen), number)
-        for holder, township, village, state, is_late, is_seen, number in grouped
-    ]
+    rows = differing(actor).filter(is_open=True)
+    return rows.values_list("holder_id", "township_code", "village_code", "state", late, Count("pk"))

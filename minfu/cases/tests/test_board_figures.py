@@ -200,7 +200,7 @@ def test_the_longest_overdue_come_first(world: World) -> None:
         with time_machine.travel(NOW - timedelta(days=days), tick=False):
             cases.append(world.register())
     with time_machine.travel(NOW, tick=False):
-        assert [case.pk for case in Glance(world.leader).overdue] == [
+        assert [case.pk for case in Glance(world.leader).overdue()] == [
             cases[1].pk, cases[0].pk, cases[2].pk,
         ]  # fmt: skip
 
@@ -214,7 +214,7 @@ def test_restricted_demands_count_for_the_county_only(world: World) -> None:
     with time_machine.travel(NOW, tick=False):
         township, whole = Glance(world.leader), Glance(world.dispatcher)
         assert {figure.number for figure in township.figures} == {0}
-        assert township.overdue == []
+        assert township.overdue() == []
         assert {figure.key: figure.number for figure in whole.figures}["overdue"] == 1
 
 

@@ -6,7 +6,7 @@ from django.db import connection
 from minfu.accounts.actor import resident
 from minfu.cases.rules import access, actions, counts, detail, lists
 from minfu.cases.rules.intake import Person
-from minfu.cases.tests.world import FENGPU_VILLAGES, World
+from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, World
 from minfu.kernel.errors import Invalid
 
 
@@ -93,6 +93,11 @@ def test_no_figure_of_a_place_tells_of_a_restricted_demand(world: World) -> None
     assert counts.of_area(world.clerk) == {plain.state: 1}
     assert sum(counts.of_area(world.dispatcher).values()) == 2
     assert counts.of_unit(secret.holder_id) == {secret.state: 1}
+    assert counts.open_by("village_code", FENGPU[:9]) == {plain.village_code: {plain.state: 1}}
+    places = {plain.village_code: {plain.state: 1}, "": {secret.state: 1}}
+    assert counts.open_by("village_code", "") == places
+    both = counts.open_by("township_code", "", placed=True)
+    assert {code: sum(by_state.values()) for code, by_state in both.items()} == {FENGPU: 2}
     actions.withdraw(actor=world.dispatcher, case_id=secret.pk, reason="不用了")
     counts.rebuild()
     assert counts.of_area(world.clerk) == {plain.state: 1}

@@ -10,13 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from minfu.accounts.actor import Actor
-from minfu.cases import rights, states
+from minfu.cases import rights
 from minfu.cases.models import Case
 from minfu.cases.rules.glance import Glance
+from minfu.cases.views import board_rows, common
 from minfu.kernel import gate
 from minfu.places import index
 from minfu.places.codes import place_name
 
+#: What of a demand is shown among those overdue longest.
+_LATE_SHOWS = (
+    "registered_at", "description", "personal", "due_at", "township_code", "village_code", "lead_id", "holder_id",
+)  # fmt: skip
 #: Units shown before the rest is folded away.
 UNITS_SHOWN = 12
 
@@ -29,37 +34,48 @@ def _glance(request: HttpRequest) -> Glance:
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Show the area of the post today."""
-    shown = _glance(request)
-    return render(request, "cases/board/board.html", _context(shown) | {"drawn": shown.has_map()})
+    shown, list_url = _glance(request), reverse("cases:inbox")
+    units = shown.units
+    context = {
+        "list_url": list_url,
+        "units": units[:UNITS_SHOWN],
+        "unit_rows": board_rows.draw(units[:UNITS_SHOWN], list_url),
+        "more_units": units[UNITS_SHOWN:],
+        "more_unit_rows": board_rows.draw(units[UNITS_SHOWN:], list_url),
+        "place_rows": board_rows.draw(shown.places, list_url),
+        "most_open": max((line.open for line in shown.levels), default=0),
+        "most_settled": max((line.open for line in shown.settled), default=0),
+        "capped": any(figure.capped for figure in shown.figures),
+        "tile_url": settings.MINFU_TILE_URL,
+        "tile_credit": settings.MINFU_TILE_CREDIT,
+        "drawn": shown.has_map(),
+    }
+    return render(request, "cases/board/board.html", _context(shown) | context)
 
 
 @gate.needs(rights.LEAD)
 @require_safe
 def paper(request: HttpRequest) -> HttpResponse:
     """Show the same, to print on A4."""
-    return render(request, "cases/board/paper.html", _context(_glance(request)))
+    shown = _glance(request)
+    context = {
+        "unit_rows": board_rows.draw(shown.units),
+        "place_rows": board_rows.draw(shown.places),
+        "level_rows": board_rows.draw(shown.levels),
+    }
+    return render(request, "cases/board/paper.html", _context(shown) | context)
 
 
 def _context(shown: Glance) -> dict[str, Any]:
     known = index.current()
-    return {
-        "glance": shown,
-        "list_url": reverse("cases:inbox"),
-        "overdue": [(case, _where(case, known)) for case in shown.overdue],
-        "units": shown.units[:UNITS_SHOWN],
-        "more_units": shown.units[UNITS_SHOWN:],
-        "most_open": max((line.open for line in shown.levels), default=0),
-        "most_settled": max((line.open for line in shown.settled), default=0),
-        "capped": any(figure.capped for figure in shown.figures),
-        "tile_url": settings.MINFU_TILE_URL,
-        "tile_credit": settings.MINFU_TILE_CREDIT,
-        "table": states.CASE,
-    }
+    return {"glance": shown, "overdue": [_late(case, known) for case in shown.overdue(_LATE_SHOWS)]}
 
 
-def _where(case: Case, known: index.Index) -> list[str]:
+def _late(case: Case, known: index.Index) -> tuple[Case, list[str], str]:
+    """Return an overdue demand, where it lies, and which unit has it in hand."""
     codes = [code for code in (case.township_code, case.village_code) if code in known.divisions]
-    return [place_name(known.divisions[code].name) for code in codes]
+    where = [place_name(known.divisions[code].name) for code in codes]
+    return case, where, common.unit_name(case, "lead" if case.lead_id else "holder")
 
 
 @gate.needs(rights.LEAD)

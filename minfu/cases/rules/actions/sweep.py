@@ -148,14 +148,14 @@ def fold_tallies() -> int:
             WITH gone AS (
                 DELETE FROM cases_tally_delta
                 WHERE id IN (SELECT id FROM cases_tally_delta ORDER BY id LIMIT 50000 FOR UPDATE SKIP LOCKED)
-                RETURNING holder_id, township_code, village_code, state, count
+                RETURNING holder_id, township_code, village_code, state, restricted, count
             ), summed AS (
-                SELECT holder_id, township_code, village_code, state, sum(count) AS count, count(*) AS rows
-                FROM gone GROUP BY 1, 2, 3, 4
+                SELECT holder_id, township_code, village_code, state, restricted, sum(count) AS count, count(*) AS rows
+                FROM gone GROUP BY 1, 2, 3, 4, 5
             ), folded AS (
-                INSERT INTO cases_tally AS t (holder_id, township_code, village_code, state, count)
-                SELECT holder_id, township_code, village_code, state, count FROM summed
-                ON CONFLICT (holder_id, township_code, village_code, state)
+                INSERT INTO cases_tally AS t (holder_id, township_code, village_code, state, restricted, count)
+                SELECT holder_id, township_code, village_code, state, restricted, count FROM summed
+                ON CONFLICT (holder_id, township_code, village_code, state, restricted)
                 DO UPDATE SET count = t.count + excluded.count
             )
             SELECT coalesce(sum(rows), 0) FROM summed

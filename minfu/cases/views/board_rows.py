@@ -1,0 +1,26 @@
+"""The rows of the leader's tables, one for each unit or place. Drawn here and not in a template, as those of the desk's list."""
+
+from collections.abc import Iterable
+from html import escape
+
+from django.utils.safestring import SafeString
+
+from minfu.cases.rules.glance import Line
+
+_ROW = (
+    '<tr><th scope="row">{name}</th><td class="num">{open:,}</td><td class="num{late}">{overdue:,}</td></tr>'
+)
+
+
+def draw(lines: Iterable[Line], list_url: str = "") -> SafeString:
+    """Return lines as rows of a table; every text in them is escaped here. Each leads to its list, if ``list_url`` is given."""
+    before = escape(list_url)
+    return SafeString("\n".join(_row(line, before) for line in lines))
+
+
+def _row(line: Line, before: str) -> str:
+    name = escape(line.label)
+    if before:
+        name = f'<a href="{before}{escape(line.query)}">{name}</a>'
+    late = " board-late" if line.overdue else ""
+    return _ROW.format(name=name, open=line.open, late=late, overdue=line.overdue)
