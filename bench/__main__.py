@@ -1,11 +1,11 @@
-"""``python -m bench [create] [read] [sweep] [import] [start] [--rows N] [--markdown]``: measure, and print one table."""
+"""``python -m bench [create] [read] [sweep] [import] [place] [start] [--rows N] [--markdown]``: measure, and print one table."""
 
 import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
 
-from bench import create, home, imports, read, report, start, sweep
+from bench import create, home, imports, places, read, report, start, sweep
 from bench.home import Home
 from bench.report import Figure
 
@@ -17,6 +17,7 @@ def main() -> int:
     parts: dict[str, Callable[[Home], Iterator[Figure]]] = {
         "create": lambda where: create.measure(where, rounds=rounds),
         "import": imports.measure,
+        "place": places.measure,
         "read": lambda where: read.measure(where, rows=asked.rows, times=times),
         "sweep": lambda where: sweep.measure(where, rows=asked.rows),
         "start": lambda _where: start.measure(),
@@ -41,7 +42,7 @@ def _arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", metavar="part", help="create, import, read, sweep, start; default: all"
+        "parts", nargs="*", metavar="part", help="create, import, place, read, sweep, start; default: all"
     )
     parser.add_argument(
         "--rows", type=int, default=1_000_000, help="demands in the large databases (read, sweep)"

@@ -1,11 +1,14 @@
 """How well places are read: measured on made-up phrases whose right answer is known. Used by ``minfu evaluate place``."""
 
+import random
+import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from minfu.places import finding
+from minfu.places import finding, matching, names
+from minfu.places.codes import base_name, place_name
 from minfu.places.finding import Found
 from minfu.places.invented import World
 from minfu.places.phrases import Phrase
@@ -88,6 +91,35 @@ def together(tallies: Iterable[Tally]) -> Tally:
         for name in ("phrases", "right", "sure", "wrong_though_sure", "grids", "right_grids", "failures"):
             setattr(whole, name, getattr(whole, name) + getattr(one, name))
     return whole
+
+
+#: A place behind a code in an anonymised text: A市, A3区, K7县.
+_CODE = re.compile(r"[A-Za-z][0-9]{0,3}(?:市|县|区)(?![0-9])")
+
+
+def carried(made: World, texts: Iterable[str], seed: int) -> Iterator[Phrase]:
+    """Yield texts that other people wrote, the one coded place in each (A3区) replaced by a village of ours.
+
+    Only texts that name one coded place, however often, and are not coded otherwise. What they name besides is elsewhere.
+    """
+    chance = random.Random(seed)  # noqa: S311 - a reproducible test, no secret
+    for text in texts:
+        if len(set(_CODE.findall(text))) != 1 or matching.CODED.search(names.key(_CODE.sub("", text))):
+            continue
+        village = chance.choice(made.villages)
+        right = frozenset({village.code})
+        yield Phrase("换成乡镇和村", _CODE.sub(made.full(village), text), right)
+        if not made.is_shared(village):
+            yield Phrase("换成村", _CODE.sub(place_name(village.name), text), right)
+        base, town = base_name(village.name), made.bare_township(village)
+        if base not in made.township_bases:
+            yield Phrase("换成都不带后缀", _CODE.sub(town + base, text), right)
+
+
+def uncoded(texts: Iterable[str]) -> Iterator[Phrase]:
+    """Yield texts that other people wrote about other places, without their coded places: none names any of ours."""
+    for text in texts:
+        yield Phrase("没有本县地名", _CODE.sub("", text), frozenset())
 
 
 def bare_scan(made: World, texts: Sequence[str]) -> int:

@@ -164,6 +164,7 @@ class _Weighing:
             phrases = self._with_sounds(phrases)
         parted = [(one, roles.part(text, one.start, one.end)) for one in phrases]
         parted = [(one, part) for one, part in parted if part is not Part.DENIED]
+        self._leave_foreign([one for one, _part in parted])
         self.phrases = [one for one, _part in parted]
         self.townships = self._townships(parted, Part.PASSED)
         self.any_townships = self._townships(parted, Part.OFFICE)
@@ -181,6 +182,14 @@ class _Weighing:
             if not any(one.start < other.end and one.end > other.start for other in heard)
         ]
         return sorted([*told, *heard][:MOST_PHRASES], key=lambda one: one.start)
+
+    @staticmethod
+    def _leave_foreign(phrases: Sequence[Phrase]) -> None:
+        """Let a name that is said to lie elsewhere (金石镇大桥村) lie there wherever the text comes back to it."""
+        foreign = {names.base(one.words[-1]) for one in phrases if one.standing is Standing.FOREIGN}
+        for one in phrases:
+            if not one.townships and names.base(one.words[-1]) in foreign:
+                one.standing = Standing.FOREIGN
 
     @staticmethod
     def _townships(parted: Iterable[tuple[Phrase, Part]], least: Part) -> set[str]:
@@ -303,7 +312,8 @@ class _Weighing:
             every[code] = 0.9 * best if best >= _LIKELY else 0.6
         faint = {code for one in self.phrases for code in one.townships}
         for code in (self.any_townships | faint) - self.townships:
-            every[code] = 0.3
+            below = [score for one, score in scores.items() if above(self.index, one) == code]
+            every[code] = min(0.3, 0.9 * max(below, default=1.0))
         total = sum(scores.values()) or 1.0
         guesses = [
             Guess(

@@ -32,6 +32,10 @@ class World:
         """Return the name of a village's township."""
         return self.index.divisions[village.parent or ""].name
 
+    def bare_township(self, village: Known) -> str:
+        """Return the name of a village's township without what it is."""
+        return self.township(village).removesuffix("街道").rstrip("乡镇")
+
     def full(self, village: Known) -> str:
         """Return township and village."""
         return self.township(village) + place_name(village.name)

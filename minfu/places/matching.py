@@ -20,7 +20,7 @@ CODED = re.compile(r"(?<![a-z])[a-z][0-9]{0,3}(?:市|县|区|镇|乡|街道)")
 _OPENERS, _PREFIXES, _ACROSS = cues.letters("openers"), cues.letters("prefixes"), cues.letters("across")
 _BEFORE, _OURS = cues.before("before"), cues.before("ours_above")
 _TAIL, _LONGER, _ABOUT = cues.after("part_of_village"), cues.after("longer"), cues.after("about")
-_WORDLIKE = cues.after("wordlike")
+_WORDLIKE, _WORDS = cues.after("wordlike"), cues.letters("words")
 _ADMIN = ("省", "市", "县", "区", "旗", "州", "镇", "乡", "街道", "苏木")
 #: What may stand between names that belong together.
 _GAP = re.compile(r"[的,，、·.:/(\-—\n]{0,2}")
@@ -49,6 +49,7 @@ class Match:
     end: int
     targets: tuple[Target, ...]
     strong: bool
+    doubtful: bool = False
 
 
 @dataclass(slots=True)
@@ -99,13 +100,14 @@ def _select(vocabulary: Vocabulary, seen: str) -> list[Match]:
         for pattern, start, end in vocabulary.find(seen)
         for targets in (vocabulary.targets[pattern],)
     ]
-    spans = {(match.start, match.end) for match in every}
+    spans = {(match.start, match.end): match for match in every}
     every = [
         one
         for one in every
         if seen[max(0, one.start - 1) : one.start + 1] not in _ACROSS or (one.start + 1, one.end) not in spans
     ]
     every.sort(key=lambda match: (not match.strong, match.start - match.end, match.start))
+    every = [read for match in every if (read := _or_else(match, spans))]
     taken: list[Match] = []
     busy = bytearray(len(seen))
     for match in every:
@@ -113,6 +115,24 @@ def _select(vocabulary: Vocabulary, seen: str) -> list[Match]:
             busy[match.start : match.end] = b"\x01" * (match.end - match.start)
             taken.append(match)
     return sorted(taken, key=lambda match: match.start)
+
+
+def _or_else(match: Match, spans: dict[tuple[int, int], Match]) -> Match | None:
+    """Return a match with its other reading, if it has one: 凤都村|尾 is 凤都|村尾 too, for there is a 村尾村 in 凤都镇.
+
+    None when the other is the better one: 凤埔乡 is not called 凤埔镇, so that 凤埔镇边 is 凤埔|镇边.
+    """
+    town = spans.get((match.start, match.end - 1)) if match.strong else None
+    other = spans.get((match.end - 1, match.end + 1)) if town else None
+    if not town or not other:
+        return match
+    above_it = {target.code[:9] for target in town.targets if target.kind == "township"}
+    inside = tuple(one for one in other.targets if one.kind == "village" and one.code[:9] in above_it)
+    if not inside:
+        return match
+    if all(target.odd for target in match.targets):
+        return None
+    return Match(match.start, match.end, (*match.targets, *inside), strong=True, doubtful=True)
 
 
 def chain(index: Index, code: str) -> Iterable[str]:
@@ -156,7 +176,7 @@ class _Reader:
             return
         self._add(match, targets, standing, joined=context == "ours")
         if standing in (Standing.FIRM, Standing.LOOSE) or (
-            standing is Standing.FAINT and "township" in kinds
+            "township" in kinds and standing is not Standing.FOREIGN
         ):
             self.before = match
 
@@ -196,7 +216,7 @@ class _Reader:
     def _meant(self, match: Match, following: Match | None, *, after: bool) -> tuple[list[Target], Standing]:
         """Return the targets the surroundings allow and how surely the name is theirs."""
         standing = Standing.FIRM if after else self._stands(match)
-        strong = [target for target in match.targets if target.strong]
+        strong = [target for target in match.targets if target.strong or match.doubtful]
         word = self._may_be_word(match)
         if strong:
             if standing is Standing.FIRM and self._is_doubtful(match, strong, after=after, word=word):
@@ -205,12 +225,15 @@ class _Reader:
         return self._weak(match, following, standing, after=after, word=word)
 
     def _may_be_word(self, match: Match) -> bool:
-        """Tell whether a name, without its ending, is one that many villages have."""
-        return names.base(self.text[match.start : match.end]) in names.common()
+        """Tell whether a name, without its ending, is one that many villages have, or a word."""
+        base = names.base(self.text[match.start : match.end])
+        return base in names.common() or base in _WORDS
 
     def _is_doubtful(self, match: Match, strong: list[Target], *, after: bool, word: bool) -> bool:
         """Tell whether a strong name at a boundary is not certain: a word all the same, or with an ending it does not have."""
-        if all(target.odd and target.kind == "village" for target in strong) and not after:
+        if match.doubtful or (
+            all(target.odd and target.kind == "village" for target in strong) and not after
+        ):
             return True
         return word and _WORDLIKE.match(self.text, match.end) is not None
 
@@ -257,8 +280,8 @@ class _Reader:
         chosen = [
             target
             for target in match.targets
-            if inside & {*chain(self.index, target.code)}
-            and (target.kind == "place" or target.code not in inside)
+            if inside & {*chain(self.index, above(self.index, target.code))}
+            or (target.kind == "place" and target.code in inside)
         ]
         # Of a township and its village of the same name the township: the village is not certain.
         return [target for target in chosen if target.kind == "township"] or chosen

@@ -88,23 +88,21 @@ def _one(kind: str, text: str, village: Known, **more: int | str | None) -> Phra
 def _full(made: World, chance: Chance, village: Known) -> Phrase:
     county = made.index.divisions[made.index.county].name
     lead = chance.choice(("", "", county, "宁德市" + county, county.removesuffix("县")))
-    return _one("township and village", _report(chance, lead + made.full(village)), village)
+    return _one("乡镇和村", _report(chance, lead + made.full(village)), village)
 
 
 def _village(made: World, chance: Chance, village: Known) -> Phrase | None:
     if made.is_shared(village):
         return None
-    return _one("village alone", _report(chance, place_name(village.name)), village)
+    return _one("只有村", _report(chance, place_name(village.name)), village)
 
 
 def _no_endings(made: World, chance: Chance, village: Known) -> Phrase | None:
-    base, town = base_name(village.name), made.township(village).removesuffix("街道").rstrip("乡镇")
+    base, town = base_name(village.name), made.bare_township(village)
     # "凤都村尾" reads as the end of 凤都村: nobody could tell.
     if base in made.township_bases or base == village.name or base.startswith("村"):
         return None
-    return _one(
-        "without endings: 凤埔际头", _report(chance, chance.choice((town, town + "的")) + base), village
-    )
+    return _one("都不带后缀（凤埔际头）", _report(chance, chance.choice((town, town + "的")) + base), village)
 
 
 def _bare(made: World, chance: Chance, village: Known) -> Phrase | None:
@@ -120,7 +118,7 @@ def _bare(made: World, chance: Chance, village: Known) -> Phrase | None:
             f"{base}附近{trouble}",
         )
     )
-    return _one("bare name: 际头那边", _say(chance, "beginnings") + said + _say(chance, "endings"), village)
+    return _one("只有光名（际头那边）", _say(chance, "beginnings") + said + _say(chance, "endings"), village)
 
 
 @lru_cache(maxsize=8)
@@ -130,9 +128,7 @@ def _traditional(form: str) -> OpenCC:
 
 def _in_traditional(made: World, chance: Chance, village: Known) -> Phrase:
     text = _report(chance, _name(made, chance, village))
-    return _one(
-        "Traditional", str(_traditional(chance.choice(("s2t", "s2tw", "s2hk"))).convert(text)), village
-    )
+    return _one("繁体", str(_traditional(chance.choice(("s2t", "s2tw", "s2hk"))).convert(text)), village)
 
 
 _ENDINGS_SAID = {
@@ -146,7 +142,7 @@ def _other_endings(made: World, chance: Chance, village: Known) -> Phrase | None
     if ending not in _ENDINGS_SAID or made.is_shared(village):
         return None
     return _one(
-        "other endings: 大队, 村委", _report(chance, base + chance.choice(_ENDINGS_SAID[ending])), village
+        "别的叫法（大队、村委）", _report(chance, base + chance.choice(_ENDINGS_SAID[ending])), village
     )
 
 
@@ -155,7 +151,7 @@ def _other_township(made: World, chance: Chance, village: Known) -> Phrase:
     said = town.removesuffix("街道").rstrip("乡镇") + chance.choice(
         [one for one in ("乡", "镇", "公社") if not town.endswith(one)]
     )
-    return _one("township's ending wrong or old", _report(chance, said + place_name(village.name)), village)
+    return _one("乡镇叫错、旧称（凤埔镇、公社）", _report(chance, said + place_name(village.name)), village)
 
 
 def _spaced(made: World, chance: Chance, village: Known) -> Phrase:
@@ -163,7 +159,7 @@ def _spaced(made: World, chance: Chance, village: Known) -> Phrase:
     at = chance.randrange(1, len(name))
     gap = chance.choice((" ", "　", "\u200b", "  "))
     words = chance.choice((name[:at] + gap + name[at:], gap.join(name)))
-    return _one("spaces and invisible characters inside", _report(chance, words), village)
+    return _one("名字中间有空格、看不见的字符", _report(chance, words), village)
 
 
 @lru_cache(maxsize=1)
@@ -204,13 +200,13 @@ def _mistyped(made: World, chance: Chance, village: Known) -> Phrase | None:
     lead = made.township(village) if len(alike) > 1 or chance.random() < SOMETIMES else ""
     if len([one for one in alike if one.parent == village.parent]) > 1:
         return None
-    return _one("one character mistyped", _report(chance, lead + wrong + ending), village)
+    return _one("打错一个字", _report(chance, lead + wrong + ending), village)
 
 
 def _former_name(made: World, chance: Chance, village: Known) -> Phrase | None:
     if village.code not in made.former:
         return None
-    return _one("former name", _report(chance, place_name(made.former[village.code])), village)
+    return _one("旧名", _report(chance, place_name(made.former[village.code])), village)
 
 
 def _natural(made: World, chance: Chance, village: Known) -> Phrase:
@@ -227,14 +223,14 @@ def _natural(made: World, chance: Chance, village: Known) -> Phrase:
     if made.is_shared(village) and said.startswith(place_name(village.name)):
         said = made.full(village) + name
     grid = made.grids[village.code][0].id
-    return _one("natural village or nickname", _report(chance, said), village, place_grid=grid)
+    return _one("自然村、俗名", _report(chance, said), village, place_grid=grid)
 
 
 def _landmark(made: World, chance: Chance, village: Known) -> Phrase | None:
     if made.is_shared(village):
         return None
     grid = made.grids[village.code][1].id
-    return _one("landmark", _report(chance, made.landmark[village.code]), village, place_grid=grid)
+    return _one("地标", _report(chance, made.landmark[village.code]), village, place_grid=grid)
 
 
 def _group_or_grid(made: World, chance: Chance, village: Known) -> Phrase:
@@ -243,13 +239,13 @@ def _group_or_grid(made: World, chance: Chance, village: Known) -> Phrase:
         (("第二网格", grids[1]), ("3组", grids[0]), ("第二村民小组", grids[0]), ("一队", grids[0]))
     )
     place = made.full(village) if made.is_shared(village) else place_name(village.name)
-    return _one("grid or group in a village", _report(chance, place + said), village, place_grid=grid.id)
+    return _one("村里的网格、小组", _report(chance, place + said), village, place_grid=grid.id)
 
 
 def _ours(made: World, chance: Chance, village: Known) -> Phrase:
     grid = chance.choice(made.grids[village.code])
     said = chance.choice(("我们村", "本村", "咱们村", "我村", "我们这个村"))
-    return _one("“our village”, reporter's grid known", _report(chance, said), village, grid=grid.id)
+    return _one("“我们村”（知道上报人的网格）", _report(chance, said), village, grid=grid.id)
 
 
 def _homes(made: World, chance: Chance, village: Known) -> Phrase:
@@ -268,7 +264,7 @@ def _homes(made: World, chance: Chance, village: Known) -> Phrase:
             f"家住{home}的{_say(chance, 'names')}反映:",
         )
     )
-    return _one("caller's home beside it", lead + _report(chance, _name(made, chance, village)), village)
+    return _one("还写了自己住哪里", lead + _report(chance, _name(made, chance, village)), village)
 
 
 def _elsewhere(made: World, chance: Chance, village: Known) -> Phrase:
@@ -286,7 +282,7 @@ def _elsewhere(made: World, chance: Chance, village: Known) -> Phrase:
             f"昨天到{other}走亲戚,",
         )
     )
-    return _one("another place that is not it", lead + _report(chance, _name(made, chance, village)), village)
+    return _one("还写了别的村", lead + _report(chance, _name(made, chance, village)), village)
 
 
 def _foreign_beside(made: World, chance: Chance, village: Known) -> Phrase:
@@ -300,7 +296,7 @@ def _foreign_beside(made: World, chance: Chance, village: Known) -> Phrase:
             f"我从{away}过来,",
         )
     )
-    return _one("foreign places beside it", lead + _report(chance, _name(made, chance, village)), village)
+    return _one("还写了外地", lead + _report(chance, _name(made, chance, village)), village)
 
 
 def _shared_alone(made: World, chance: Chance, village: Known) -> Phrase | None:
@@ -308,7 +304,7 @@ def _shared_alone(made: World, chance: Chance, village: Known) -> Phrase | None:
         return None
     right = frozenset(one.code for one in made.shared[base_name(village.name)])
     return Phrase(
-        "a name of several townships: must be asked",
+        "几个乡镇同名（应当问）",
         _report(chance, place_name(village.name)),
         right,
         asked=True,
@@ -320,7 +316,7 @@ def _shared_with_township(made: World, chance: Chance, village: Known) -> Phrase
         return None
     town = made.township(village)
     return _one(
-        "the same, township elsewhere in the text",
+        "同名，别处写了乡镇",
         f"{town}的事。" + _report(chance, place_name(village.name)),
         village,
     )
@@ -332,7 +328,7 @@ def _shared_at_desk(made: World, chance: Chance, village: Known) -> Phrase | Non
     near = village.parent if chance.random() < SOMETIMES else ""
     grid = None if near else made.grids[_neighbour(made, village)][0].id
     return _one(
-        "the same, settled by desk or reporter's grid",
+        "同名，由平台、网格确定",
         _report(chance, place_name(village.name)),
         village,
         near=near,
@@ -353,16 +349,14 @@ def _two(made: World, chance: Chance, village: Known) -> Phrase:
     text = chance.choice(
         (f"从{one}到{two}的路坏了", f"{one}和{two}交界的地方有人倒垃圾", f"{one}、{two}都停电了")
     )
-    return Phrase(
-        "two places at once: must be asked", text, frozenset({village.code, other.code}), asked=True
-    )
+    return Phrase("两个地方（应当问）", text, frozenset({village.code, other.code}), asked=True)
 
 
 def _same_elsewhere(made: World, chance: Chance, village: Known) -> Phrase:
     away = chance.choice(made.foreign)
     town = chance.choice(("", "城关镇", "长桥镇", "石塘乡"))
     return Phrase(
-        "our name in another county: none of ours",
+        "外县同名（不是本县）",
         _report(chance, away + town + place_name(village.name)),
         frozenset(),
     )
@@ -371,7 +365,7 @@ def _same_elsewhere(made: World, chance: Chance, village: Known) -> Phrase:
 def _noise_alone(made: World, chance: Chance, _village: Known) -> Phrase:
     name = chance.choice(made.noise)
     lead = chance.choice(("", chance.choice(made.foreign)))
-    return Phrase("another county's village: none of ours", _report(chance, lead + name), frozenset())
+    return Phrase("外县的村（不是本县）", _report(chance, lead + name), frozenset())
 
 
 def _nowhere(_made: World, chance: Chance, village: Known) -> Phrase | None:
@@ -388,7 +382,7 @@ def _nowhere(_made: World, chance: Chance, village: Known) -> Phrase | None:
             f"{_say(chance, 'far')}{base}大道堵车",
         )
     )
-    return Phrase("streets, shops, no place: none of ours", text, frozenset())
+    return Phrase("路名、店名、没有地点（不是本县）", text, frozenset())
 
 
 def _township(made: World, chance: Chance, village: Known) -> Phrase:
@@ -396,7 +390,7 @@ def _township(made: World, chance: Chance, village: Known) -> Phrase:
     said = chance.choice(
         (made.township(village), made.township(village) + "街上", made.township(village) + "政府门口")
     )
-    return Phrase("township only", _report(chance, said), frozenset({town}))
+    return Phrase("只有乡镇", _report(chance, said), frozenset({town}))
 
 
 #: All kinds, in the order in which they are told.
@@ -444,7 +438,7 @@ def foreign_names(made: World) -> Iterator[Phrase]:
     chance = random.Random(0)  # noqa: S311 - a reproducible test, no secret
     for name in made.noise:
         yield Phrase(
-            "every other name of the country",
+            "全国其他村名",
             f"{name}{_say(chance, 'spots')}{_say(chance, 'troubles')}",
             frozenset(),
         )

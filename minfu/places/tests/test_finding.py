@@ -49,6 +49,8 @@ def first(text: str, **more: object) -> str:
         "我是屏南县长桥镇前山村人，在这边做工，际头村的工地不发工资",
         "我向凤埔乡政府反映过，际头村的路一直没修",
         "我妹妹嫁到苏墩村，事情发生在际头村",
+        "请加快凤埔乡际头村公共服务力度",  # nothing that opens a name, but two that confirm each other
+        "昨天晚上际头村停电",
     ],
 )
 def test_where_it_happened_is_told_for_sure(text: str) -> None:
@@ -120,6 +122,21 @@ def test_our_village_is_the_reporters_or_the_one_the_text_calls_home() -> None:
     assert first("我是苏墩村的，我们村路灯坏了", grid=grid.id) == SUDUN
     between = read("我们村和平沙村都停电了", grid=grid.id)
     assert (between.sure, {one.code for one in between.guesses[:2]}) == (False, {JITOU, PINGSHA})
+
+
+def test_a_name_said_to_lie_elsewhere_lies_there_in_the_whole_text() -> None:
+    found = read("金石镇大桥村的采石场天天放炮。地址：大桥村金银山")
+    assert not found.sure
+    assert found.best is None or found.best.confidence < 0.5
+
+
+def test_a_text_that_can_be_parted_in_two_ways_is_asked() -> None:
+    """凤都村's end, or 村尾村 in 凤都镇; but nothing is called 凤埔镇, so that 凤埔镇边 is 镇边村."""
+    found = read("凤都村尾的空地")
+    assert not found.sure
+    assert {one.code for one in found.guesses[:2]} == {"350922106201", "350922106210"}
+    assert first("凤埔镇边的空地") == "350922204210"
+    assert not read("井边村村里村民的路").sure or first("井边村村里村民的路") == "350922104216"
 
 
 def test_a_grid_is_told_by_its_name_a_group_or_a_place() -> None:

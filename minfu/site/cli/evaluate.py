@@ -20,8 +20,10 @@ from rich.table import Table
 from minfu.kernel.errors import Invalid
 from minfu.language import calibration, evaluation, stored, training
 from minfu.language.evaluation import Data, Measured
+from minfu.site.cli import evaluate_place
 
 app = typer.Typer(name="evaluate", help="在已知答案的文字上,量一量读得准不准", no_args_is_help=True)
+app.command("place")(evaluate_place.place)
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
 
 #: What each part of the method contributes: the method without it.
