@@ -124,7 +124,7 @@ def actor_for_token(raw: str) -> Actor:
         "today": clock.day(now),
         "always": settings.MINFU_SECOND_FACTOR,
     }
-    found = prepared.rows(_HOLDER, values)
+    found = prepared.first_rows(_HOLDER, values)
     if not found:
         raise SignInNeeded(_("令牌无效或已过期，请重新登录取得令牌。"))
     token_id, used, user_id, per_minute, second, *held = found[0]

@@ -181,13 +181,17 @@ def _guarded(view: Callable[..., Any], operation: Operation) -> Callable[..., Ht
         def act() -> HttpResponse:
             return _answered(view(request, *args, **kwargs), operation.status)
 
-        key = request.headers.get(kept.HEADER) if operation.keeps else None
+        key = request.META.get(_KEY_GIVEN) if operation.keeps else None
         if key is None:
             return act()
         return kept.once(key, who=_who(actor), request=request, act=act)
 
     guarded.gate = operation.right  # type: ignore[attr-defined]  # a view carries its right with it
     return guarded
+
+
+#: The header as WSGI calls it: ``request.headers`` first makes a dictionary of all of them.
+_KEY_GIVEN = f"HTTP_{kept.HEADER.upper().replace('-', '_')}"
 
 
 def _who(actor: Any) -> str:

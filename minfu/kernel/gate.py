@@ -6,7 +6,7 @@ not. A right is registered once, by the room that guards with it; an unknown nam
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Protocol, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -44,9 +44,11 @@ def register(name: str, label: Any, roles: Iterable[str]) -> str:
     if name in _rights:
         raise ValueError(f"right {name} is registered twice")
     _rights[name] = Right(name, label, frozenset(roles))
+    rights_of.cache_clear()
     return name
 
 
+@cache
 def rights_of(role: str) -> frozenset[str]:
     """Return the names of the rights a role holds."""
     return frozenset(right.name for right in _rights.values() if role in right.roles)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 
 _NEVER_BY_ITSELF = 2**31
 
@@ -52,3 +52,22 @@ def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list
     with cursor() as open_cursor:
         open_cursor.execute(statement, values)
         return list(open_cursor.fetchall())
+
+
+def first_rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
+    """Run a constant question that stands at the beginning of a request and return its rows.
+
+    Its answer shows that the kept connection lives, so nothing is asked before (``CONN_HEALTH_CHECKS``): a message and an answer
+    less. A connection that was lost is made anew and the question asked again, which only a question may be.
+    """
+    own: Any = connections[DEFAULT_DB_ALIAS]
+    if own.connection is None or own.health_check_done or own.in_atomic_block:
+        return rows(statement, values)
+    own.health_check_done = True
+    try:
+        return rows(statement, values)
+    except (OperationalError, InterfaceError):
+        if own.is_usable():
+            raise
+        own.close()
+        return rows(statement, values)

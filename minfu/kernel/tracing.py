@@ -5,6 +5,8 @@ import uuid
 from contextvars import ContextVar
 
 HEADER = "X-Request-ID"
+#: The header as WSGI calls it: ``request.headers`` first makes a dictionary of all of them.
+GIVEN = "HTTP_X_REQUEST_ID"
 _GIVEN = re.compile(r"[0-9A-Za-z_-]{8,64}")
 _current: ContextVar[str] = ContextVar("request_id", default="")
 

@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 _CJK = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-_SHORTEST_GARBLED = 3
+#: Three characters beyond ASCII: fewer are nothing that could be garbled Chinese.
+_FOREIGN = re.compile(r"(?:[^\x00-\x7f][\x00-\x7f]*){3}")
+#: A character that neither Windows-1252 nor Latin-1 has.
+_NOT_WESTERN = re.compile("[^\x00-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 #: What a character that could not be read was turned into: its mark, and that mark's UTF-8 read as GBK (锟斤拷).
 _LOST = re.compile("(?:\ufffd|锟斤拷|锟\ufffd)+")
 #: The sign printers use for a character that is missing.
@@ -69,12 +72,11 @@ def ungarbled(text: str) -> str:
     UTF-8 read as GBK (鍐滄潙 → 农村), UTF-8 or GBK read as a Western encoding (ÐÂ´å → 新村). Only a text that
     turns wholly into Chinese is taken for garbled; where UTF-8 was read as GBK a few characters may have been lost.
     """
-    foreign = sum(one > "\x7f" for one in text)
-    if foreign < _SHORTEST_GARBLED:
+    if not _FOREIGN.search(text):
         return text
-    western = _western_bytes(text)
-    if western is None:
+    if _NOT_WESTERN.search(text):  # nearly every text, at its first Chinese character
         return _from_gbk(text)
+    western = _western_bytes(text)
     for encoding in ("utf-8", "gb18030"):
         try:
             meant = western.decode(encoding)
@@ -95,23 +97,22 @@ def _from_gbk(text: str) -> str:
         raw = b"".join(part.encode("gb18030") for part in text.split("\ufffd"))
     except UnicodeEncodeError:
         return text
-    meant = raw.decode("utf-8", errors="replace" if "\ufffd" in text else "ignore")
-    if "\ufffd" not in text and meant.encode() != raw:
+    try:
+        meant = raw.decode("utf-8", errors="replace" if "\ufffd" in text else "strict")
+    except UnicodeDecodeError:
         return text
     if meant.count("\ufffd") > max(1, len(meant) * _STILL_LOST):
         return text
     return meant if _is_chinese(meant.replace("\ufffd", ""), least=2) else text
 
 
-def _western_bytes(text: str) -> bytes | None:
-    """Return the bytes that were read as Windows-1252 or Latin-1; None if the text has other characters."""
+def _western_bytes(text: str) -> bytes:
+    """Return the bytes that were read as Windows-1252 or Latin-1."""
     raw = bytearray()
     for one in text:
         try:
             raw += one.encode("cp1252")
         except UnicodeEncodeError:
-            if one > "\xff":
-                return None
             raw += one.encode("latin-1")
     return bytes(raw)
 

@@ -42,7 +42,7 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request; the answer carries its number."""
-        number = tracing.begin(request.headers.get(tracing.HEADER, ""))
+        number = tracing.begin(request.META.get(tracing.GIVEN, ""))
         request.number = number  # type: ignore[attr-defined] # Django's last words come after us
         began = time.perf_counter()
         try:
@@ -95,7 +95,7 @@ class DialogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request; a redirect for a dialog becomes an empty answer that names the address."""
         answer = self.get_response(request)
-        if request.headers.get("X-Dialog") and "Location" in answer:
+        if "Location" in answer and request.META.get("HTTP_X_DIALOG"):
             answer["X-Location"] = answer["Location"]
             del answer["Location"]
             answer.status_code = HTTPStatus.NO_CONTENT

@@ -19,7 +19,7 @@ _CREDIT_WEIGHTS = [pow(3, place, 31) for place in range(17)]
 #: Registering department, then kind of organisation (GB 32100-2015; N is rural affairs: collective economic organisations).
 _CREDIT = re.compile(rf"[{_CREDIT_CHARACTERS}]{{2}}\d{{6}}[{_CREDIT_CHARACTERS}]{{10}}")
 
-_MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _TOLL = re.compile(r"[48]00\d{7}")
 _AREA = re.compile(r"(010|02\d|0[3-9]\d\d)(\d+)")
 _EXTENSION = re.compile(r"(.+?)(?:转|EXT\.?|#|(?<=\d{7})-)(\d{1,6})", re.ASCII)
@@ -82,6 +82,8 @@ def parse_phone(text: str, *, field: str = "phone") -> str:
     Takes +86, 0086, spaces, brackets, full-width digits, 400 and 800 numbers. Raises ``Invalid`` on ``field``.
     """
     typed = plain(text).replace("(", "").replace(")", "")
+    if _MOBILE.fullmatch(typed):
+        return typed
     if not typed or not re.search(r"\d", typed):
         raise _refuse(field, _("请填写电话号码，例如 13812345678 或 0593-3881234。"))
     typed = re.sub(r"^(\+86|0086|86(?=-?1[3-9]\d{9}$))-?", "", typed)

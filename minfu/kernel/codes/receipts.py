@@ -59,7 +59,7 @@ class CaseNumber(NamedTuple):
 
 def case_number(id: int, registered_on: date) -> str:  # noqa: A002 - the case's own word
     """Return the number desks use, e.g. ``20261122-0000123``: the day of registration and the case's id."""
-    return f"{registered_on:%Y%m%d}-{id:0{_SERIAL_DIGITS}d}"
+    return f"{registered_on.year:04d}{registered_on.month:02d}{registered_on.day:02d}-{id:0{_SERIAL_DIGITS}d}"
 
 
 def parse_case_number(text: str, *, field: str = "number") -> CaseNumber:

@@ -1,7 +1,10 @@
 """Prepared statements are planned once, and fail as every other statement does."""
 
+from typing import Any
+
+import psycopg
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, OperationalError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from minfu.kernel import prepared
@@ -47,3 +50,30 @@ def test_a_new_connection_prepares_anew() -> None:
     assert prepared.rows(ADD, [1]) == [(2,)]
     connection.close()
     assert prepared.rows(ADD, [1]) == [(2,)]
+
+
+def _begin_a_request() -> None:
+    """Let nothing be known of the kept connection, as at the beginning of a request."""
+    own: Any = connection
+    own.health_check_done = False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_question_finds_a_lost_connection_and_asks_again() -> None:
+    prepared.rows(ADD, [1])
+    lost = connection.connection.info.backend_pid
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 10000)", [lost])
+    _begin_a_request()
+    assert prepared.first_rows(ADD, [2]) == [(3,)]
+    assert connection.connection.info.backend_pid != lost
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_that_fails_on_a_good_connection_fails() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '50ms'")
+    _begin_a_request()
+    with pytest.raises(OperationalError, match="statement timeout"):
+        prepared.first_rows("SELECT pg_sleep(30)")
+    connection.close()

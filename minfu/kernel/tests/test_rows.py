@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 
 from minfu.kernel.models import Event
 from minfu.kernel.rows import new
@@ -23,6 +25,19 @@ def test_it_equals_what_the_model_makes_of_the_same_values() -> None:
     columns = [field.attname for field in Event._meta.concrete_fields]
     assert [getattr(short, name) for name in columns] == [getattr(usual, name) for name in columns]
     assert short._state.adding
+
+
+def test_a_relation_is_set_as_django_sets_it() -> None:
+    told = ContentType(pk=7)
+    short, usual = new(Permission, content_type=told), Permission(content_type=told)
+    assert (
+        (short.content_type_id, short.content_type)
+        == (usual.content_type_id, usual.content_type)
+        == (7, told)
+    )
+    assert new(Permission, content_type=None).content_type_id is None
+    with pytest.raises(ValueError, match="refers to ContentType, not to Permission"):
+        new(Permission, content_type=short)
 
 
 def test_defaults_are_not_shared_between_rows() -> None:

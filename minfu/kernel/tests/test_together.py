@@ -1,5 +1,7 @@
 """Rows of several tables in one statement are the rows the ORM would have written."""
 
+from unittest import mock
+
 import pytest
 from django.db import DataError, IntegrityError, transaction
 from hypothesis import given, settings
@@ -45,7 +47,7 @@ def test_nothing_is_written_without_rows(django_assert_num_queries: DjangoAssert
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("count", [3, together.MOST_ROWS + 1])
+@pytest.mark.parametrize("count", [3, together.FEW_ROWS + 1, together.MOST_ROWS + 1])
 def test_all_or_nothing(count: int) -> None:
     rows = [event(seq=number) for number in range(1, count)]
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -90,13 +92,17 @@ class SameAsTheOrm(TestCase):
     )
     def test_same(self, reason: str, data: dict, content: bytes, at) -> None:
         fields = {"reason": reason, "data": data, "prev_hash": content, "at": at}
-        together.insert([event(subject_id=1, **fields)])
-        event(subject_id=2, **fields).save()
+        event(subject_id=1, **fields).save()
+        together.insert([event(subject_id=2, **fields)])
+        with mock.patch.object(together, "FEW_ROWS", 0):
+            together.insert([event(subject_id=3, **fields)])
         names = ["reason", "data", "prev_hash", "at", "actor_label", "actor_post_id"]
-        ours, theirs = (Event.objects.values(*names).get(subject_id=number) for number in (1, 2))
-        assert {name: _plain(value) for name, value in ours.items()} == {
-            name: _plain(value) for name, value in theirs.items()
-        }
+        theirs, few, many = (
+            {name: _plain(value) for name, value in row.items()}
+            for row in Event.objects.order_by("subject_id").values(*names)
+        )
+        assert few == theirs
+        assert many == theirs
 
 
 def _plain(value: object) -> object:
@@ -117,10 +123,15 @@ def test_keys_follow_each_other_and_are_read_by_one_statement(
 def test_bytes_read_from_the_database_are_written_again() -> None:
     together.insert([answer(b"a")])
     read = KeptAnswer.objects.get()
-    together.insert([answer(b"b", request=memoryview(bytes(read.request)))])
+    for key, few in ((b"b", together.FEW_ROWS), (b"c", 0)):
+        with mock.patch.object(together, "FEW_ROWS", few):
+            together.insert([answer(key, request=memoryview(bytes(read.request)))])
     assert len({bytes(row.request) for row in KeptAnswer.objects.all()}) == 1
 
 
-def test_a_value_json_does_not_know_is_a_defect() -> None:
-    with pytest.raises(Exception, match="cannot be written"):
-        together._json([answer(b"a", body=object())], [("body", "body")])
+@pytest.mark.django_db
+@pytest.mark.parametrize("few", [together.FEW_ROWS, 0])
+def test_a_value_that_is_no_text_is_a_defect(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "FEW_ROWS", few)
+    with pytest.raises(Exception, match=r"cannot be written|requires a 'str' object"):
+        together.insert([answer(b"a", body=object())])
