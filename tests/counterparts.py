@@ -9,6 +9,8 @@ from minfu.disputes.forms import FORMS as MEDIATION_FORMS
 from minfu.hazards.forms import FORMS as HAZARD_FORMS
 
 FOR_PEOPLE = "a browser's own: session, language, type; a program has a token instead"
+#: Parts of the configuration that are kept as rows with dates.
+PARTS = ("rules", "limits", "diversions", "retention", "choices")
 RESIDENTS = "residents have no account; programs that speak for them use Open311"
 COUNTER = "handed over a counter to somebody whose papers were seen; a program sees nobody"
 ITSELF = "is an interface for programs itself"
@@ -125,7 +127,7 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("cases:config_tree_import", ("categories_import_tree",)),
     ("cases:config_notice", ("calendar_notice",)),
     *(
-        (f"cases:config_{screen}", tuple(f"config_{part}_{verb}" for part in ("rules", "limits", "diversions", "retention")))
+        (f"cases:config_{screen}", tuple(f"config_{part}_{verb}" for part in PARTS))
         for screen, verb in (("new", "create"), ("edit", "revise"), ("end", "end"))
     ),
     # --- nobody of the staff ---

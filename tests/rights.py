@@ -112,6 +112,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("cases:field", {"worker", "officer"}, ""),
     ("cases:board*", {"leader", "dispatcher", "auditor"}, ""),
     ("cases:config*", {"dispatcher", "administrator"}, ""),
+    ("cases:understanding", {"dispatcher", "administrator"}, ""),
     ("cases:report*", OPEN, ""),
     ("hazards:config*", {"dispatcher", "administrator"}, ""),
     ("hazards:list", KEEPERS | {"leader", "auditor"}, ""),

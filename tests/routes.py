@@ -18,7 +18,15 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import ApiToken, Delegation, SecondFactorRule, Session, SignIn, User
 from minfu.accounts.tests.factors import passkey_for
 from minfu.cases.forms.steps import FORMS
-from minfu.cases.models import Case, DataRequest, Diversion, Retention, RoutingRule, TimeLimit
+from minfu.cases.models import (
+    AutomaticChoice,
+    Case,
+    DataRequest,
+    Diversion,
+    Retention,
+    RoutingRule,
+    TimeLimit,
+)
 from minfu.cases.rules import actions, tables
 from minfu.cases.rules.intake import Spot
 from minfu.cases.tests.world import FENGPU_VILLAGES, PINGHU_VILLAGES, World
@@ -168,6 +176,9 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         "rule": RoutingRule.objects.get().pk,
         "limit": TimeLimit.objects.filter(clock="help").latest("pk").pk,
         "diversion": Diversion.objects.latest("pk").pk,
+        "choice": AutomaticChoice.objects.get_or_create(
+            matter="category", percent=98, valid_from=now.date(), source="测试"
+        )[0].pk,
         "retention": Retention.objects.get_or_create(months=36, valid_from=now.date(), source="测试")[0].pk,
     }
 
@@ -293,6 +304,7 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("api:config_limits*", {"row_id": "limit"}),
     ("api:config_diversions*", {"row_id": "diversion"}),
     ("api:config_retention*", {"row_id": "retention"}),
+    ("api:config_choices*", {"row_id": "choice"}),
     ("notices:open", {"notice_id": "notice"}),
     ("notices:channel*", {"pk": "channel_id"}),
     ("*:*alarm_told", {"notice_id": "alarm"}),

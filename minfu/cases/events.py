@@ -9,6 +9,8 @@ SUBJECT = "case"
 REGISTERED = event("cases.registered", _("登记了诉求"))
 #: Besides ``REGISTERED``: a hazard is told of that may hurt people at any moment.
 DANGER = event("cases.danger", _("反映有紧急危险"))
+#: Besides ``REGISTERED``: nobody named a category, and the software was sure enough to.
+CHOSEN = event("cases.category_chosen", _("系统按文字自动选定了类别"))
 PLACED = event("cases.placed", _("确定了地点"))
 CLASSIFIED = event("cases.classified", _("调整了分类"))
 WAITING = event("cases.waiting", _("转平台待派单"))
@@ -85,5 +87,7 @@ LIMIT_SET = event("cases.limit_set", _("设定时限 %(label)s，自 %(on)s 起"
 LIMIT_ENDED = event("cases.limit_ended", _("时限 %(label)s 自 %(on)s 起失效"))
 RETENTION_SET = event("cases.retention_set", _("设定个人信息保存期限 %(label)s，自 %(on)s 起"))
 RETENTION_ENDED = event("cases.retention_ended", _("个人信息保存期限 %(label)s 自 %(on)s 起失效"))
+CHOICE_SET = event("cases.choice_set", _("设定自动判断 %(label)s，自 %(on)s 起"))
+CHOICE_ENDED = event("cases.choice_ended", _("自动判断 %(label)s 自 %(on)s 起失效"))
 DIVERSION_SET = event("cases.diversion_set", _("设定告知渠道 %(label)s，自 %(on)s 起"))
 DIVERSION_ENDED = event("cases.diversion_ended", _("告知渠道 %(label)s 自 %(on)s 起失效"))

@@ -123,6 +123,7 @@ urlpatterns += [
     path("cases/config/calendar/", config_calendar.year, name="config_calendar"),
     path("cases/config/calendar/import/", config_calendar.notice, name="config_notice"),
     path("cases/config/calendar/<int:number>/", config_calendar.year, name="config_calendar_year"),
+    path("cases/config/understanding/", config.understood, name="understanding"),
     path("cases/config/limits/example/", config.limit_example, name="config_example"),
     path("cases/config/<slug:name>/", config.listing, name="config_list"),
     path("cases/config/<slug:name>/new/", config.edit, name="config_new"),

@@ -65,10 +65,18 @@ def calibrate(scores: NDArray[np.floating], labels: NDArray[np.int64]) -> Calibr
     sharpness = min(np.geomspace(0.5, 16, 41), key=lambda one: _loss(softened(scores, float(one)), labels))
     right = scores.argmax(axis=1) == labels
     ahead = lead(scores)
-    corners, risen = rising(ahead, right.astype(np.float64))
+    corners, risen = _from_a_tie(*rising(ahead, right.astype(np.float64)))
     told = np.interp(ahead, corners, risen)
     needed = np.asarray([threshold(told, right, float(one)) for one in TARGETS])
     return Calibration(float(sharpness), corners, risen, TARGETS, needed)
+
+
+def _from_a_tie(leads: Array, right: Array) -> tuple[Array, Array]:
+    """Return the curve continued to a lead of nothing, where the first is right at most every second time.
+
+    Without it, a text for which two categories are nearer to each other than for any text that was asked would count as sure.
+    """
+    return np.concatenate([[0.0], leads]), np.concatenate([[min(0.5, float(right[0]))], right])
 
 
 def _loss(shares: Array, labels: NDArray[np.int64]) -> float:

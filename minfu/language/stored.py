@@ -72,12 +72,32 @@ def load(path: Path) -> CategoryModel:
         raise BrokenModel(f"{path.name}: {error}") from error
 
 
-def _read(data: NDArray[np.uint8], path: Path) -> CategoryModel:
-    start = len(_MAGIC) + _LENGTH.size
-    if bytes(data[: len(_MAGIC)]) != _MAGIC:
+def about(path: Path) -> dict[str, Any]:
+    """Return what a model says of itself, without reading its numbers; ``BrokenModel`` for a file that is none."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(_START)
+            return dict(json.loads(file.read(_header_length(start)))["about"])
+    except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
+        raise BrokenModel(f"{path.name}: {error}") from error
+
+
+_START = len(_MAGIC) + _LENGTH.size
+
+
+def _header_length(start: bytes) -> int:
+    """Return how long the header is that follows a model's first bytes."""
+    if start[: len(_MAGIC)] != _MAGIC:
         raise ValueError("not a model")
-    (length,) = _LENGTH.unpack(bytes(data[len(_MAGIC) : start]))
-    if length > _MOST_HEADER or hashlib.sha256(data[:-_DIGEST].data).digest() != bytes(data[-_DIGEST:]):
+    (length,) = _LENGTH.unpack(start[len(_MAGIC) :])
+    if length > _MOST_HEADER:
+        raise ValueError("not a model")
+    return int(length)
+
+
+def _read(data: NDArray[np.uint8], path: Path) -> CategoryModel:
+    start, length = _START, _header_length(bytes(data[:_START]))
+    if hashlib.sha256(data[:-_DIGEST].data).digest() != bytes(data[-_DIGEST:]):
         raise ValueError("damaged")
     header = json.loads(bytes(data[start : start + length]))
     found = {name: _array(path, start + length, entry) for name, entry in header["arrays"].items()}

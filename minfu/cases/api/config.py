@@ -109,6 +109,7 @@ _ORDER = {
     "limits": ("clock", "category_code", "kind", "urgency", "valid_from"),
     "diversions": ("-emergency", "code", "valid_from"),
     "retention": ("category_code", "kind", "valid_from"),
+    "choices": ("matter", "valid_from"),
 }
 
 
@@ -192,21 +193,25 @@ _NEW = {
     "limits": _("新建办理时限"),
     "diversions": _("新建告知渠道"),
     "retention": _("新建个人信息保存期限"),
+    "choices": _("新建自动判断"),
 }
 _CHANGE = {
     "rules": _("修改派单规则"),
     "limits": _("修改办理时限"),
     "diversions": _("修改告知渠道"),
     "retention": _("修改个人信息保存期限"),
+    "choices": _("修改自动判断"),
 }
 _END = {
     "rules": _("结束派单规则"),
     "limits": _("结束办理时限"),
     "diversions": _("结束告知渠道"),
     "retention": _("结束个人信息保存期限"),
+    "choices": _("结束自动判断"),
 }
 
 _part("rules", told.RuleIn, told.RuleIn, told.RuleKept)
 _part("limits", told.LimitIn, told.LimitChange, told.LimitKept)
 _part("diversions", told.DiversionIn, told.DiversionChange, told.DiversionKept)
 _part("retention", told.RetentionIn, told.RetentionChange, told.RetentionKept)
+_part("choices", told.ChoiceIn, told.ChoiceChange, told.ChoiceKept)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from minfu.accounts.models import Level
 from minfu.cases.api.schemas import Code, choice
-from minfu.cases.models import Kind, TimeLimit, Urgency
+from minfu.cases.models import AutomaticChoice, Kind, TimeLimit, Urgency
 from minfu.cases.rules.actions import configure_checks as checks
 from minfu.kernel.api import Day, Id, In, Line, Out
 
@@ -75,6 +75,19 @@ class RetentionIn(RetentionChange):
 
     category_code: Code = ""
     kind: Annotated[str, choice(["", *Kind.values])] = ""
+
+
+class ChoiceChange(TermsIn):
+    """How sure the software must be to choose by itself."""
+
+    percent: Number
+    """Of a hundred choices made by itself so many must be right: 90 to 99; 0 for never."""
+
+
+class ChoiceIn(ChoiceChange):
+    """How sure the software must be to choose what by itself."""
+
+    matter: Annotated[str, choice(AutomaticChoice.Matter.values)]
 
 
 class DiversionChange(TermsIn):
@@ -174,6 +187,13 @@ class RetentionKept(Kept):
     category_code: str
     kind: str
     months: int
+
+
+class ChoiceKept(Kept):
+    """How sure the software must be to choose by itself."""
+
+    matter: str
+    percent: int
 
 
 class DiversionKept(Kept):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.models import Level, Unit
-from minfu.cases.models import Kind, TimeLimit, Urgency
+from minfu.cases.models import AutomaticChoice, Kind, TimeLimit, Urgency
 from minfu.cases.rules import catalog, defaults
 from minfu.cases.rules.actions.configure import Terms
 from minfu.cases.rules.actions.configure_checks import (
@@ -18,6 +18,7 @@ from minfu.cases.rules.actions.configure_checks import (
     MOST_ORDER,
     MOST_QUESTIONS,
     MOST_REMIND,
+    MOST_SURE,
     keyed,
 )
 from minfu.cases.rules.configuration import townships
@@ -238,6 +239,21 @@ class RetentionForm(TermsForm):
         widgets.offer(self, "category_code", categories(_now("不限")))
         for name in ("category_code", "kind"):
             self.fields[name].disabled = fixed
+
+
+class ChoiceForm(TermsForm):
+    """How sure the software must be to choose by itself."""
+
+    matter = forms.ChoiceField(label=_("判断什么"), choices=AutomaticChoice.Matter.choices)
+    percent = forms.IntegerField(
+        label=_("准确率要求（%）"), min_value=0, max_value=MOST_SURE,
+        help_text=_("按以往学习时没有见过的诉求算，准确率达到这个数才自动判断，达不到就请工作人员判断。填 0 表示不自动判断。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, fixed: bool = False, **kwargs: Any):
+        """``fixed`` keeps what is chosen as it is."""
+        super().__init__(*args, **kwargs)
+        self.fields["matter"].disabled = fixed
 
 
 class DiversionForm(TermsForm):

@@ -1761,4 +1761,74 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.CreateModel(
+            name="Reading",
+            fields=[
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="reading",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("suggested", models.JSONField()),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[("machine", "系统"), ("person", "登记的人"), ("nobody", "留给平台")],
+                        max_length=7,
+                    ),
+                ),
+                ("refused", models.BooleanField(default=False)),
+            ],
+            options={
+                "db_table": "cases_reading",
+            },
+        ),
+        migrations.CreateModel(
+            name="AutomaticChoice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                (
+                    "matter",
+                    models.CharField(choices=[("category", "类别")], max_length=10, verbose_name="判断什么"),
+                ),
+                ("percent", models.PositiveSmallIntegerField(verbose_name="准确率要求（%）")),
+            ],
+            options={
+                "db_table": "cases_automatic_choice",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("percent", 0), ("percent__range", (90, 99)), _connector="OR"),
+                        name="chosen_when_nearly_sure",
+                    )
+                ],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="reading",
+            trigger=pgtrigger.compiler.Trigger(
+                name="reading_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="f94a4ddd5f1db8bdee6cdf9154da6a6267e89710",
+                    operation="UPDATE",
+                    pgid="pgtrigger_reading_stays_a6afb",
+                    table="cases_reading",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

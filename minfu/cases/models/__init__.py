@@ -1,8 +1,16 @@
 """Tables of the room: the demand, its configuration, and the work done on it."""
 
 from minfu.cases.models.case import Case, CaseFile, CaseLink, Door, Kind, Mode, Urgency
-from minfu.cases.models.config import Category, Diversion, Retention, RoutingRule, TimeLimit
+from minfu.cases.models.config import (
+    AutomaticChoice,
+    Category,
+    Diversion,
+    Retention,
+    RoutingRule,
+    TimeLimit,
+)
 from minfu.cases.models.own_data import DataRequest
+from minfu.cases.models.reading import Reading
 from minfu.cases.models.release import Release
 from minfu.cases.models.tables import TableRun
 from minfu.cases.models.tally import Tally, TallyDelta
@@ -12,6 +20,7 @@ __all__ = [
     "Answer",
     "Approval",
     "Attempt",
+    "AutomaticChoice",
     "Case",
     "CaseFile",
     "CaseLink",
@@ -24,6 +33,7 @@ __all__ = [
     "Kind",
     "Mode",
     "Objection",
+    "Reading",
     "Release",
     "Retention",
     "RoutingRule",

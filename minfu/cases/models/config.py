@@ -136,6 +136,30 @@ class Retention(Dated):
         return _text("办结后 %(months)s 个月") % {"months": self.months}
 
 
+class AutomaticChoice(Dated):
+    """How sure the software must be before it decides by itself, where nobody at a desk does."""
+
+    class Matter(models.TextChoices):
+        CATEGORY = "category", _("类别")
+
+    matter = models.CharField(_("判断什么"), max_length=10, choices=Matter.choices)
+    #: Of a hundred choices made by itself so many must be right; 0: it never chooses.
+    percent = models.PositiveSmallIntegerField(_("准确率要求（%）"))
+
+    class Meta:
+        db_table = "cases_automatic_choice"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(percent=0) | Q(percent__range=(90, 99)), name="chosen_when_nearly_sure"
+            )
+        ]
+
+    def __str__(self) -> str:
+        if not self.percent:
+            return _text("不自动判断")
+        return _text("准确率达到 %(percent)s%% 才自动判断") % {"percent": self.percent}
+
+
 class Diversion(Dated):
     """Where a matter goes that does not belong here: emergency numbers, courts, petitions, disclosure …"""
 

@@ -16,10 +16,10 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 
 from minfu.accounts.models import Unit
-from minfu.cases.models import Category, Diversion, Retention, RoutingRule, TimeLimit
+from minfu.cases.models import AutomaticChoice, Category, Diversion, Retention, RoutingRule, TimeLimit
 from minfu.kernel import clock, prepared
 
-_Row = TypeVar("_Row", Category, RoutingRule, TimeLimit, Diversion, Retention)
+_Row = TypeVar("_Row", Category, RoutingRule, TimeLimit, Diversion, Retention, AutomaticChoice)
 TTL = 5.0  # seconds
 #: Months an identity is kept where the county has no rule at all; the shipped rule says the same, and can be changed.
 MONTHS_KEPT = 24
@@ -41,7 +41,7 @@ class UnitInfo:
 class Catalog:
     """A snapshot of the configuration valid on one day."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each table of the configuration, always by name
         self,
         day: date,
         *,
@@ -50,6 +50,7 @@ class Catalog:
         limits: Iterable[TimeLimit],
         diversions: Iterable[Diversion],
         retentions: Iterable[Retention],
+        choices: Iterable[AutomaticChoice] = (),
         units: Iterable[UnitInfo],
     ) -> None:
         """Index the rows valid on ``day``."""
@@ -59,6 +60,7 @@ class Catalog:
         self.rules = list(rules)
         self.limits = list(limits)
         self.retentions = list(retentions)
+        self.choices = {row.matter: row for row in choices}
         self.diversions = {row.code: row for row in diversions}
         self.units = {unit.id: unit for unit in units}
         self._desks = {unit.division: unit for unit in self.units.values() if unit.kind == Unit.Kind.DESK}
@@ -127,6 +129,11 @@ class Catalog:
         ]
         best = max(fits, key=lambda row: (len(row.category_code), bool(row.kind)), default=None)
         return best.months if best else MONTHS_KEPT
+
+    def precision(self, matter: str) -> float:
+        """Return the share of right answers from which on the software decides a matter by itself; 0 for never."""
+        row = self.choices.get(matter)
+        return row.percent / 100 if row else 0.0
 
     def path(self, code: str) -> str:
         """Return a category's full name, from the first level down: 环境卫生 › 垃圾 › 垃圾清运."""
@@ -210,5 +217,6 @@ def load(day: date) -> Catalog:
         limits=_valid(TimeLimit, day),
         diversions=_valid(Diversion, day).order_by("code"),
         retentions=_valid(Retention, day),
+        choices=_valid(AutomaticChoice, day),
         units=[UnitInfo(*row) for row in units],
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from minfu.cases import events
-from minfu.cases.models import Kind, Urgency
+from minfu.cases.models import AutomaticChoice, Kind, Urgency
 from minfu.cases.rules import catalog, defaults, routing
 from minfu.cases.rules.routing import Matter, Route
 from minfu.kernel import calendar, clock, record
@@ -33,7 +33,9 @@ def townships() -> list[tuple[str, str]]:
 
 
 def about(row: Any) -> str:
-    """Say which demands a rule, limit or retention is about."""
+    """Say which demands a rule, limit or retention is about, or what is chosen."""
+    if isinstance(row, AutomaticChoice):
+        return str(row.get_matter_display())
     now = catalog.current()
     said = [now.path(row.category_code) or row.category_code] if row.category_code else []
     said += [str(Kind(row.kind).label)] if row.kind else []

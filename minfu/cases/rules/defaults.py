@@ -15,12 +15,19 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from minfu.cases.models import Category, Diversion, Retention, RoutingRule, TimeLimit
+from minfu.cases.models import AutomaticChoice, Category, Diversion, Retention, RoutingRule, TimeLimit
 from minfu.cases.rules import catalog
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
-Versioned = type[Category] | type[RoutingRule] | type[TimeLimit] | type[Diversion] | type[Retention]
+Versioned = (
+    type[Category]
+    | type[RoutingRule]
+    | type[TimeLimit]
+    | type[Diversion]
+    | type[Retention]
+    | type[AutomaticChoice]
+)
 
 
 @dataclass(frozen=True)
@@ -87,10 +94,11 @@ TABLES = (
     ),
     Table("diversions.csv", Diversion, ("code",), ("name", "advice", "keywords", "emergency", "source")),
     Table("retention.csv", Retention, ("category_code", "kind"), ("months", "source")),
+    Table("automatic_choices.csv", AutomaticChoice, ("matter",), ("percent", "source")),
 )
 
 FLAGS = frozenset({"reserved", "confidential", "emergency"})
-NUMBERS = frozenset({"order", "amount", "remind_percent", "months"})
+NUMBERS = frozenset({"order", "amount", "remind_percent", "months", "percent"})
 CATEGORY_DIGITS_PER_LEVEL = 2
 
 

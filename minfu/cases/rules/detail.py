@@ -38,7 +38,7 @@ from minfu.registry.rules.purposes import purpose
 #: What the resident reads in the history; the rest is between colleagues.
 _RESIDENT_EVENTS = frozenset(
     {
-        events.REGISTERED, events.WAITING, events.ASSIGNED, events.REASSIGNED, events.ACCEPTED, events.ANSWERED,
+        events.REGISTERED, events.CHOSEN, events.WAITING, events.ASSIGNED, events.REASSIGNED, events.ACCEPTED, events.ANSWERED,
         events.CONTACTED, events.HELP_CALLED, events.HELP_DONE, events.EXTENDED, events.PAUSED, events.DEFERRED,
         events.RESUMED, events.REPORTED, events.VERIFIED, events.SENT_BACK, events.CONFIRMED, events.REOPENED,
         events.CLOSED_UNCONFIRMED, events.WITHDRAWN, events.DIVERTED, events.MERGED, events.UNMERGED, events.SPLIT,
@@ -50,7 +50,7 @@ _RESIDENT_EVENTS = frozenset(
 #: Events whose reason is written for the resident too.
 _RESIDENT_REASONS = frozenset(
     {
-        events.ANSWERED, events.REPORTED, events.CONFIRMED, events.WITHDRAWN, events.CONTACTED, events.WORDS_ADDED,
+        events.CHOSEN, events.ANSWERED, events.REPORTED, events.CONFIRMED, events.WITHDRAWN, events.CONTACTED, events.WORDS_ADDED,
         events.IDENTITY_ERASED, events.DATA_REFUSED,
     }
 )  # fmt: skip

@@ -77,6 +77,8 @@ class Intake:
     occurred_at: datetime | None = None
     #: The text as it came, where what is registered had to be repaired; kept beside it.
     original: str = ""
+    #: The resident wants a person to choose the category, not the software.
+    refuses_automatic: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ from minfu.cases.rules.detail import Line
 #: What happened, for residents. ``%(unit)s`` is the unit the event names.
 _SAYS = {
     events.REGISTERED: gettext_lazy("反映了这件事"),
+    events.CHOSEN: gettext_lazy(
+        "系统按您写的文字自动选了类别。不对的话，请在“补充情况”里说一声，由工作人员改"
+    ),
     events.WAITING: gettext_lazy("交给%(unit)s，看该由谁办"),
     events.ASSIGNED: gettext_lazy("交给%(unit)s办"),
     events.REASSIGNED: gettext_lazy("改由%(unit)s办"),
@@ -64,4 +67,8 @@ def _who(line: Line) -> str:
     """Return who did it: "you" for the resident, the system for what their report set going by itself."""
     if line.who != _RESIDENT:
         return line.who
-    return _("系统") if line.event in (events.WAITING, events.ASSIGNED, events.REOPENED) else _("您")
+    return (
+        _("系统")
+        if line.event in (events.CHOSEN, events.WAITING, events.ASSIGNED, events.REOPENED)
+        else _("您")
+    )

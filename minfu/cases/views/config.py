@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from minfu.accounts.actor import Actor
 from minfu.cases import rights
 from minfu.cases.forms.config import (
+    ChoiceForm,
     DiversionForm,
     EndForm,
     LimitForm,
@@ -24,7 +25,7 @@ from minfu.cases.forms.config import (
     TrialForm,
 )
 from minfu.cases.models import TimeLimit
-from minfu.cases.rules import configuration
+from minfu.cases.rules import configuration, understanding
 from minfu.cases.rules.actions import configure
 from minfu.cases.rules.actions.configure import PARTS, Part, Versioned
 from minfu.kernel import gate
@@ -37,6 +38,7 @@ _FORMS: dict[str, Callable[..., TermsForm]] = {
     "limits": LimitForm,
     "diversions": DiversionForm,
     "retention": RetentionForm,
+    "choices": ChoiceForm,
 }
 
 
@@ -62,6 +64,14 @@ def home(request: HttpRequest) -> HttpResponse:
     actor_of(request)
     rows = [(part, configure.standing(part).count()) for part in PARTS.values()]
     return render(request, "cases/config/home.html", {"parts": rows, "events": configuration.changes()})
+
+
+@gate.needs(rights.CONFIGURE)
+@require_safe
+def understood(request: HttpRequest) -> HttpResponse:
+    """Show how well the county's model reads demands: precision, coverage, corrections, versions."""
+    actor_of(request)
+    return render(request, "cases/config/understanding.html", {"now": understanding.understanding()})
 
 
 # --- rules, limits, diversions ---
@@ -137,11 +147,17 @@ def _retention() -> list[Any]:
     return [("", [_line(row, configuration.about(row), str(row)) for row in rows])]
 
 
+def _choices() -> list[Any]:
+    rows = configure.standing(PARTS["choices"]).order_by("matter", "valid_from")
+    return [("", [_line(row, configuration.about(row), str(row)) for row in rows])]
+
+
 _GROUPS: dict[str, Callable[[], list[Any]]] = {
     "rules": _rules,
     "limits": _limits,
     "diversions": _diversions,
     "retention": _retention,
+    "choices": _choices,
 }
 
 
@@ -175,7 +191,7 @@ def form_for(name: str, row: Versioned | None, request: HttpRequest) -> TermsFor
     first: dict[str, Any] = {"valid_from": configure.today() + timedelta(days=1)}
     if row:
         first |= {column: getattr(row, column) for column in (*part.key, *part.content, "source")}
-    fixed = {"fixed": row is not None} if name in ("limits", "diversions", "retention") else {}
+    fixed = {"fixed": row is not None} if name in ("limits", "diversions", "retention", "choices") else {}
     return _FORMS[name](request.POST or None, initial=first, **fixed)
 
 

@@ -40,6 +40,8 @@ class Draft:
     files: list[list[str]] = field(default_factory=list)
     urgent: bool = False
     topic: str = ""
+    #: The resident wants a person to choose the category.
+    by_person: bool = False
     answers: dict[str, str] = field(default_factory=dict)
     address: str = ""
     village: str = ""
@@ -132,6 +134,7 @@ class Draft:
             mode=self.mode or Mode.NAMED,
             urgency=Urgency.URGENT if self.urgent else Urgency.NORMAL,
             category_code=self.topic,
+            refuses_automatic=self.by_person,
             spot=Spot(qr_token=self.token, address=self.address, village_code=self._village()),
             person=person,
             answers=self.answers,

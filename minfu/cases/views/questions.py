@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from minfu.cases.forms import resident as forms
 from minfu.cases.models import Mode
-from minfu.cases.rules import catalog, hints
+from minfu.cases.rules import catalog, choosing, hints
 from minfu.cases.views import public
 from minfu.cases.views.draft import Draft
 from minfu.kernel.forms import Form
@@ -92,6 +92,10 @@ class DangerQuestion(Question):
         return {"emergencies": [row for row in self.draft.channels() if row.emergency]}
 
 
+#: What the page of topics sends where a person shall choose.
+BY_PERSON = "person"
+
+
 class TopicQuestion(Question):
     """Which category: those the text suggests, all others by group, or "I do not know"."""
 
@@ -104,8 +108,9 @@ class TopicQuestion(Question):
         return forms.TopicForm(data, initial={"topic": self.draft.topic})
 
     def keep(self, told: dict[str, Any]) -> dict[str, list[str]]:
-        """Keep the category; an unknown one is none."""
+        """Keep the category; an unknown one is none, and so is one that a person shall choose."""
         code = told["topic"]
+        self.draft.by_person = code == BY_PERSON
         self.draft.topic = code if code in catalog.current().categories else ""
         return {}
 
@@ -128,6 +133,8 @@ class TopicQuestion(Question):
                 (name, rows, any(row.code == chosen for row in rows)) for name, rows in groups if rows
             ],
             "chosen": chosen,
+            "automatic": choosing.possible(known),
+            "by_person": self.draft.by_person,
         }
 
 

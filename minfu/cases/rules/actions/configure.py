@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from minfu.accounts.actor import Actor
 from minfu.cases import events, rights
-from minfu.cases.models import Case, Category, Diversion, Retention, RoutingRule, TimeLimit
+from minfu.cases.models import AutomaticChoice, Case, Category, Diversion, Retention, RoutingRule, TimeLimit
 from minfu.cases.rules import catalog, defaults
 from minfu.cases.rules.access import COUNTY
 from minfu.cases.rules.actions import configure_checks as checks
@@ -25,7 +25,7 @@ from minfu.kernel import calendar, clock, gate, record, validity
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused, Stale
 from minfu.kernel.record import Fact
 
-Versioned = Category | RoutingRule | TimeLimit | Diversion | Retention
+Versioned = Category | RoutingRule | TimeLimit | Diversion | Retention | AutomaticChoice
 SUBJECT = (events.CONFIGURATION, 1)
 
 
@@ -73,6 +73,10 @@ PARTS = {
         Part(
             "retention", gettext_lazy("个人信息保存期限"), Retention, ("category_code", "kind"),
             ("months",), events.RETENTION_SET, events.RETENTION_ENDED,
+        ),
+        Part(
+            "choices", gettext_lazy("自动判断"), AutomaticChoice, ("matter",),
+            ("percent",), events.CHOICE_SET, events.CHOICE_ENDED,
         ),
     )
 }  # fmt: skip
@@ -193,7 +197,7 @@ def label(row: Versioned) -> str:
     """Return how people call a row."""
     if isinstance(row, RoutingRule):
         return _("第 %(order)s 条") % {"order": row.order}
-    if isinstance(row, TimeLimit | Retention | Diversion):
+    if isinstance(row, TimeLimit | Retention | Diversion | AutomaticChoice):
         return str(row)
     return f"{row.code} {row.name}"
 

@@ -8,7 +8,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from minfu.accounts.models import Level, Unit
-from minfu.cases.models import Category, Diversion, Kind, Retention, RoutingRule, TimeLimit, Urgency
+from minfu.cases.models import (
+    AutomaticChoice,
+    Category,
+    Diversion,
+    Kind,
+    Retention,
+    RoutingRule,
+    TimeLimit,
+    Urgency,
+)
 from minfu.cases.rules import defaults
 from minfu.kernel.errors import Invalid
 from minfu.places import index
@@ -17,6 +26,8 @@ from minfu.places import index
 MOST_AMOUNT = 720
 #: Longest time an identity may be kept, in months.
 MOST_MONTHS = 360
+#: Least and greatest share of right answers, in percent, from which on the software may choose by itself.
+LEAST_SURE, MOST_SURE = 90, 99
 #: Highest place of a routing rule, and latest reminder in percent of a limit.
 MOST_ORDER, MOST_REMIND = 99_999, 90
 #: Questions one category may ask, their length in characters, choices and their length.
@@ -149,6 +160,14 @@ def _retention(content: Content, _on: date) -> None:
         raise Invalid({"months": [_("请填 1 到 %(most)d 个月。") % {"most": MOST_MONTHS}]})
 
 
+def _choice(content: Content, _on: date) -> None:
+    if content["matter"] not in AutomaticChoice.Matter.values:
+        raise Invalid({"matter": [_("现在只能自动判断类别，请填 category。")]})
+    if int(content["percent"]) and not LEAST_SURE <= int(content["percent"]) <= MOST_SURE:
+        words = {"least": LEAST_SURE, "most": MOST_SURE}
+        raise Invalid({"percent": [_("请填 %(least)d 到 %(most)d；填 0 表示不自动判断。") % words]})
+
+
 def _diversion(content: Content, _on: date) -> None:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,20}", str(content["code"])):
         raise Invalid({"code": [_("代码只能用英文字母、数字、横线。")]})
@@ -176,5 +195,6 @@ _CHECKS: dict[type[Any], Callable[[Content, date], None]] = {
     RoutingRule: _rule,
     TimeLimit: _limit,
     Retention: _retention,
+    AutomaticChoice: _choice,
     Diversion: _diversion,
 }

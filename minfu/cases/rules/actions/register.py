@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
 from minfu.cases import events, rights, states
-from minfu.cases.models import Case, CaseFile, Deadline, Door, Kind, Mode, Urgency
+from minfu.cases.models import Case, CaseFile, Deadline, Door, Kind, Mode, Reading, Urgency
 from minfu.cases.rules import catalog as catalogs
-from minfu.cases.rules import counted, deadlines, messages, retention, routing
+from minfu.cases.rules import choosing, counted, deadlines, messages, retention, routing
 from minfu.cases.rules.actions._base import subject
 from minfu.cases.rules.actions.papers import check_files
 from minfu.cases.rules.catalog import Catalog
@@ -47,6 +47,7 @@ class _Draft:
     clocks: list[Deadline]
     notices: list[Any]
     file_ids: Sequence[Any]
+    reading: Reading | None
 
 
 def register(*, actor: Actor, intake: Intake) -> Case:
@@ -105,8 +106,8 @@ def _draft(actor: Actor, checked: Checked, catalog: Catalog, working: Calendar, 
     intake = checked.intake
     with of_county():  # how it was found is kept
         location = _location(checked)
-    category = checked.category
-    person = checked.person
+    choice = choosing.choose(checked, catalog)
+    category, person = choice.category, checked.person
     restricted = (
         intake.mode == Mode.CONFIDENTIAL
         or intake.kind == Kind.WRONGDOING
@@ -151,11 +152,12 @@ def _draft(actor: Actor, checked: Checked, catalog: Catalog, working: Calendar, 
         if person.known
         else None
     )
-    draft = _Draft(case, identity, [], [], [], intake.file_ids)
+    draft = _Draft(case, identity, [], [], [], intake.file_ids, choice.reading)
     if intake.diversion_code:
         _divert(draft, intake.diversion_code, catalog, location.township_code)
     else:
         _route(draft, bool(location.sure and location.village_code), catalog, working)
+        draft.facts[1:1] = choice.facts
         _alarm(draft, actor)
     return draft
 
@@ -235,6 +237,8 @@ def _store(actor: Actor, drafts: list[_Draft]) -> list[Case]:
     history, config = [], catalogs.current()
     for key, draft in zip(together.keys(Case, len(drafts)), drafts, strict=True):
         draft.case.pk, draft.case.reporter = key, draft.identity
+        if draft.reading:
+            draft.reading.case_id = key
         draft.case.identity_until = retention.until(draft.case, config)
         for row in draft.clocks:
             row.case_id = key
@@ -244,6 +248,7 @@ def _store(actor: Actor, drafts: list[_Draft]) -> list[Case]:
     together.insert(
         [draft.identity for draft in drafts if draft.identity is not None],
         cases,
+        [draft.reading for draft in drafts if draft.reading],
         [row for draft in drafts for row in draft.clocks],
         history,
         [notice for draft in drafts for notice in draft.notices],

@@ -1,0 +1,161 @@
+"""How well the county's model reads demands: what it suggested when they came in, beside the category they ended with."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from minfu.cases.models import AutomaticChoice, Reading
+from minfu.cases.rules import catalog as catalogs
+from minfu.cases.rules import choosing
+from minfu.cases.rules.catalog import Catalog
+from minfu.cases.rules.hints import folder
+from minfu.cases.rules.learning import ENDED
+from minfu.language import versions
+
+#: Newest demands that are looked at, so that the page costs the same in a large county.
+MOST = 5_000
+#: Corrections shown.
+CORRECTIONS = 10
+#: Lower ends of the groups of "how sure", in percent.
+BINS = (0, 50, 70, 80, 90, 95, 98)
+#: Fewer demands than this tell nothing.
+ENOUGH = 20
+
+
+@dataclass(frozen=True)
+class Share:
+    """``right`` of ``whole``."""
+
+    right: int
+    whole: int
+
+    @property
+    def percent(self) -> float | None:
+        """Return the share in percent; None where there is too little to tell."""
+        return 100 * self.right / self.whole if self.whole >= ENOUGH else None
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Demands for which the model was about as sure: from ``least`` to under ``below`` percent, and how often it was right."""
+
+    least: int
+    below: int
+    share: Share
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What was suggested first, what it became, how often."""
+
+    suggested: str
+    final: str
+    times: int
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of the model: what it was learned from, and its share of right answers on demands it had not seen."""
+
+    number: int
+    in_use: bool
+    learned_at: datetime | None
+    learned_from: int
+    right: float
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """Everything the page shows. ``by_itself``: chosen by the software, of those nobody named a category for."""
+
+    versions: list[Version]
+    precision: float
+    possible: bool
+    read: int
+    first: Share
+    among: Share
+    by_itself: Share
+    chosen: Share
+    bins: list[Bin]
+    corrections: list[Correction]
+
+
+@dataclass(frozen=True)
+class _Row:
+    codes: tuple[str, ...]
+    probability: float
+    by: str
+    final: str
+
+    @property
+    def right(self) -> bool:
+        return self.codes[:1] == (self.final,)
+
+
+def understanding() -> Understanding:
+    """Return how well the model has read the newest demands whose end was confirmed."""
+    known = catalogs.current()
+    rows = _rows()
+    unnamed = [row for row in rows if row.by != Reading.By.PERSON]
+    chosen = [row for row in unnamed if row.by == Reading.By.MACHINE]
+    return Understanding(
+        versions=_versions(),
+        precision=100 * known.precision(AutomaticChoice.Matter.CATEGORY),
+        possible=choosing.possible(known),
+        read=len(rows),
+        first=_right(rows),
+        among=Share(sum(row.final in row.codes for row in rows), len(rows)),
+        by_itself=Share(len(chosen), len(unnamed)),
+        chosen=_right(chosen),
+        bins=_bins(rows),
+        corrections=_corrections(rows, known),
+    )
+
+
+def _rows() -> list[_Row]:
+    """Return the newest readings of ended demands, among the newest of all: the page never walks the whole table."""
+    newest = Reading.objects.order_by("-pk").values("pk")[: 4 * MOST]
+    found = Reading.objects.filter(
+        pk__in=newest, case__state__in=ENDED, case__restricted=False, case__category__isnull=False
+    ).values_list("suggested", "by", "case__category__code")
+    return [
+        _Row(tuple(code for code, _p in suggested), suggested[0][1] if suggested else 0.0, by, final)
+        for suggested, by, final in found[:MOST]
+    ]
+
+
+def _right(rows: Sequence[_Row]) -> Share:
+    return Share(sum(row.right for row in rows), len(rows))
+
+
+def _bins(rows: Sequence[_Row]) -> list[Bin]:
+    told = [row for row in rows if row.codes]
+    out = []
+    for least, below in zip(BINS, (*BINS[1:], 101), strict=True):
+        here = [row for row in told if least <= 100 * row.probability < below]
+        out.append(Bin(least, min(below, 100), _right(here)))
+    return out
+
+
+def _corrections(rows: Sequence[_Row], known: Catalog) -> list[Correction]:
+    wrong = Counter((row.codes[0], row.final) for row in rows if row.codes and not row.right)
+    return [
+        Correction(known.path(told) or told, known.path(final) or final, times)
+        for (told, final), times in wrong.most_common(CORRECTIONS)
+    ]
+
+
+def _versions() -> list[Version]:
+    from minfu.language import stored  # with NumPy, which only this page and the model need
+
+    used, out = versions.in_use(folder()), []
+    for number in reversed(versions.numbers(folder())):
+        try:
+            about = stored.about(versions.path_of(folder(), number))
+        except stored.BrokenModel:
+            about = {}
+        learned = datetime.fromisoformat(at) if (at := about.get("learned_at")) else None
+        right = 100 * about.get("right", 0.0)
+        out.append(Version(number, number == used, learned, about.get("from", 0), right))
+    return out
