@@ -187,7 +187,7 @@ def _stamp() -> str:
 
 @cache
 def _stamp_statement() -> str:
-    models: tuple[type[Model], ...] = (Category, RoutingRule, TimeLimit, Diversion, Retention, Unit)
+    models: tuple[type[Model], ...] = (*_Row.__constraints__, Unit)
     tables = [model._meta.db_table for model in models]  # noqa: SLF001 - Django's documented Meta API
     parts = [f"(SELECT md5(string_agg(t::text, ',' ORDER BY id)) FROM {table} t)" for table in tables]  # noqa: S608 - our tables
     return f"SELECT concat_ws(' ', {', '.join(parts)})"
