@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: Seconds a download may take, lists of packages included.
-PATIENCE = 300
+PATIENCE = 120
 
 
 @dataclass(frozen=True)
