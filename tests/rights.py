@@ -73,6 +73,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("cases:dossier", VIEWERS, "case"),
     ("cases:file", VIEWERS, "case"),
     ("cases:attach", HANDLERS | {"leader"}, "case"),
+    ("cases:settled", VIEWERS, "case"),
     ("cases:step", VIEWERS, "case"),
     ("cases:dispatch", DESK, ""),
     ("cases:bulk", DESK, ""),

@@ -38,6 +38,7 @@ urlpatterns += [path("cases/dispatch/", dispatch.dispatch, name="dispatch")]
 
 # --- desk: steps ---
 urlpatterns += [
+    path("cases/<int:pk>/settled/", desk.settled, name="settled"),
     path("cases/<int:pk>/step/<slug:name>/", steps.step, name="step"),
     path("cases/approvals/<int:pk>/", decisions.decide, name="decide"),
     path("cases/helps/<int:pk>/<slug:name>/", decisions.help_step, name="help"),

@@ -31,7 +31,7 @@ function start(form) {
   const hints = form.querySelector("[data-hints]");
   const earlier = form.querySelector("[data-earlier-here]");
   const questions = form.querySelector("[data-questions-here]");
-  const suggest = () => send(form, hints, form.dataset.suggest, ["description", "address"]);
+  const suggest = () => send(form, hints, form.dataset.suggest, ["description", "address", "village", "category", "joins"]);
   let timer = 0;
   form.addEventListener("input", (event) => {
     if (!["description", "address"].includes(event.target.name)) return;
@@ -41,6 +41,7 @@ function start(form) {
   form.addEventListener("change", (event) => {
     const field = event.target;
     if (field.name === "phone") { if (field.value.trim()) send(form, earlier, form.dataset.earlier, ["phone"]); else earlier.replaceChildren(); }
+    if (["village", "category", "joins"].includes(field.name)) suggest();
     if (field.name === "category") fill(questions, `${form.dataset.questions}?category=${encodeURIComponent(field.value)}`);
   });
   form.addEventListener("click", (event) => { const button = event.target.closest("[data-pick]"); if (button) pick(form, button); });

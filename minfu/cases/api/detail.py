@@ -10,9 +10,9 @@ from pydantic import Field, StringConstraints
 from minfu.accounts.api import actor_of
 from minfu.cases import events, rights, states
 from minfu.cases.api import detail_schemas as out
-from minfu.cases.api.schemas import ROOT, Coded, Id, Named, brief, steps_out
+from minfu.cases.api.schemas import ROOT, CaseOut, Coded, Id, Named, brief, case_out, steps_out
 from minfu.cases.models import Approval, Case, Deadline, TimeLimit
-from minfu.cases.rules import access, actions, printing
+from minfu.cases.rules import access, actions, alike, printing
 from minfu.cases.rules import detail as details
 from minfu.files import door as files
 from minfu.kernel import record
@@ -76,6 +76,33 @@ def history(request: HttpRequest, case_id: Id) -> Any:
     actor = actor_of(request)
     case = access.get_case_for(actor, case_id)
     return _rows(out.HistoryLine, details.history(actor, case, record.history((events.SUBJECT, case.pk))))
+
+
+class SettledOut(Out):
+    """A demand like this one that was settled, and how."""
+
+    case: CaseOut
+    how: str
+    unit: str
+    level: str
+    satisfaction: int | None
+
+
+@room.get("/cases/{case_id}/settled", _("类似的事怎么办成的"), right=rights.VIEW, answer=list[SettledOut])
+def settled(request: HttpRequest, case_id: Id) -> list[SettledOut]:
+    """Show up to five demands of the township like this one that were settled: what was done, by whom, at which level."""
+    actor = actor_of(request)
+    found = alike.settled(actor, access.get_case_for(actor, case_id))
+    return [
+        SettledOut(
+            case=case_out(actor, one),
+            how=how.text,
+            unit=how.unit,
+            level=how.level,
+            satisfaction=how.satisfaction,
+        )
+        for one, how in zip(found, alike.how(found), strict=True)
+    ]
 
 
 @room.post(

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 from minfu.accounts.api import actor_of
 from minfu.cases import rights
 from minfu.cases.api.schemas import CaseOut, Text, case_out
-from minfu.cases.rules import catalog, hints, lists
+from minfu.cases.rules import access, alike, catalog, hints, lists
 from minfu.kernel.api import In, Out, Room
 
 room = Room("intake", _("登记时的提示"))
@@ -20,6 +20,8 @@ class Typed(In):
 
     description: Text
     address: Annotated[str, StringConstraints(max_length=2000)] = ""
+    village: Annotated[str, StringConstraints(pattern=r"^(\d{12})?$")] = ""
+    """Where it is, if that is known: demands that may be the same are looked for there."""
 
 
 class ChannelHint(Out):
@@ -61,6 +63,8 @@ class HintsOut(Out):
     """Where it is, if that is sure; else empty."""
     place_reason: str
     places: list[PlaceHint]
+    same: list[CaseOut]
+    """Open demands nearby that may be the same, likeliest first; a demand registered all the same can be merged into one."""
 
 
 class Called(In):
@@ -70,10 +74,13 @@ class Called(In):
 
 
 @room.post("/cases/suggest", _("登记时的提示"), right=rights.REPORT, answer=HintsOut, keeps=False)
-def suggest(request: HttpRequest, body: Typed) -> HintsOut:  # noqa: ARG001 - every operation is called with it
-    """Say what a text suggests: channels, categories, the place. Nothing is stored."""
-    now = catalog.current()
+def suggest(request: HttpRequest, body: Typed) -> HintsOut:
+    """Say what a text suggests: channels, categories, the place, demands that may be the same. Nothing is stored."""
+    actor, now = actor_of(request), catalog.current()
     found = hints.hints(body.description, body.address, now)
+    village = body.village or (found.place.village_code if found.place and found.place.sure else "")
+    township = village[: access.TOWNSHIP].ljust(12, "0") if village else ""
+    same = alike.typed(actor, alike.Told(body.description[: hints.READ], township, village))
     return HintsOut(
         channels=[
             ChannelHint(code=row.code, name=row.name, advice=row.advice, emergency=row.emergency)
@@ -91,6 +98,7 @@ def suggest(request: HttpRequest, body: Typed) -> HintsOut:  # noqa: ARG001 - ev
         village=found.place.village_code if found.place and found.place.sure else "",
         place_reason=str(found.place.reason) if found.place else "",
         places=[PlaceHint(code=one.code, label=one.label, grid_id=one.grid_id) for one in found.places],
+        same=[case_out(actor, one) for one in same],
     )
 
 

@@ -27,6 +27,8 @@ class IntakeForm(Form):
 
     once = forms.UUIDField(widget=forms.HiddenInput)
     kept = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
+    #: The demand the caller says is the same: chosen among those that are likely.
+    joins = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     door = forms.ChoiceField(
         label=_("渠道"), choices=DOORS, widget=forms.RadioSelect, help_text=_("替没有手机的人登记选“代办”。")
     )

@@ -202,6 +202,21 @@ class PlaceForm(Form):
         return cleaned
 
 
+class SameForm(Form):
+    """Whether somebody reported the same already."""
+
+    same = forms.ChoiceField(label=gettext_lazy("别人反映过的，是同一件事吗？"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, rows: Sequence[tuple[Any, Any, Any]], **kwargs: Any):
+        """Offer what was reported, then that it is none of them."""
+        super().__init__(*args, **kwargs)
+        own = ("none", _("都不是，这是另一件"), "")
+        self.fields["same"].choices = with_hints([*rows, own])  # type: ignore[attr-defined]  # a field found by its name is any field
+        self.fields["same"].help_text = _(
+            "是同一件，就和先前的一起办，您照样有自己的查询码，办好了也会请您说说解决了没有。"
+        )
+
+
 class AboutForm(Form):
     """Which unit a complaint is about: that one never handles it and never learns who complained."""
 

@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from minfu.accounts.actor import Actor
 from minfu.cases import rights
-from minfu.cases.rules import access, counts, lists
+from minfu.cases.rules import access, alike, counts, lists
 from minfu.cases.rules.detail import detail
 from minfu.cases.views import common, desk_filters, desk_rows, matter
 from minfu.kernel import gate
@@ -156,6 +156,16 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     if hx and not hx.history_restore_request:
         return render(request, "cases/desk_matter.html", shown)
     return render(request, "cases/desk.html", {**listing(request, pk), **shown})
+
+
+@gate.needs(rights.VIEW)
+@require_safe
+def settled(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return demands like this one that were settled, and how: asked for when somebody opens that part of the page."""
+    actor = common.actor_of(request)
+    found = alike.settled(actor, access.get_case_for(actor, pk))
+    context = {"rows": list(zip(common.rows(found), alike.how(found), strict=True))}
+    return render(request, "cases/matter_settled.html", context)
 
 
 def find(actor: Actor, text: str) -> str | None:

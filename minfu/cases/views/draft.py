@@ -13,7 +13,7 @@ from django.core.signing import BadSignature
 from django.http import HttpRequest
 
 from minfu.cases.models import Door, Kind, Mode, Urgency
-from minfu.cases.rules import catalog, hints
+from minfu.cases.rules import alike, catalog, hints
 from minfu.cases.rules.intake import MAX_DESCRIPTION, Intake, Person, Spot, check
 from minfu.kernel.errors import Invalid
 from minfu.places import locate
@@ -46,12 +46,19 @@ class Draft:
     address: str = ""
     village: str = ""
     unit: str = ""
+    #: The demand the resident says is the same; empty for none.
+    joins: str = ""
     mode: str = ""
     name: str = ""
     phone: str = ""
     done: list[str] = field(default_factory=list)
     #: What was typed where it could not be taken, by step: who goes back to the page finds it there.
     typed: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """What others reported is asked once for the same words."""
+        self._asked: tuple[str, str, str] | None = None
+        self._repeated: list[alike.Neutral] = []
 
     # --- the way through ---
 
@@ -65,6 +72,7 @@ class Draft:
             ("questions", bool(self.questions())),
             ("where", True),
             ("place", self.is_place_unclear()),
+            ("same", bool(self.repeated())),
             ("about", self.kind in _ABOUT_UNITS),
             ("who", True),
             ("contact", self.mode in (Mode.NAMED, Mode.CONFIDENTIAL)),
@@ -111,6 +119,24 @@ class Draft:
     def location(self) -> locate.Location:
         """Return what is understood of the place."""
         return locate.locate(qr_token=self.token, address=self.address, village_code=self._village())
+
+    def repeated(self) -> list[alike.Neutral]:
+        """Return what others reported that this may repeat, in words that tell nothing of anybody."""
+        if "where" not in self.done or self.urgent or self.kind not in alike.PUBLIC_KINDS:
+            return []
+        place = self.location()
+        known = (self.description, self.topic, place.village_code)
+        if known != self._asked:
+            category = self.category()
+            told = alike.Told(
+                self.description,
+                place.township_code,
+                place.village_code if place.sure else "",
+                place.grid_id,
+                category.pk if category else None,
+            )
+            self._asked, self._repeated = known, alike.reported_before(told)
+        return self._repeated
 
     def is_place_unclear(self) -> bool:
         """Tell whether the resident must be asked if the place was understood."""

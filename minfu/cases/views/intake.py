@@ -1,5 +1,6 @@
 """Registering what was told on the telephone or at the counter; what the page shows while one types."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +17,7 @@ from minfu.cases import rights, states
 from minfu.cases.forms import pickers, questions
 from minfu.cases.forms.intake import IntakeForm
 from minfu.cases.models import Case
-from minfu.cases.rules import access, actions, asking, catalog, hints, lists
+from minfu.cases.rules import access, actions, alike, asking, catalog, hints, lists
 from minfu.cases.views import common
 from minfu.files import door as files
 from minfu.kernel import clock, gate
@@ -37,7 +38,8 @@ def intake(request: HttpRequest) -> HttpResponse:
     problems = _take_files(request, form, actor)
     if form.is_valid() and not problems:
         try:
-            case = actions.register_once(actor=actor, intake=form.intake())
+            joins = form.cleaned_data["joins"]
+            case = actions.register_once(actor=actor, intake=form.intake(), joins=joins)
             return redirect("cases:receipt", pk=case.pk)
         except Invalid as refusal:
             form.say(refusal.fields)
@@ -63,23 +65,35 @@ def _take_files(request: HttpRequest, form: IntakeForm, actor: Actor) -> list[st
 
 
 def _page(request: HttpRequest, form: IntakeForm, *, status: int = 200) -> HttpResponse:
-    text = str(form.data.get("description") or "")
     kept = files.by_ids(form.kept_ids()).values()
     mine = [one.name for one in kept if one.from_user_id == common.actor_of(request).user_id]
-    context = {"form": form, "kept": mine, **_hints(text, str(form.data.get("address") or ""))}
+    context = {"form": form, "kept": mine, **_hints(common.actor_of(request), form.data)}
     return render(request, "cases/intake.html", context, status=status)
 
 
-def _hints(text: str, address: str) -> dict[str, Any]:
-    """Return what the text suggests: channels, categories, the place."""
+def _hints(actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed so far suggests: channels, categories, the place, demands that may be the same."""
     now = catalog.current()
-    found = hints.hints(text, address, now)
+    text, chosen = str(given.get("description") or ""), str(given.get("village") or "")
+    found = hints.hints(text, str(given.get("address") or ""), now)
+    village = chosen or (found.place.village_code if found.place and found.place.sure else "")
+    category = now.categories.get(str(given.get("category") or ""))
+    told = alike.Told(
+        text[: hints.READ],
+        township_code=village[: access.TOWNSHIP].ljust(12, "0") if village else "",
+        village_code=village,
+        category_id=category.pk if category else None,
+    )
+    same = common.rows(alike.typed(actor, told))
+    joined = str(given.get("joins") or "")
     return {
         "emergencies": [row for row in found.channels if row.emergency],
         "channels": [row for row in found.channels if not row.emergency],
         "suggested": [(one, now.path(one.category.code[:-2])) for one in found.categories],
         "place": found.place,
         "places": found.places,
+        "same": [row for row in same if str(row.case.pk) != joined],
+        "joined": next((row for row in same if str(row.case.pk) == joined), None),
     }
 
 
@@ -88,7 +102,7 @@ def _hints(text: str, address: str) -> dict[str, Any]:
 @require_POST
 def suggest(request: HttpRequest) -> HttpResponse:
     """Return what the text typed so far suggests. Sent by POST, so that it stands in no log of addresses."""
-    found = _hints(request.POST.get("description", ""), request.POST.get("address", ""))
+    found = _hints(common.actor_of(request), request.POST)
     return render(request, "cases/intake_hints.html", found)
 
 

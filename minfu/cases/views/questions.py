@@ -101,7 +101,7 @@ class TopicQuestion(Question):
 
     name = "topic"
     template = "cases/resident/topic.html"
-    reopens = ("questions",)
+    reopens = ("questions", "same")
 
     def make(self, data: Any) -> Form:
         """Return the form."""
@@ -160,7 +160,7 @@ class WhereQuestion(Question):
 
     name = "where"
     template = "cases/resident/where.html"
-    reopens = ("place", "about")
+    reopens = ("place", "same", "about")
 
     def make(self, data: Any) -> Form:
         """Return the form; "not here" lets go of the poster's grid."""
@@ -197,7 +197,7 @@ class PlaceQuestion(Question):
 
     name = "place"
     template = "cases/resident/place.html"
-    reopens = ("about",)
+    reopens = ("same", "about")
 
     def make(self, data: Any) -> Form:
         """Return the form: what was understood, then the candidates."""
@@ -223,6 +223,30 @@ class PlaceQuestion(Question):
     def context(self) -> dict[str, Any]:
         """Return what was understood and why."""
         return {"location": self.draft.location()}
+
+
+class SameQuestion(Question):
+    """Whether somebody reported the same: then it is handled together, and the resident is asked and told as well."""
+
+    name = "same"
+
+    def make(self, data: Any) -> Form:
+        """Return the form: what others reported, in words that tell nothing of anybody."""
+        rows = [
+            (
+                str(one.case_id),
+                f"{one.place} · {one.title}",
+                _("%(day)s 反映，%(standing)s") % {"day": one.day, "standing": one.standing},
+            )
+            for one in self.draft.repeated()
+        ]
+        chosen = self.draft.joins or ("none" if "same" in self.draft.done else "")
+        return forms.SameForm(data, rows=rows, initial={"same": chosen})
+
+    def keep(self, told: dict[str, Any]) -> dict[str, list[str]]:
+        """Keep which one it is, or that it is none."""
+        self.draft.joins = told["same"] if told["same"] != "none" else ""
+        return {}
 
 
 class AboutQuestion(Question):
@@ -289,7 +313,8 @@ class ContactQuestion(Question):
 STEPS: dict[str, type[Question]] = {
     one.name: one
     for one in (
-        KindQuestion, DangerQuestion, TopicQuestion, CategoryQuestions, WhereQuestion, PlaceQuestion, AboutQuestion,
+        KindQuestion, DangerQuestion, TopicQuestion, CategoryQuestions, WhereQuestion, PlaceQuestion,
+        SameQuestion, AboutQuestion,
         WhoQuestion, ContactQuestion,
     )
 }  # fmt: skip

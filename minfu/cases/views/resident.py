@@ -135,7 +135,7 @@ def _take_what(request: HttpRequest, draft: Draft, form: WhatForm) -> bool:
     draft.done = [name for name in draft.done if name != "what"]
     draft.keep_typed("what", {"description": text})
     if not problems and not form.errors:
-        draft.answer("what", "danger")
+        draft.answer("what", "danger", "same")
     elif not _HALF_WAY & request.POST.keys():
         public.show(form, {"description": problems})
     drafts.save(request, draft)
@@ -171,7 +171,10 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
     chosen = request.POST.get("go", "")
     intake = draft.intake(chosen if chosen in others else "")
     advised = [] if intake.diversion_code else others
-    case = actions.register_once(actor=resident(intake.door), intake=intake, advised=advised)
+    said = draft.joins if "same" in draft.steps() and not intake.diversion_code else ""
+    joins = int(said) if said.isdigit() else None
+    actor = resident(intake.door)
+    case = actions.register_once(actor=actor, intake=intake, advised=advised, joins=joins)
     drafts.forget(request, draft.key, case.receipt)
     return redirect("cases:report_done", draft.key)
 
@@ -255,6 +258,7 @@ def _summary(draft: Draft) -> dict[str, Any]:
             _("在哪里"),
             f"{place} {draft.address}" if location.sure else draft.address or _("请工作人员帮我确定"),
         ),
+        ("same", _("同一件事"), _joined(draft)),
         ("about", _("说的是"), unit.name if unit else ""),
         ("who", _("姓名电话"), _label(MODES, draft.mode)),
         ("contact", _("联系您"), _contact(draft) if "contact" in draft.steps() else ""),
@@ -266,6 +270,12 @@ def _summary(draft: Draft) -> dict[str, Any]:
         "others": others,
         "draft": draft,
     }
+
+
+def _joined(draft: Draft) -> str:
+    """Return what the resident said it is the same as; empty for nothing."""
+    same = next((one for one in draft.repeated() if str(one.case_id) == draft.joins), None)
+    return f"{same.place} {same.title} {same.day}" if same else ""
 
 
 def _contact(draft: Draft) -> str:
