@@ -5,9 +5,10 @@ A registry in the kernel, because a room must not import from ``site``.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from minfu.kernel import gate
 
@@ -40,7 +41,13 @@ class Entry:
     @property
     def url(self) -> str:
         """Return the entry's address."""
-        return reverse(self.url_name)
+        return _address(self.url_name, get_script_prefix())
+
+
+@cache
+def _address(url_name: str, _prefix: str) -> str:
+    """Return an address that is the same for as long as the process runs: every page shows some thirty."""
+    return reverse(url_name)
 
 
 _entries: dict[str, Entry] = {}

@@ -1,12 +1,15 @@
 """Draws the navigation from what the rooms registered with ``minfu.kernel.menu``."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 
 from minfu.accounts.actor import Actor
 from minfu.kernel import menu
+from minfu.kernel.templatetags.minfu import svg_icon
 
 #: Entries in the bar at the foot of a phone; the rest are one tap away.
 TABS = 4
@@ -22,6 +25,12 @@ class Item:
     url: str
     active: bool
     count: int = 0
+    label: str = ""
+    icon: SafeString = field(default_factory=SafeString)
+
+    def __getitem__(self, name: str) -> Any:
+        """Return an attribute: templates ask this way first, and every page asks for hundreds."""
+        return getattr(self, name)
 
     @property
     def badge(self) -> str:
@@ -47,7 +56,14 @@ class Navigation:
         ]
         here = max((url for _entry, url in entries if self.path.startswith(url)), key=len, default=None)
         return [
-            Item(entry, url, active=url == here, count=entry.count(self.actor) if entry.count else 0)
+            Item(
+                entry,
+                url,
+                active=url == here,
+                count=entry.count(self.actor) if entry.count else 0,
+                label=str(entry.label),
+                icon=svg_icon(entry.icon),
+            )
             for entry, url in entries
         ]
 
