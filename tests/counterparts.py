@@ -13,6 +13,7 @@ FOR_PEOPLE = "a browser's own: session, language, type; a program has a token in
 PARTS = ("rules", "limits", "diversions", "retention", "choices")
 RESIDENTS = "residents have no account; programs that speak for them use Open311"
 COUNTER = "handed over a counter to somebody whose papers were seen; a program sees nobody"
+FOR_THE_SCREEN = "a program keeps its file itself and sends it with the mapping; nothing of it waits here"
 ITSELF = "is an interface for programs itself"
 
 #: A step's operation is named after it; ``object`` is a word of Python's.
@@ -119,6 +120,10 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("cases:data_request", ("data_requests_answer_data_request",)),
     # --- cases: tables ---
     ("cases:import", ("tables_start_import",)),
+    ("tables:columns", ("columns_look", "tables_start_import")),
+    ("tables:columns_drop", FOR_THE_SCREEN),
+    ("tables:layout", ("columns_change",)),
+    ("tables:layout_forget", ("columns_forget",)),
     ("tables:export", ("exports_start",)),
     # --- cases: configuration ---
     ("cases:config_category_new", ("categories_create",)),

@@ -101,6 +101,9 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("cases:table_run", DESK, "run"),
     # Of the list that is tried, the desk's: each list has the right of its screen.
     ("tables:export", DESK | {"leader", "auditor"}, ""),
+    ("tables:columns*", ALL, "held"),
+    ("tables:layouts", DESK, ""),
+    ("tables:layout*", ALL, "layout"),
     ("tables:*", ALL, "run"),
     ("cases:field_worker", OPEN, ""),
     ("cases:field_offline", OPEN, ""),
@@ -164,6 +167,9 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("api:tables_import_run", DESK, "run"),
     ("api:tables_faults", DESK, "run"),
     *((f"api:tables_{name}", DESK, "") for name in ("start_import", "imports", "template")),
+    ("api:columns_look", DESK, ""),
+    ("api:columns_remembered", ALL, ""),
+    ("api:columns_*", ALL, "layout"),
     ("api:exports_start", DESK | {"leader", "auditor"}, ""),
     ("api:exports_lists", ALL, ""),
     ("api:exports_newest", ALL, ""),
@@ -237,6 +243,8 @@ SEES: dict[str, dict[str, set[str]]] = {
     "nothing": {"own": set(), "other": set()},
     "public": {"own": {*STAFF, STRANGER, NOBODY}, "other": {*STAFF, STRANGER, NOBODY}},
     "run": {"own": {"clerk"}, "other": set()},
+    "held": {"own": {"clerk"}, "other": set()},
+    "layout": {"own": {"clerk"}, "other": set()},
     "receipt": {"own": {"clerk"}, "other": set()},
     "grid": {
         "own": {"worker", "officer", "clerk", "dispatcher", "administrator"},

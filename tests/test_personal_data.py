@@ -24,6 +24,8 @@ NOTHING_OF_PEOPLE = {
     "cases.Retention": {"source"},
     "cases.RoutingRule": {"source", "duty"},
     "tables.ExportRun": {"listing"},
+    "tables.HeldTable": {"importer"},
+    "tables.Layout": {"importer", "fingerprint"},
     "cases.TableRun": {"outcome"},
     "cases.TimeLimit": {"source"},
     "disputes.Term": {"source"},

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from minfu.accounts import rights
-from minfu.accounts.models import User
+from minfu.accounts import partners, rights
+from minfu.accounts.models import System, User
 from minfu.accounts.rules import access
 from minfu.kernel.listings import Asked, Column, Listing, register
 
@@ -28,6 +29,15 @@ def _account(person: User) -> str:
 
 def _active(row: Any) -> str:
     return _now("启用") if row.is_active else _now("停用")
+
+
+def _keys(row: System) -> str:
+    """Return the keys of a system that are good: what each is called and until when, never the key."""
+    return "；".join(
+        _now("%(name)s（到 %(day)s）")
+        % {"name": key.label or _now("密钥"), "day": timezone.localdate(key.expires_at).isoformat()}
+        for key in partners.keys_of(row)
+    )
 
 
 register(
@@ -80,6 +90,24 @@ register(
             Column(_("开始时间"), lambda row: row.starts_at),
             Column(_("结束时间"), lambda row: row.ends_at),
             Column(_("原因"), lambda row: row.reason),
+        ),
+    )
+)
+register(
+    Listing(
+        name="accounts.systems",
+        title=_("对接系统"),
+        right=rights.MANAGE,
+        screen=reverse_lazy("accounts:systems"),
+        rows=lambda actor, _asked: partners.systems_for(actor),
+        columns=(
+            Column(_("名称"), lambda row: row.name),
+            Column(_("用途"), lambda row: "；".join(partners.labels(row))),
+            Column(_("范围"), lambda row: row.area.name),
+            Column(_("所属单位"), lambda row: row.post.unit.name),
+            Column(_("每分钟最多调用次数"), lambda row: row.per_minute),
+            Column(_("有效的密钥"), _keys),
+            Column(_("状态"), lambda row: _now("已停用") if row.post.is_over else _now("启用")),
         ),
     )
 )

@@ -59,6 +59,12 @@ def get_system_for(actor: Actor, pk: int, *, lock: bool = False) -> System:
     return system
 
 
+def labels(system: System) -> list[str]:
+    """Return what a system is connected for, in words."""
+    known = gate.scopes()
+    return [str(known[name].label) for name in system.scopes if name in known]
+
+
 def keys_of(system: System) -> QuerySet[ApiToken]:
     """Return the keys of a system that have not expired, newest first."""
     return system.post.api_tokens.filter(expires_at__gt=clock.now()).order_by("-pk")

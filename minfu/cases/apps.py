@@ -21,7 +21,9 @@ class CasesConfig(AppConfig):
 
         texts.register()
         duties.describe({code: duty.name for code, duty in defaults.duties().items()})
+        import_module("minfu.cases.importers")
         import_module("minfu.cases.listings")
+        import_module("minfu.cases.listings_config")
         import_module("minfu.cases.measures")
         import_module("minfu.cases.menu_county")
         import_module("minfu.cases.menu_desk")

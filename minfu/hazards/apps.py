@@ -16,6 +16,7 @@ class HazardsConfig(AppConfig):
         from minfu.hazards import texts
 
         texts.register()
+        import_module("minfu.hazards.listings")
         import_module("minfu.hazards.menu")
         import_module("minfu.hazards.personal")
         from minfu.hazards.rules import own_data

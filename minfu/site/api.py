@@ -23,6 +23,7 @@ from minfu.notices import api as notices
 from minfu.places import api as places
 from minfu.site import problems
 from minfu.tables import api as tables
+from minfu.tables import api_columns
 from minfu.webhooks import api as webhooks
 
 
@@ -120,6 +121,7 @@ ROOMS = (
     *notices.ROOMS,
     webhooks.room,
     tables.room,
+    api_columns.room,
 )
 
 api = Api(

@@ -16,8 +16,8 @@ class TablesConfig(AppConfig):
         from minfu.kernel import record
         from minfu.kernel.models import Event
         from minfu.registry import rotation
-        from minfu.tables import events, runs, tasks
-        from minfu.tables.models import ExportRun
+        from minfu.tables import events, held, runs, tasks
+        from minfu.tables.models import ExportRun, HeldTable
 
         def start(event: Event) -> None:
             tasks.run_export.defer(run=event.data["run"])
@@ -28,3 +28,6 @@ class TablesConfig(AppConfig):
             rotation.register_carried(
                 ExportRun.objects, "tables.ExportRun", column, lambda _run: runs.SEALED_FOR
             )
+        rotation.register_carried(
+            HeldTable.objects, "tables.HeldTable", "payload", lambda _held: held.SEALED_FOR
+        )

@@ -1,8 +1,8 @@
-"""Exports, as their screens follow them."""
+"""Exports, as their screens follow them; uploaded tables that wait to be explained, and explanations that are remembered."""
 
 from django.db import models
 
-from minfu.accounts.models import Post, User
+from minfu.accounts.models import Post, Unit, User
 from minfu.tables import states
 
 
@@ -46,3 +46,52 @@ class ExportRun(models.Model):
     def percent(self) -> int:
         """Return how much of it is done, 0 to 100."""
         return min(100, self.rows_done * 100 // self.rows_total) if self.rows_total else 0
+
+
+class HeldTable(models.Model):
+    """An uploaded table that waits for a person to say which column is which; ``payload`` is the file, sealed.
+
+    ``asked`` is what else was asked when it came (for the importer). It is deleted when it was read, given up, or too old.
+    """
+
+    importer = models.CharField(max_length=40)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=120)
+    payload = models.BinaryField()
+    asked = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "tables_held_table"
+        indexes = [models.Index(fields=["user", "-id"], name="held_table_user")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Layout(models.Model):
+    """Which column is which in tables with certain titles, as somebody of a unit confirmed it: configuration of that unit.
+
+    ``unit`` is empty for what was said on the command line. ``chosen`` is ``files.sheets.Chosen`` as JSON.
+    """
+
+    importer = models.CharField(max_length=40)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+    chosen = models.JSONField()
+    #: Who confirmed it last, and when.
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    label = models.CharField(max_length=120)
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tables_layout"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["importer", "unit", "fingerprint"], name="layout_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.importer} {self.fingerprint[:8]}"

@@ -1,7 +1,7 @@
 """Jobs: exports too long to wait for, and clearing."""
 
 from minfu.kernel import jobs
-from minfu.tables import runs
+from minfu.tables import held, runs
 
 
 @jobs.task()
@@ -14,3 +14,9 @@ def run_export(run: int) -> None:
 def clear_exports() -> None:
     """Forget exported files after some days, at 2:25 in China."""
     runs.clear_old()
+
+
+@jobs.periodic("35 * * * *")
+def clear_held() -> None:
+    """Delete uploaded tables nobody explained in time, every hour."""
+    held.clear_old()

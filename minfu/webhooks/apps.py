@@ -13,7 +13,7 @@ class WebhooksConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself with the kernel."""
-        for name in ("events", "measures", "menu", "personal", "tasks"):
+        for name in ("events", "listings", "measures", "menu", "personal", "tasks"):
             import_module(f"minfu.webhooks.{name}")
         from minfu.webhooks import texts
         from minfu.webhooks.rules import secrets

@@ -145,7 +145,7 @@ def _table_bomb() -> bytes:
     ("name", "make", "sentence"),
     [
         ("台账.xlsx", _table_bomb, "解压后过大"),
-        ("台账.xlsx", lambda: making.xlsx([["甲", "乙"], ["王", "3"]]), "没有找到标题行"),
+        ("台账.csv", lambda: b",\n" * 12 + "反映内容\n路灯坏了\n".encode(), "没有找到标题行"),
         ("台账.xlsx", making.picture, "不是表格|编码"),
         ("台账.csv", lambda: b"\x80\x81\xff\xff", "看不懂文件的文字编码"),
         ("台账.csv", "反映内容,来源编号\n".encode, "没有要导入的行"),

@@ -20,13 +20,8 @@ from minfu.kernel.errors import Invalid
 @gate.needs("accounts.manage")
 def systems(request: HttpRequest) -> HttpResponse:
     """List the systems of the administrator's area."""
-    rows = [(one, _labels(one.scopes)) for one in partners.systems_for(actor_of(request))]
+    rows = [(one, partners.labels(one)) for one in partners.systems_for(actor_of(request))]
     return render(request, "accounts/systems.html", {"rows": rows})
-
-
-def _labels(scopes: list[str]) -> list[str]:
-    known = gate.scopes()
-    return [str(known[name].label) for name in scopes if name in known]
 
 
 @require_http_methods(["GET", "POST"])

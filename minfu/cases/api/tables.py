@@ -3,18 +3,26 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from ninja import File, Form, UploadedFile
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
+from minfu.accounts.actor import Actor
 from minfu.accounts.api import actor_of
 from minfu.cases import rights, states
+from minfu.cases.importers import DEMANDS
 from minfu.cases.models import TableRun
 from minfu.cases.rules import tables, template_table
+from minfu.cases.rules.tables import Columns
+from minfu.files.sheets import Chosen
 from minfu.kernel.api import Id, In, Out, Room
+from minfu.tables import headers, layouts
+from minfu.tables.api_columns import TitleRow, Told
 
 room = Room("tables", _("导入"))
 
@@ -32,6 +40,16 @@ class ImportIn(In):
     """Import the good rows beside bad ones; otherwise one bad row holds back all."""
     check_only: bool = False
     """Import nothing, and say what would be imported."""
+    mapping: list[Told] = Field(default_factory=list, max_length=300)
+    """Which column is what: `title=field` each (`来电内容=description`), `title=-` for one that is not imported. Columns that
+    are not named count by their titles. Without any, what the unit remembers of such a table counts. `POST /import-columns`
+    proposes."""
+    title_row: TitleRow | None = None
+    """The row of the titles, as a spreadsheet numbers it; left out, the most likely one."""
+    layout: Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9a-f]*$")] = ""
+    """What `POST /import-columns` said: a table that has other columns by now is refused."""
+    remember: bool = False
+    """Remember the mapping for the unit's next table with these titles."""
 
 
 class RunOut(Out):
@@ -66,6 +84,10 @@ class ImportRun(RunOut):
     faults: int
     """Lines of the error report: get them under `faults_href`."""
     faults_href: str
+    mapping: list[str]
+    """Which column was what, if that was said or remembered."""
+    as_before: bool
+    """Whether that was remembered from an earlier import."""
     unknown_columns: list[str]
     """Columns of the table that nothing was done with."""
     repaired: int
@@ -88,17 +110,34 @@ def start_import(request: HttpRequest, asked: Form[ImportIn], file: File[Uploade
     """Import a table (xlsx, xls, CSV in UTF-8 or GBK) as `multipart/form-data`.
 
     A short one is done when the answer comes; a long one is a job: follow it under its `href`. The columns are those of the
-    template. The same rows sent again are known and add nothing.
+    template, or what `mapping` says. The same rows sent again are known and add nothing.
     """
-    run = tables.start_import(
-        actor=actor_of(request).through("import"),
-        data=file.read(),
-        file_name=file.name or "",
-        source=asked.source,
-        skip_bad=asked.skip_bad,
-        check_only=asked.check_only,
-    )
-    return _import(tables.get_run_for(actor_of(request), run.pk))
+    actor, data = actor_of(request), file.read()
+    with transaction.atomic():
+        run = tables.start_import(
+            actor=actor.through("import"),
+            data=data,
+            file_name=file.name or "",
+            source=asked.source,
+            skip_bad=asked.skip_bad,
+            check_only=asked.check_only,
+            columns=_columns(actor, asked, data),
+        )
+    return _import(tables.get_run_for(actor, run.pk))
+
+
+def _columns(actor: Actor, asked: ImportIn, data: bytes) -> Columns | None:
+    """Return which column is what, as the caller says or the unit remembers; None when the titles alone count."""
+    if len(data) > settings.MINFU_UPLOAD_MB * 1024 * 1024:
+        raise tables.too_large()
+    row = asked.title_row - 1 if asked.title_row else None
+    if asked.layout:
+        layouts.same(DEMANDS, data, asked.layout, row)
+    settled = layouts.told(actor, DEMANDS, data, asked.mapping, row)
+    if settled is None:
+        return None
+    kept = layouts.remember(actor, DEMANDS, settled.chosen) if asked.remember else settled.layout
+    return Columns(settled.chosen, kept.pk if kept else None, settled.layout is not None)
 
 
 @room.get("/imports", _("最近的导入"), right=rights.IMPORT, answer=list[ImportRun])
@@ -157,6 +196,8 @@ def _import(run: TableRun) -> ImportRun:
         bad_rows=int(came.get("bad", 0)),
         faults=int(came.get("faults", 0)),
         faults_href=f"{href}/faults",
+        mapping=headers.words_of(Chosen.of(asked["columns"])) if "columns" in asked else [],
+        as_before=bool(asked.get("as_before")),
         unknown_columns=[str(title) for title in came.get("unknown", [])],
         repaired=int(came.get("repaired", 0)),
     )

@@ -33,6 +33,21 @@ class ImportForm(Form):
         widget=forms.RadioSelect,
     )
 
+    ask = forms.BooleanField(
+        label=_("导入前先核对每一列是什么"),
+        required=False,
+        help_text=_("不勾也可以：标题认不出来的会请您核对，核对过的表格下次直接导入。"),
+    )
+
+    def asked(self) -> dict[str, Any]:
+        """Return what else is asked of the import."""
+        how = self.cleaned_data["how"]
+        return {
+            "source": self.cleaned_data["source"],
+            "skip_bad": how == "skip",
+            "check_only": how == "check",
+        }
+
     def clean_file(self) -> Any:
         """Refuse a file that is too large."""
         file = self.cleaned_data["file"]

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from minfu.cases import events
-from minfu.cases.models import AutomaticChoice, Kind, Urgency
+from minfu.cases.models import AutomaticChoice, Kind, TimeLimit, Urgency
 from minfu.cases.rules import catalog, defaults, routing
+from minfu.cases.rules.actions import configure
 from minfu.cases.rules.routing import Matter, Route
 from minfu.kernel import calendar, clock, record
 from minfu.kernel.calendar import Duration, Unit
@@ -51,6 +52,26 @@ def target(row: Any) -> str:
         return str(row.unit.name)
     level, duty = row.get_level_display(), defaults.duties().get(row.duty)
     return f"{level} · {duty.name if duty else row.duty}" if row.duty else str(level)
+
+
+#: In which order the rows of a part stand on its screen.
+_ORDER = {
+    "rules": ("order", "id"),
+    "limits": ("category_code", "kind", "urgency", "valid_from"),
+    "diversions": ("-emergency", "code", "valid_from"),
+    "retention": ("category_code", "kind", "valid_from"),
+}
+
+
+def listed(name: str) -> list[Any]:
+    """Return the rows of a part that hold today or will, in the order of its screen; time limits clock by clock."""
+    rows = configure.standing(configure.PARTS[name]).order_by(*_ORDER[name])
+    if name == "rules":
+        return list(rows.select_related("unit"))
+    if name == "limits":
+        clocks = TimeLimit.Clock.values
+        return sorted(rows, key=lambda row: clocks.index(row.clock))
+    return list(rows)
 
 
 def example(amount: int, measure: str) -> str:

@@ -21,7 +21,7 @@ from minfu.cases.rules import catalog as catalogs
 from minfu.cases.rules.actions import register_many
 from minfu.cases.rules.catalog import Catalog
 from minfu.cases.rules.intake import Intake, Person, Spot, check
-from minfu.files.sheets import Column, Row, Sheet, open_sheet
+from minfu.files.sheets import Chosen, Column, Row, Sheet, open_sheet
 from minfu.kernel.errors import Invalid, Refused
 from minfu.language.repair import repaired
 
@@ -31,22 +31,68 @@ MOST_ROWS = 100_000
 _ONCE, _TRIES = "case_once_per_source", 3
 
 #: The columns of the import, by the titles people give them; also the columns of the template, in this order.
+#: Then the titles other systems have, which are proposed and confirmed by a person (from exports of hotlines and work orders).
 COLUMNS = (
-    Column("external_id", ("来源编号", "编号", "工单号", "工单编号", "message_id", "external_id", "id")),
-    Column("occurred_at", ("反映时间", "来电时间", "时间", "time", "occurred_at")),
-    Column("title", ("标题", "主题", "title")),
     Column(
-        "description", ("反映内容", "内容", "诉求内容", "事项内容", "content", "description"), required=True
+        "external_id",
+        ("来源编号", "编号", "工单号", "工单编号", "message_id", "external_id", "id"),
+        kin=("流水号", "受理编号", "业务编号", "事项编号", "诉求编号", "单号", "记录编号", "order no"),
+        looks="code",
     ),
-    Column("kind", ("诉求类型", "类型", "kind")),
-    Column("category", ("类别", "分类", "类别代码", "category")),
-    Column("urgency", ("紧急程度", "urgency")),
-    Column("address", ("地点", "地址", "事发地点", "address")),
-    Column("village", ("村(社区)代码", "村代码", "village_code")),
-    Column("mode", ("身份方式", "mode")),
-    Column("name", ("姓名", "联系人", "name")),
-    Column("phone", ("电话", "联系电话", "手机", "phone")),
-)
+    Column(
+        "occurred_at",
+        ("反映时间", "来电时间", "时间", "time", "occurred_at"),
+        kin=("受理时间", "登记时间", "创建时间", "受理日期", "来电日期", "反映日期", "诉求时间", "日期", "date"),
+        looks="moment",
+    ),
+    Column(
+        "title",
+        ("标题", "主题", "title"),
+        kin=("工单标题", "诉求标题", "问题标题", "事项名称", "来电主题", "subject"),
+    ),
+    Column(
+        "description",
+        ("反映内容", "内容", "诉求内容", "事项内容", "content", "description"),
+        required=True,
+        kin=(
+            "来电内容", "投诉内容", "问题描述", "诉求描述", "反映问题", "具体内容", "详细内容", "工单内容", "问题内容", "正文",
+            "详情",
+        ),
+        looks="text",
+    ),
+    Column("kind", ("诉求类型", "类型", "kind"), kin=("工单类型", "业务类型", "诉求性质", "来电类型", "事项类型")),
+    Column(
+        "category",
+        ("类别", "分类", "类别代码", "category"),
+        kin=("问题分类", "内容分类", "事项分类", "诉求分类", "问题类别", "归口类别"),
+    ),
+    Column("urgency", ("紧急程度", "urgency"), kin=("缓急程度", "紧急级别", "优先级")),
+    Column(
+        "address",
+        ("地点", "地址", "事发地点", "address"),
+        kin=("事发地址", "详细地址", "发生地点", "问题地点", "事件地点", "具体位置", "所在位置", "涉及地点"),
+        looks="address",
+    ),
+    Column(
+        "village",
+        ("村(社区)代码", "村代码", "village_code"),
+        kin=("社区代码", "区划代码", "行政区划代码"),
+        looks="village",
+    ),
+    Column("mode", ("身份方式", "mode"), kin=("是否匿名", "是否保密", "实名情况")),
+    Column(
+        "name",
+        ("姓名", "联系人", "name"),
+        kin=("来电人", "反映人", "诉求人", "投诉人", "市民姓名", "来电人姓名", "反映人姓名", "联系人姓名", "当事人"),
+        looks="name",
+    ),
+    Column(
+        "phone",
+        ("电话", "联系电话", "手机", "phone"),
+        kin=("来电号码", "联系方式", "手机号", "手机号码", "电话号码", "主叫号码", "反映人电话", "mobile", "tel"),
+        looks="phone",
+    ),
+)  # fmt: skip
 
 #: How the example row of the template begins; such rows are passed over.
 EXAMPLE = "【示例行，可以删掉】"
@@ -94,15 +140,17 @@ def import_table(
     skip_bad: bool = False,
     check_only: bool = False,
     progress: Progress | None = None,
+    columns: Chosen | None = None,
 ) -> Outcome:
     """Import a table (xlsx, xls, CSV in UTF-8 or GBK, also .gz) and say what happened.
 
     ``source`` names where the rows come from; with the row's own number it tells which were imported before. Rows without a
     number are told by their content. ``skip_bad`` imports the good rows beside bad ones; ``check_only`` imports none and says
     how many would be. ``progress`` is called with the number of rows done. Two imports from one source take turns: the second
-    finds what the first brought in. Raises ``Invalid`` for a file that is no readable table.
+    finds what the first brought in. ``columns`` says which column is which; without it their titles do. Raises ``Invalid`` for a
+    file that is no readable table.
     """
-    sheet = open_sheet(data, COLUMNS, most_rows=MOST_ROWS)
+    sheet = open_sheet(data, COLUMNS, most_rows=MOST_ROWS, chosen=columns)
     source = source.strip()[:40]
     if not source:
         raise Invalid({"source": [_("请填写数据来源，例如“12345热线”。")]})

@@ -4,6 +4,7 @@ A run belongs to the person who started it. An import and its result are written
 and runs again adds nothing, because rows that were imported before are known.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
 
@@ -17,11 +18,12 @@ from minfu.accounts.actor import Actor
 from minfu.cases import events, rights, states
 from minfu.cases.models import TableRun
 from minfu.cases.rules import importing
-from minfu.files.sheets import open_sheet
+from minfu.files.sheets import Chosen, open_sheet
 from minfu.kernel import clock, gate, record
 from minfu.kernel.errors import Invalid, Missing, Refused
 from minfu.kernel.record import Fact
 from minfu.registry import carrying
+from minfu.tables.models import Layout
 
 #: Rows up to which an import is done while one waits.
 IMPORT_AT_ONCE = 2_000
@@ -34,6 +36,19 @@ KEPT = timedelta(days=3)
 LOST = timedelta(days=1)
 #: What an uploaded table is sealed for.
 SEALED_FOR = "import"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column of a table is which; ``layout`` is what the unit remembers of it, ``as_before`` that nobody was asked now."""
+
+    chosen: Chosen
+    layout: int | None = None
+    as_before: bool = False
+
+    def told(self) -> dict[str, Any]:
+        """Return it as a run keeps it."""
+        return {"columns": self.chosen.told(), "layout": self.layout, "as_before": self.as_before}
 
 
 def runs_for(actor: Actor) -> QuerySet[TableRun]:
@@ -54,6 +69,11 @@ def get_run_for(actor: Actor, pk: int) -> TableRun:
     return found
 
 
+def layout_of(run_: TableRun) -> Layout | None:
+    """Return what the unit remembers of a table's columns; None when that was never said or is forgotten."""
+    return Layout.objects.filter(pk=run_.asked.get("layout")).first()
+
+
 # --- import ---
 
 
@@ -65,22 +85,29 @@ def start_import(
     source: str,
     skip_bad: bool = False,
     check_only: bool = False,
+    columns: Columns | None = None,
 ) -> TableRun:
     """Take a table for import and return its run: done already when it is short, else waiting for the job.
 
-    With ``check_only`` nothing is imported: the run says what would be. Raises ``Invalid`` for a file that is no readable
-    table or is too large, or without a source.
+    ``columns`` says which column is which; without it their titles do. With ``check_only`` nothing is imported: the run
+    says what would be. Raises ``Invalid`` for a file that is no readable table or is too large, or without a source.
     """
     gate.check(actor, rights.IMPORT)
     if len(data) > settings.MINFU_UPLOAD_MB * 1024 * 1024:
         raise too_large()
     if not source.strip():
         raise Invalid({"source": [_("请填写数据来源，例如“12345热线”。")]})
-    sheet = open_sheet(data, importing.COLUMNS, most_rows=importing.MOST_ROWS)
+    chosen = columns.chosen if columns else None
+    sheet = open_sheet(data, importing.COLUMNS, most_rows=importing.MOST_ROWS, chosen=chosen)
     total = sum(1 for _row in importing.rows_of(sheet))
     if not total:
         raise Invalid({"file": [_("表里只有标题，没有要导入的行。")]})
-    asked = {"source": source.strip()[:40], "skip_bad": skip_bad, "check_only": check_only}
+    asked: dict[str, Any] = {
+        "source": source.strip()[:40],
+        "skip_bad": skip_bad,
+        "check_only": check_only,
+        **(columns.told() if columns else {}),
+    }
     with transaction.atomic():
         run_ = _begin(actor, file_name, asked, total, data)
         if total > IMPORT_AT_ONCE:
@@ -92,7 +119,7 @@ def start_import(
 
 def too_large() -> Invalid:
     """Return the refusal of a file that is too large."""
-    sentence = _("文件超过 %(most)d MB,请分成几个文件导入。")
+    sentence = _("文件超过 %(most)d MB，请分成几个文件导入。")
     return Invalid({"file": [sentence % {"most": settings.MINFU_UPLOAD_MB}]})
 
 
@@ -113,8 +140,10 @@ def _import(run_: TableRun) -> None:
         return
     actor = _actor_of(run_, rights.IMPORT)
     data = carrying.unseal_bytes(bytes(run_.payload), SEALED_FOR)
+    asked = {key: run_.asked[key] for key in ("source", "skip_bad", "check_only") if key in run_.asked}
+    columns = Chosen.of(run_.asked["columns"]) if "columns" in run_.asked else None
     with transaction.atomic(), _Teller(run_) as tell:
-        outcome = importing.import_table(actor=actor, data=data, progress=tell, **run_.asked)
+        outcome = importing.import_table(actor=actor, data=data, progress=tell, columns=columns, **asked)
         faults = [[fault.row, fault.column, str(fault.sentence)] for fault in outcome.faults]
         run_.outcome = {
             "rows": outcome.rows,
@@ -130,7 +159,7 @@ def _import(run_: TableRun) -> None:
         run_.rows_done, run_.payload = outcome.rows, None
         _end(run_, "done")
         if not run_.asked.get("check_only"):
-            data_ = {**run_.asked, **run_.outcome, "run": run_.pk}
+            data_ = {**asked, **run_.outcome, "run": run_.pk}
             data_.pop("repairs")
             record.alone("import", Fact(events.IMPORTED, data_), actor.stamp)
 

@@ -1,6 +1,7 @@
 """Import and export on screens: rights, all or nothing, the error report, large tables as jobs, bad files."""
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from minfu.cases.tests.screens import client_of
 from minfu.cases.tests.world import World
 from minfu.kernel import clock, jobs
 from minfu.kernel.models import Event
+from minfu.tables.models import HeldTable
 from tests.realdata import FOLDER, needs_real_data
 
 HEAD = "来源编号,反映内容,诉求类型,地址,姓名,电话\n"
@@ -242,7 +244,13 @@ def test_tables_are_cleared_after_some_days_and_lost_runs_given_up(world: World,
 def test_real_messages_go_in_as_a_job(world: World, clerk: Client) -> None:
     data = (FOLDER / "stream.csv.gz").read_bytes()
     page = upload(clerk, data, "stream.csv.gz", how="skip")
-    assert "在排队" in page
+    assert "核对每一列是什么" in page
+    places = {"col_0": "external_id", "col_2": "occurred_at", "col_3": "title", "col_4": "description"}
+    for name, key in places.items():
+        assert re.search(rf'name="{name}".*?<option value="{key}" selected', page, re.DOTALL), name
+    waiting = HeldTable.objects.get()
+    answer = clerk.post(f"/imports/columns/{waiting.pk}/", {**places, "title_row": "0", "remember": "on"})
+    assert "在排队" in clerk.get(answer["Location"]).content.decode()
     jobs.run_waiting()
     run = TableRun.objects.get()
     assert run.outcome["rows"] == 4326

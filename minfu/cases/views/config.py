@@ -113,14 +113,12 @@ def _line(row: Any, about: str, says: str, note: str = "") -> Line:
 
 
 def _rules() -> list[Any]:
-    rows = configure.standing(PARTS["rules"]).select_related("unit").order_by("order", "id")
+    rows = configuration.listed("rules")
     return [("", [_line(row, configuration.about(row), configuration.target(row)) for row in rows])]
 
 
 def _limits() -> list[Any]:
-    rows = list(
-        configure.standing(PARTS["limits"]).order_by("category_code", "kind", "urgency", "valid_from")
-    )
+    rows = configuration.listed("limits")
     groups = []
     for code, label in TimeLimit.Clock.choices:
         lines = [
@@ -138,12 +136,12 @@ def _limits() -> list[Any]:
 
 
 def _diversions() -> list[Any]:
-    rows = configure.standing(PARTS["diversions"]).order_by("-emergency", "code", "valid_from")
+    rows = configuration.listed("diversions")
     return [("", [_line(row, row.name, row.advice, row.keywords) for row in rows])]
 
 
 def _retention() -> list[Any]:
-    rows = configure.standing(PARTS["retention"]).order_by("category_code", "kind", "valid_from")
+    rows = configuration.listed("retention")
     return [("", [_line(row, configuration.about(row), str(row)) for row in rows])]
 
 

@@ -10,11 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minfu.cases import rights, states
 from minfu.cases.forms.tables import ImportForm
+from minfu.cases.importers import DEMANDS
 from minfu.cases.rules import tables, template_table
 from minfu.cases.views.common import actor_of, show
 from minfu.files.sheets import csv_lines
 from minfu.kernel import gate
 from minfu.kernel.errors import Refused
+from minfu.tables import held
+from minfu.tables.importers import Upload
 
 CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RECENT = 8
@@ -24,25 +27,22 @@ FAULTS_SHOWN = 50
 @gate.needs(rights.IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_form(request: HttpRequest) -> HttpResponse:
-    """Take a table for import."""
+    """Take a table for import; where it is not clear which column is which, that is asked next."""
     actor = actor_of(request)
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            run = tables.start_import(
-                actor=actor.through("import"),
-                data=file.read(),
-                file_name=file.name,
-                source=form.cleaned_data["source"],
-                skip_bad=form.cleaned_data["how"] == "skip",
-                check_only=form.cleaned_data["how"] == "check",
-            )
+            upload = Upload(file.read(), file.name, form.asked())
+            return redirect(held.take(actor, DEMANDS, upload, ask=form.cleaned_data["ask"]))
         except Refused as refusal:
             show(form, refusal)
-        else:
-            return redirect("cases:table_run", run.pk)
-    context = {"form": form, "runs": tables.runs_for(actor)[:RECENT], "table": states.TABLE}
+    context = {
+        "form": form,
+        "runs": tables.runs_for(actor)[:RECENT],
+        "waiting": held.waiting_for(actor, DEMANDS),
+        "table": states.TABLE,
+    }
     return render(request, "cases/tables/import.html", context, status=422 if form.errors else 200)
 
 
@@ -61,6 +61,7 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "run": run,
         "state": states.TABLE[run.state],
+        "layout": tables.layout_of(run),
         "faults": run.faults[:FAULTS_SHOWN],
         "more_faults": max(0, run.outcome.get("faults", 0) - FAULTS_SHOWN),
     }

@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -169,8 +170,17 @@ def _csv(data: bytes, score: Score) -> Table:
     text = _decoded(data)
     if "\x00" in text[:4096]:
         raise UnreadableError(_("这不是表格文件。请用 xlsx、xls 或 CSV 文件导入。"))
-    best = max(DELIMITERS, key=lambda delimiter: (score(_first_rows(text, delimiter)), delimiter == ","))
+    best = max(DELIMITERS, key=lambda delimiter: _fit(_first_rows(text, delimiter), score, delimiter))
     return Table("CSV", _records(text, best))
+
+
+def _fit(rows: list[list[str]], score: Score, delimiter: str) -> tuple[float, float, bool]:
+    """Say how well a delimiter reads the first rows: known titles, or without any how many rows have the same width."""
+    known = score(rows)
+    widths = Counter(len(row) for row in rows if row)
+    width, times = widths.most_common(1)[0] if widths else (0, 0)
+    even = times / len(rows) if not known and width > 1 else 0.0
+    return (known, even, delimiter == ",")
 
 
 def _decoded(data: bytes) -> str:

@@ -30,7 +30,7 @@ OLD_XLS = Path(__file__).parent / "data" / "old.xls"
 
 
 def rows_of(data: bytes, **options: int) -> list[Row]:
-    return list(open_sheet(data, COLUMNS, **options).rows())
+    return list(open_sheet(data, COLUMNS, most_rows=options.get("most_rows", 100_000)).rows())
 
 
 def cells_of(data: bytes) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
-from minfu.hazards import events, states
+from minfu.hazards import events, listings, states
 from minfu.hazards.models import Hazard
 from minfu.hazards.rules.detail import Detail
 from minfu.kernel import beside
@@ -15,7 +15,6 @@ from minfu.kernel.step_buttons import Button
 from minfu.kernel.step_buttons import buttons as arranged
 from minfu.kernel.step_pages import Page
 from minfu.places import index
-from minfu.places.codes import place_name
 
 #: Steps taken now and then: small, without their hint.
 _RARE = frozenset({"add_evidence", "set_date", "dismiss"})
@@ -34,21 +33,13 @@ def page_of(row: Hazard) -> Page:
     return Page((events.SUBJECT, row.pk), f"{row.number} {row.category}", back)
 
 
-def where(row: Hazard, known: index.Index) -> list[str]:
-    """Return the place from the township down."""
-    codes = dict.fromkeys(code for code in (row.township_code, row.village_code) if code)
-    named = [place_name(known.divisions[code].name) for code in codes if code in known.divisions]
-    grid = known.grids.get(row.grid_id or 0)
-    return [*named, grid.name] if grid else named
-
-
 def context(actor: Actor, shown: Detail) -> dict[str, Any]:
     """Return what the page of a hazard needs."""
     main, rare = buttons(shown)
     return {
         "shown": shown,
         "row": shown.row,
-        "where": where(shown.row, index.current()),
+        "where": listings.where(shown.row, index.current()),
         "photos": [
             (_("整改前"), shown.before),
             (_("整改后"), shown.after),

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature
 from django.core.validators import validate_email
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,11 @@ def permit(actor: Actor, right: str = rights.CONFIGURE) -> None:
 
 
 # --- channels ---
+
+
+def channels() -> QuerySet[Channel]:
+    """Return the channels in their order, each with how it fares."""
+    return Channel.objects.select_related("health", "unit")
 
 
 @dataclass(frozen=True)

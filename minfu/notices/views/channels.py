@@ -49,9 +49,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     """List the channels and how they fare."""
     actor = actor_of(request)
     configure.permit(actor)
-    rows = Channel.objects.select_related("health", "unit")
     context = {
-        "lines": [_line(row) for row in rows],
+        "lines": [_line(row) for row in configure.channels()],
         "kinds": configure.kinds_here(),
         "may_change": actor.may(rights.CHANNELS),
     }
