@@ -26,7 +26,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 #: How long a busy machine may take for what a person would see at once, in milliseconds.
-PATIENCE = 20_000
+PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 #: Marks a page that is being left: the click that leads away returns before the next page is there.
 LEAVING = "addEventListener('beforeunload', () => { window.leaving = Date.now(); });"

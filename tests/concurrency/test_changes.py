@@ -37,18 +37,18 @@ def under_way(world: World, case_id: int) -> Iterator[threading.Event]:
             with transaction.atomic():
                 actions.remark(actor=world.clerk, case_id=case_id, what="慢")
                 written.set()
-                end.wait(30)
+                end.wait(60)
         finally:
             connection.close()
 
     thread = threading.Thread(target=slow)
     thread.start()
-    assert written.wait(30)
+    assert written.wait(60)
     try:
         yield end
     finally:
         end.set()
-        thread.join(30)
+        thread.join(60)
 
 
 def remarks(world: World, after: int, upto: int) -> tuple[list[int], int]:
@@ -110,15 +110,15 @@ def test_readers_and_locks_on_rows_are_not_waited_for(world: World) -> None:
                 cursor.execute("select pg_current_xact_id(), count(*) from record_event")
                 cursor.execute("select id from cases_case where id = %s for update", [case.pk])
                 read.set()
-                end.wait(30)
+                end.wait(60)
         finally:
             connection.close()
 
     thread = threading.Thread(target=reading)
     thread.start()
-    assert read.wait(30)
+    assert read.wait(60)
     try:
         assert seals.horizon(patience_seconds=0.1) == last
     finally:
         end.set()
-        thread.join(30)
+        thread.join(60)

@@ -59,7 +59,7 @@ def test_control_without_the_lock_both_are_given() -> None:
             transaction.atomic(),
         ):
             clash = Post.objects.filter(role="auditor").exists() or Delegation.objects.exists()
-            both_looked.wait(timeout=20)
+            both_looked.wait(timeout=60)
             if not clash:
                 half.save()
         return "refused" if clash else "given"

@@ -58,7 +58,7 @@ def test_control_without_the_lock_the_round_is_told_twice(world: World) -> None:
     def careless() -> bool:
         with transaction.atomic():
             due = Alarm.objects.filter(pk=alarm.pk, next_at__lte=clock.now()).exists()  # no lock
-            both_read.wait(timeout=20)
+            both_read.wait(timeout=60)
             return due
 
     assert at_once(careless, careless) == [True, True]

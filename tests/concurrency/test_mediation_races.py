@@ -67,13 +67,13 @@ def test_control_locked_the_other_way_round_they_deadlock(world: World) -> None:
     def mediation_first() -> None:
         with transaction.atomic():
             Mediation.objects.select_for_update().get(pk=row.pk)
-            both_hold.wait(timeout=20)
+            both_hold.wait(timeout=60)
             outside.lock(row.case_id)
 
     def demand_first() -> None:
         with transaction.atomic():
             outside.lock(row.case_id)
-            both_hold.wait(timeout=20)
+            both_hold.wait(timeout=60)
             Mediation.objects.select_for_update().get(pk=row.pk)
 
     results = at_once(mediation_first, demand_first)

@@ -48,7 +48,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
     def run(place: int, call: Callable[[], Any]) -> None:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             results[place] = call()
         except Exception as error:  # noqa: BLE001 - the test looks at what it was
             results[place] = error
@@ -59,7 +59,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=180)
     return results
 
 
@@ -81,7 +81,7 @@ def test_control_without_the_lock_the_step_is_taken_twice(world: World) -> None:
         with transaction.atomic():
             row = Case.objects.get(pk=case.pk)  # no lock: both read "assigned"
             allowed = row.state == "assigned"
-            both_read.wait(timeout=20)
+            both_read.wait(timeout=60)
             return Case.objects.filter(pk=case.pk).update(version=row.version + 1) if allowed else 0
 
     assert at_once(careless, careless) == [1, 1]
@@ -113,7 +113,7 @@ def test_control_without_the_row_lock_the_database_refuses_a_fork(world: World) 
             world.clerk.stamp,
             after=(last.seq, bytes(last.hash)),
         )
-        both_built.wait(timeout=20)
+        both_built.wait(timeout=60)
         return len(record.save(rows))
 
     kinds = Counter(type(result).__name__ for result in at_once(careless, careless))
@@ -176,7 +176,7 @@ def test_a_row_that_comes_by_another_door_meanwhile_is_known_not_lost(world: Wor
     read = threading.Event()
 
     def from_a_program() -> int:
-        assert read.wait(timeout=20)
+        assert read.wait(timeout=60)
         with transaction.atomic():
             made = world.register(actor=world.dispatcher, door="api", source="12345热线", external_id="A-3")
             registered.set()
@@ -188,7 +188,7 @@ def test_a_row_that_comes_by_another_door_meanwhile_is_known_not_lost(world: Wor
 
     def late(**given: Any) -> Any:
         read.set()
-        assert registered.wait(timeout=20)
+        assert registered.wait(timeout=60)
         return really(**given)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -208,7 +208,7 @@ def test_control_imports_that_take_no_turn_and_do_not_look_again_meet_at_the_con
 
     def careless() -> int:
         known = set(Case.objects.filter(source="12345热线").values_list("external_id", flat=True))
-        both_read.wait(timeout=20)
+        both_read.wait(timeout=60)
         rows = [
             Intake(door="import", description="路灯不亮", source="12345热线", external_id=f"A-{n}")
             for n in range(3)
@@ -251,7 +251,7 @@ def test_control_workers_that_do_not_claim_escalate_twice(world: World) -> None:
 
     def careless() -> int:
         due = list(Deadline.objects.filter(state="running", alarm_at__lte=clock.now()))
-        both_read.wait(timeout=20)
+        both_read.wait(timeout=60)
         return len(due)
 
     assert sum(at_once(careless, careless)) == 6

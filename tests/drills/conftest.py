@@ -50,7 +50,7 @@ def home() -> Iterator[Installation]:
         for process in made.started:
             if process.poll() is None:
                 process.terminate()
-                process.wait(30)
+                process.wait(120)
             if process.stdout:
                 process.stdout.close()
         postgres.stop(path)
@@ -82,7 +82,7 @@ def python(made: Installation, *arguments: str, **more: str) -> str:
     done = subprocess.run(
         [sys.executable, *arguments],
         env=made.env(DJANGO_SETTINGS_MODULE="config.settings", **more),
-        cwd=ROOT, text=True, capture_output=True, check=False, timeout=120,
+        cwd=ROOT, text=True, capture_output=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -13,7 +13,7 @@ from minfu.kernel import postgres
 from tests.drills import whole
 from tests.test_setup import Installation
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 Empty = Callable[[], Installation]
 

@@ -10,7 +10,7 @@ from minfu.kernel import jobs, postgres
 from tests.drills.conftest import python
 from tests.test_setup import Installation
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 #: A job whose argument no attempt will ever like, tried as often as any is; and behind it twenty that go well.
 POISON = f"""
@@ -40,7 +40,7 @@ def test_a_poisoned_job_is_given_up_and_the_others_go_on(empty: Callable[[], Ins
     made.up()
     made.wait_well()
     python(made, "-c", POISON)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while states(made) != {"failed": 4}:
         assert time.monotonic() < until, states(made)
         time.sleep(0.2)

@@ -12,7 +12,7 @@ from tests.drills import whole
 from tests.drills.test_backup import backup
 from tests.test_setup import Installation
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 #: Tables no job of the running version writes while nothing happens.
 STILL = (

@@ -56,7 +56,7 @@ def worker(opened: Open, county: World, sign_in: Callable[[Any], None]) -> Open:
 
 
 def wait_for_pages(page: Page, pages: list[str] = PAGES) -> None:
-    for _turn in range(100):
+    for _turn in range(600):
         if page.evaluate(KEPT) == pages:
             return
         page.wait_for_timeout(100)

@@ -24,7 +24,7 @@ MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=CHINA)
 Enter = Callable[..., Walker]
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_from_an_unplaced_call_over_not_solved_to_solved(world: World, enter: Enter) -> None:
     with time_machine.travel(MONDAY) as clock:
         dispatcher, water = enter("dispatcher"), enter("water")

@@ -27,7 +27,7 @@ NIGHT = datetime(2026, 11, 3, 2, 30, tzinfo=CHINA)
 Enter = Callable[..., Walker]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_found_graded_rectified_and_checked_until_it_is_gone(world: World, enter: Enter) -> None:
     load_defaults()
     with time_machine.travel(MONDAY) as clock:
@@ -127,7 +127,7 @@ def _gone(clerk: Walker, row: Hazard) -> None:
     assert [line for line in said if "复查" in line] == ["复查发现隐患还在，继续整改", "复查确认隐患已消除"]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_danger_at_night_wakes_people_until_one_answers(world: World, enter: Enter) -> None:
     """A worker's phone at half past two: village and township at once, ten minutes later the township's leader, who answers."""
     load_defaults()

@@ -21,7 +21,7 @@ Enter = Callable[..., Walker]
 STORY = "村口老榕树下的路灯坏了三天，晚上老人不敢出门。"
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_from_a_residents_phone_to_the_residents_solved(world: World, enter: Enter) -> None:
     Category.objects.filter(code="040101").update(keywords="路灯")
     catalog.forget()

@@ -70,7 +70,8 @@ def test_a_corner_near_a_neighbours_corner_becomes_the_same(browser_page: Page, 
     expect(browser_page.locator("[data-grid-map] path")).to_have_count(DRAWN)
     browser_page.get_by_label("跳到坐标").fill(f"{corner[0]},{corner[1]}")
     browser_page.get_by_label("跳到坐标").press("Enter")
-    browser_page.wait_for_timeout(600)
+    browser_page.wait_for_timeout(600)  # the jump begins
+    browser_page.wait_for_function("() => !document.querySelector('.leaflet-zoom-anim, .leaflet-pan-anim')")
     box = browser_page.locator("[data-grid-map]").bounding_box()
     assert box
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -40,7 +40,7 @@ def come(client: Client, subject: str, query: str = "?next=/account/leave/", **t
     """Go to the provider, sign in there as ``subject``, and come back."""
     there = client.get(f"/login/oidc/county/{query}")
     assert there.status_code == 302, there.content.decode()
-    back = requests.post(there["Location"], data={"sub": subject, **typed}, allow_redirects=False, timeout=20)
+    back = requests.post(there["Location"], data={"sub": subject, **typed}, allow_redirects=False, timeout=60)
     where = urlsplit(back.headers["Location"])
     assert where.path == "/login/oidc/county/callback/"
     return client.get(f"{where.path}?{where.query}")

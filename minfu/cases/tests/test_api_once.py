@@ -120,7 +120,7 @@ def at_once(call: Callable[[], Any], times: int = 4) -> list[Any]:
 
     def run() -> None:
         try:
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             results.append(call())
         finally:
             connections.close_all()
@@ -129,7 +129,7 @@ def at_once(call: Callable[[], Any], times: int = 4) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=180)
     return results
 
 

@@ -70,7 +70,7 @@ def test_half_typed_text_survives_closing_and_coming_back(desk: Page) -> None:
     desk.locator("[data-row]").nth(1).click()
     desk.get_by_role("link", name="备注").click()
     desk.locator("dialog textarea").fill("写到一半")
-    desk.wait_for_timeout(400)
+    desk.wait_for_function("() => Object.values(localStorage).some(kept => kept.includes('写到一半'))")
     desk.keyboard.press("Escape")
     desk.get_by_role("link", name="备注").click()
     expect(desk.locator("dialog textarea")).to_have_value("写到一半")

@@ -111,13 +111,13 @@ def test_horizon_waits_for_transactions_that_may_still_add(events: list[Event]) 
             with transaction.atomic():
                 record.append(("thing", 3), [record.Fact("test.done")], STAMP)
                 begun.set()
-                end.wait(10)
+                end.wait(60)
         finally:
             connection.close()
 
     other = threading.Thread(target=long_transaction)
     other.start()
-    begun.wait(10)
+    assert begun.wait(60)
     try:
         assert seals.horizon(patience_seconds=0.1) is None
     finally:
