@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("minfu.open311.urls")),
     path("", include("minfu.webhooks.urls")),
     path("", include("minfu.disputes.urls")),
+    path("", include("minfu.figures.urls")),
     path("", include("minfu.site.urls")),
 ]
 

@@ -126,6 +126,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("disputes:reveal", HANDLERS, "mediation"),
     ("disputes:named_paper", HANDLERS, "mediation"),
     ("disputes:*", HANDLERS | {"auditor"}, "mediation"),
+    ("figures:*", (HANDLERS - {"worker"}) | {"leader", "auditor"}, ""),
     ("cases:follow_photo", OPEN, "nothing"),
     ("cases:follow_link", OPEN, "nothing"),
     ("cases:follow*", OPEN, ""),

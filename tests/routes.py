@@ -326,6 +326,8 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
 WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     (":openid_connect_*", {"provider_id": ("county",)}),
     ("tables:export", {"name": ("cases.inbox",)}),
+    ("figures:figure", {"name": ("registered",)}),
+    ("figures:picture", {"name": ("trend",), "ending": ("svg",)}),
     ("cases:step", {"name": tuple(FORMS)}),
     ("hazards:step", {"name": tuple(hazard_forms.FORMS)}),
     ("hazards:alarm", {"name": tuple(hazard_forms.ALARM_FORMS)}),

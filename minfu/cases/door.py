@@ -54,6 +54,7 @@ __all__ = [
     "advice_on",
     "brief",
     "cases_for",
+    "category_names",
     "change",
     "change_kinds",
     "changes",
@@ -72,6 +73,7 @@ __all__ = [
     "sent_back",
     "services",
     "services_changed_on",
+    "state_label",
     "take_back_categories",
     "take_in",
     "taken_in",
@@ -250,6 +252,16 @@ def cases_for(actor: Actor) -> QuerySet[Case]:
 def counts_for(actor: Actor) -> dict[str, int]:
     """Return the number of demands by state in the actor's area."""
     return counts.of_area(actor)
+
+
+def category_names() -> dict[str, str]:
+    """Return the names of the categories in force by code."""
+    return {code: row.name for code, row in catalog.current().categories.items()}
+
+
+def state_label(code: str) -> str:
+    """Return what people call a state of a demand."""
+    return str(states.CASE[code].label)
 
 
 def load_defaults() -> dict[str, defaults.Count]:

@@ -13,5 +13,5 @@ class FiguresConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself with the kernel, and every indicator."""
-        for name in ("events", "tasks", "indicators", "personal"):
+        for name in ("events", "tasks", "indicators", "listings", "menu", "personal"):
             import_module(f"minfu.figures.{name}")

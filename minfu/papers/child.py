@@ -18,6 +18,8 @@ NO_FONT, FAILED = 3, 4
 CPU_SECONDS, MOST_BYTES = 60, 4 * 1024**3
 #: PDF/A-2a with PDF/UA-1: every font embedded, text that can be searched and read out.
 STANDARDS: Any = ["a-2a", "ua-1"]
+#: Dots per inch of a picture: twice what it measures on a screen.
+PICTURE_PPI = 144
 #: How many missing characters are named at the end.
 MOST_NAMED = 20
 #: What templates may import.
@@ -27,7 +29,8 @@ SHARED = tuple(Path(__file__).with_name("typst") / name for name in ("base.typ",
 def compiled(asked: dict[str, Any]) -> bytes | None:
     """Return the PDF of what is asked: ``template`` (source), ``data``, ``labels``, ``pictures`` (in base 64), ``at`` (seconds).
 
-    ``folders`` hold further fonts. None when no font here has Chinese. Text is data and never source.
+    ``folders`` hold further fonts; with ``picture`` it is a PNG of the one page.
+    None when no font here has Chinese. Text is data and never source.
     """
     import typst
 
@@ -58,6 +61,10 @@ def compiled(asked: dict[str, Any]) -> bytes | None:
         "house.json": json.dumps(house, ensure_ascii=False).encode(),
         **{name: base64.b64decode(one) for name, one in asked["pictures"].items()},
     }
+    if asked.get("picture"):
+        picture = typst.compile(cast(Any, files), font_paths=known, format="png", ppi=PICTURE_PPI)
+        assert isinstance(picture, bytes)  # noqa: S101 - one page, one picture
+        return picture
     pdf = typst.compile(
         cast(Any, files), font_paths=known, pdf_standards=STANDARDS, timestamp=int(asked["at"])
     )

@@ -25,6 +25,8 @@ from minfu.papers.fonts import Fonts
 
 #: The template of a file on one matter: facts, then sections; see ``typst/dossier.typ``.
 DOSSIER = Path(__file__).with_name("typst") / "dossier.typ"
+#: A picture by itself.
+PICTURE = Path(__file__).with_name("typst") / "picture.typ"
 logger = logging.getLogger(__name__)
 
 #: Bytes of data beyond which a document is refused: some hundred thousand characters, hundreds of pages.
@@ -57,11 +59,24 @@ def pdf(
     A character that no font here has prints as 〓, and the end of the document names it. Raises ``Refused`` when it is too
     long, ``NoFont`` on a machine without Chinese, ``Busy`` when too many are being set.
     """
+    return _set(template, {**data, "title": title}, pictures or {})
+
+
+def png(svg: bytes, *, title: str) -> bytes:
+    """Return an SVG as PNG, for those whose programs show no SVG. Raises as ``pdf`` does."""
+    return _set(PICTURE, {"title": title}, {"picture.svg": svg}, picture=True)
+
+
+def _set(
+    template: Path, data: Mapping[str, Any], pictures: Mapping[str, bytes], *, picture: bool = False
+) -> bytes:
+    """Have a document set, or a picture drawn."""
     asked = {
         "template": template.read_text(encoding="utf-8"),
-        "data": {**data, "title": title},
+        "data": dict(data),
+        "picture": picture,
         "labels": _labels(),
-        "pictures": {name: base64.b64encode(one).decode() for name, one in (pictures or {}).items()},
+        "pictures": {name: base64.b64encode(one).decode() for name, one in pictures.items()},
         "at": clock.now().timestamp(),
         "folders": _folders(),
     }

@@ -6,8 +6,6 @@ from minfu.figures.rules.formula import Count, Indicator, Share
 from minfu.figures.rules.registry import register
 
 OWNER = _("县民富中心")
-#: Ends at which a resident said how it is.
-ANSWERED_ENDS = ("solved", "partly", "explained")
 BY_PLACE = ("place", "unit", "period")
 
 REGISTERED = register(
@@ -90,5 +88,31 @@ HELPED = register(
         "helped", _("请求协办（吹哨）"), _("牵头单位请其他单位协助的次数。"),
         Count("helped", words=_("这段时间请求协办的次数")), _("次"), OWNER,
         _("《北京市接诉即办工作条例》第十六条"), splits=BY_PLACE,
+    )
+)  # fmt: skip
+ASSIGNED = register(
+    Indicator(
+        "assigned", _("派单"), _("派给责任单位的次数，改派的再算一次。"),
+        Count("assigned", words=_("这段时间派单和改派的次数")), _("次"), OWNER, _("国办发〔2020〕53号"), splits=BY_PLACE,
+    )
+)  # fmt: skip
+CONTACTED = register(
+    Indicator(
+        "contacted", _("按时联系居民"), _("在规定时间内联系了居民的诉求。"),
+        Count("contact", ("met",), words=_("这段时间在时限内联系了居民的件数")), _("件"), OWNER,
+        _("《北京市接诉即办工作条例》第十五条"), splits=BY_PLACE,
+    )
+)  # fmt: skip
+DONE = register(
+    Indicator(
+        "done", _("办结并核实"), _("报告办结、由其他单位核实通过的诉求，和平台当场答复的。"),
+        Count("done", words=_("这段时间核实通过和当场答复的次数")), _("次"), OWNER, _("GB/T 33358-2016"), splits=BY_PLACE,
+    )
+)  # fmt: skip
+ANSWERED = register(
+    Indicator(
+        "answered", _("居民答复"), _("居民说了办得怎么样的诉求，不论解决没有。"),
+        Count("answered", words=_("这段时间居民答复的次数")), _("次"), OWNER,
+        _("《北京市接诉即办工作条例》第二十三条"), splits=BY_PLACE,
     )
 )  # fmt: skip

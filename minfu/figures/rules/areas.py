@@ -34,6 +34,8 @@ class Area:
     #: Of a unit: its number and the code of its division.
     unit_id: int | None = None
     code: str = ""
+    #: No longer in force: it keeps the figures of its days.
+    former: bool = False
 
     @property
     def column(self) -> str:
@@ -112,7 +114,10 @@ def below(found: Area) -> list[Area]:
     prefix = found.code[:TOWNSHIP] if found.level == "township" else found.code[:COUNTY]
     rows = [row for row in known.divisions.values() if row.level == wanted and row.code.startswith(prefix)]
     rows.sort(key=lambda row: (row.ended, row.code))
-    return [Area(row.code, place_name(row.name) + _former(row), wanted, code=row.code) for row in rows]  # type: ignore[arg-type]  # one of the two
+    return [
+        Area(row.code, place_name(row.name) + _former(row), wanted, code=row.code, former=row.ended)  # type: ignore[arg-type]  # one of the two
+        for row in rows
+    ]
 
 
 def _former(row: index.Known) -> str:
@@ -131,5 +136,5 @@ def units_in(found: Area) -> Sequence[Area]:
     prefix = {"county": settings.MINFU_COUNTY, "township": found.code[:TOWNSHIP]}.get(found.level, found.code)
     return [
         Area(f"u{row.pk}", row.name, "unit", unit_id=row.pk, code=row.division_id)
-        for row in rows.filter(division_id__startswith=prefix)
+        for row in rows.filter(division__code__startswith=prefix)
     ]

@@ -29,7 +29,9 @@ MOST_WHILE_READING = 5_000
 PIECE = 500_000
 #: Batches one run of the job counts at most.
 _ROUNDS = 500
-#: Facts that are also counted by these of their columns; all are counted without, and by level where they have one.
+#: Facts that are also counted by the level they were settled at, empty where it is not known.
+LEVELLED = ("answered", "done")
+#: Facts that are also counted by these of their columns; all are counted without.
 SPLITS = {"registered": ("kind", "door", "category")}
 
 _COLUMNS = "event_id, what, subject_id, at, day, mark, level, hours, unit_id, township, village, category, kind, door, secret"
@@ -54,7 +56,7 @@ _AREA_PARTS = (
 _EACH_AREA = "CROSS JOIN LATERAL (VALUES {areas}) AS a (area)"
 _AREAS = _EACH_AREA.format(areas=", ".join(f"({part})" for part in _AREA_PARTS))
 _BY = """
-    CROSS JOIN LATERAL (VALUES ('', ''), ('level', nullif(level, '')),
+    CROSS JOIN LATERAL (VALUES ('', ''), ('level', CASE WHEN what IN ({levelled}) THEN level END),
         ('hours', CASE WHEN hours IS NOT NULL THEN level || '/' || least(hours, 99999) END){by}) AS s (split, value)
 """
 _GROUPED = """
@@ -106,7 +108,8 @@ def _by() -> str:
         for what, columns in SPLITS.items()
         for column in columns
     ]
-    return _BY.format(by="".join(", " + part for part in parts))
+    levelled = ", ".join(f"'{what}'" for what in LEVELLED)
+    return _BY.format(by="".join(", " + part for part in parts), levelled=levelled)
 
 
 def _shown(column: str) -> str:

@@ -114,12 +114,17 @@ class Change:
         return sentence % {"by": f"{abs(by):,}", "unit": unit}
 
 
-def of_areas(names: Collection[str], wanted: Sequence[Area], period: Period) -> dict[tuple[str, str], Figure]:
-    """Return figures of several areas of one level, by area and name, read in one statement; ``Invalid`` for the future."""
+def of_areas(
+    names: Collection[str], wanted: Sequence[Area], period: Period, standing: Standing | None = None
+) -> dict[tuple[str, str], Figure]:
+    """Return figures of several areas by area and name, read in one statement; ``Invalid`` for the future.
+
+    ``standing``: how far the caller has let everything be counted already.
+    """
     if period.is_to_come:
         sentence = _("“%(label)s”还没有开始，没有数字。请选择更早的时段。")
         raise Invalid({"period": [sentence % {"label": period.label}]})
-    standing = feed.catch_up()
+    standing = standing or feed.catch_up()
     indicators = [registry.indicator(name) for name in names]
     held = weights.weights({name for one in indicators for name in one.weights()}, period.last)
     counts = [one for indicator in indicators for one in query.wanted(indicator.formula)]

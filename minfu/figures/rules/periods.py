@@ -90,6 +90,10 @@ class Period:
         whole = of(self.kind, self.start - timedelta(1))
         return whole if self.is_over else whole.cut(self)
 
+    def former(self) -> "Period":
+        """Return the whole period before this one, also of a running one."""
+        return self.before() if self.kind == "days" else of(self.kind, self.start - timedelta(1))
+
     def a_year_before(self) -> "Period":
         """Return the same period of the year before; of a running one only as many days as have passed of this."""
         if self.kind == "week":

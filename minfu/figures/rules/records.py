@@ -21,6 +21,26 @@ from minfu.kernel.errors import Invalid
 PAGE = 50
 
 
+#: Stands in an address for those that have none.
+NONE = "-"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a list of records is narrowed to: one kind, door or category; or what two persons left out (``left_out``)."""
+
+    kind: str = ""
+    door: str = ""
+    category: str = ""
+    left_out: bool = False
+
+    @property
+    def split(self) -> tuple[str, str]:
+        """Return by which split it is narrowed, and to which value; empty for none."""
+        pairs = (("kind", self.kind), ("door", self.door), ("category", self.category))
+        return next(((name, value) for name, value in pairs if value), ("", ""))
+
+
 @dataclass(frozen=True)
 class Record:
     """One record: the demand if the reader may open it (None: not), and what of it was counted.
@@ -62,10 +82,10 @@ def page(
     period: Period,
     *,
     cursor: str = "",
-    left_out: bool = False,
+    asked: Asked | None = None,
     size: int = PAGE,
 ) -> Page:
-    """Return a page of the records behind an indicator's number; ``left_out``: those left out of it by two persons.
+    """Return a page of the records behind an indicator's number, narrowed to what is asked.
 
     The actor may read the area. All pages together hold exactly as many records as the number says (of a share: as many as it
     is divided by). Nothing for an indicator made of others: each of those has its own.
@@ -77,7 +97,22 @@ def page(
     count = indicator.formula.rows()
     if count is None:
         return Page([], "")
-    return _fact_page(actor, query.rows_of(count, area, period, left_out=left_out), cursor, size)
+    return _fact_page(actor, rows(count, area, period, asked or Asked()), cursor, size)
+
+
+def rows(count: Count, area: Area, period: Period, asked: Asked) -> QuerySet[Fact]:
+    """Return the facts of a count, narrowed."""
+    found = query.rows_of(count, area, period, left_out=asked.left_out)
+    for name in ("kind", "door"):
+        if value := getattr(asked, name):
+            found = found.filter(**{name: "" if value == NONE else value})
+    if asked.category:
+        found = (
+            found.filter(category="")
+            if asked.category == NONE
+            else found.filter(category__startswith=asked.category)
+        )
+    return found
 
 
 def _fact_page(actor: Actor, rows: QuerySet[Fact], cursor: str, size: int) -> Page:

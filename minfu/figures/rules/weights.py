@@ -4,10 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from minfu.figures.models import Weight
-from minfu.kernel.errors import Refused
 
 #: What minfu ships (§3.2: a proposal, and what one county publishes); a county's own rows come after these.
 SHIPPED = (
@@ -33,13 +30,9 @@ def load_defaults() -> int:
 
 
 def weights(names: Collection[str], on: date) -> dict[str, Decimal]:
-    """Return the weights in force on a day; ``Refused`` when one is missing: a rate without its weight is no rate."""
+    """Return the weights in force on a day; where the county has no row at all for one, what is shipped."""
     if not names:
         return {}
+    shipped = {key: Decimal(value) for key, value, _source in SHIPPED if key in names}
     rows = Weight.objects.filter(key__in=set(names), valid_from__lte=on).exclude(valid_to__lte=on)
-    found = {row.key: row.value for row in rows.order_by("valid_from")}
-    if missing := sorted(set(names) - found.keys()):
-        raise Refused(
-            _("指标的权重没有设定：%(names)s。请先设定。") % {"names": "、".join(missing)}, code="no_weight"
-        )
-    return found
+    return shipped | {row.key: row.value for row in rows.order_by("valid_from")}

@@ -1,0 +1,269 @@
+"""What a dashboard shows of an area and a period: cards, trend, places, way of a demand, overdue by age, days, units.
+
+Everything is read from buckets and tallies in about twenty short statements, whatever the number of demands.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from minfu.cases import door as cases
+from minfu.figures.indicators import demands
+from minfu.figures.rules import areas, feed, figure, query
+from minfu.figures.rules.areas import Area
+from minfu.figures.rules.figure import Change, Figure
+from minfu.figures.rules.formula import Count
+from minfu.figures.rules.periods import Period
+
+CARDS = (
+    "registered", "open", "overdue", "solved", "in_time", "response", "solving", "satisfaction", "three_rates",
+    "settled_low", "reopened", "duration",
+)  # fmt: skip
+#: What the room says of now; it has no earlier period to stand beside.
+_NOW = ("open", "overdue")
+WAY = ("registered", "assigned", "contacted", "done", "answered", "solved")
+OF_PLACES = ("registered", "in_time", "solving")
+OF_UNITS = ("in_time", "response", "solving", "satisfaction", "reopened")
+#: Days after which an overdue demand is in the next group.
+AGES = (1, 3, 7, 15, 30)
+#: Days of a trend beyond which it is drawn by month, and days the calendar shows.
+MOST_DAYS, CALENDAR_DAYS = 92, 26 * 7
+#: Units and kinds of a table in sight.
+UNITS_SHOWN, PARTS_SHOWN = 20, 8
+_SHADES = 4
+
+
+@dataclass(frozen=True)
+class Card:
+    """A large figure beside the period before and the year before; ``tone``: good, bad or plain."""
+
+    figure: Figure
+    before: Change | None
+    year: Change | None
+
+    @property
+    def tone(self) -> str:
+        """Say whether the change is for the better."""
+        better = self.figure.indicator.better
+        if self.before is None or not better or not self.before.direction:
+            return "plain"
+        return "good" if self.before.direction == better else "bad"
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of a trend: its label, and the numbers now and in the period before (None: not reached, or none there)."""
+
+    label: str
+    now: int | None
+    before: int | None
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A place: its figures, what is overdue there now, and how dark its tile is (0 to 4)."""
+
+    area: Area
+    figures: Sequence[Figure]
+    overdue: int
+    shade: int
+
+    @property
+    def first(self) -> Figure:
+        """Return the figure on the tile."""
+        return self.figures[0]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar: its label, its number, the length in percent of the longest, and where it leads."""
+
+    label: str
+    number: int
+    share: int
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the calendar and how much came in, with a shade (0 to 4)."""
+
+    day: date
+    number: int
+    shade: int
+
+
+class Dashboard:
+    """One reading; each part is read when a page first asks for it, all parts up to the same event."""
+
+    def __init__(self, area: Area, period: Period) -> None:
+        """Count what is new, then read. The caller has asked whether the actor may read the area."""
+        self.area, self.period = area, period
+        self.standing = feed.catch_up()
+
+    def _of(
+        self, names: Sequence[str], wanted: Sequence[Area], period: Period
+    ) -> dict[tuple[str, str], Figure]:
+        return figure.of_areas(names, wanted, period, self.standing)
+
+    @cached_property
+    def _cards(self) -> dict[tuple[str, str], Figure]:
+        return self._of(tuple(dict.fromkeys((*CARDS, *WAY))), [self.area], self.period)
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """Return the large figures, in the order they are read."""
+        flows = [name for name in CARDS if name not in _NOW]
+        before = self._of(flows, [self.area], self.period.before())
+        year = self._of(flows, [self.area], self.period.a_year_before())
+        found, key = self._cards, self.area.key
+        return [
+            Card(
+                found[key, name],
+                Change(found[key, name], before[key, name]) if name in flows else None,
+                Change(found[key, name], year[key, name]) if name in flows else None,
+            )
+            for name in CARDS
+        ]
+
+    @cached_property
+    def way(self) -> list[Bar]:
+        """Return the way of demands in the period, from registered to solved."""
+        found = [self._cards[self.area.key, name] for name in WAY]
+        most = max((int(one.top) for one in found), default=0)
+        return [
+            Bar(str(one.indicator.title), int(one.top), _share(int(one.top), most), one.href) for one in found
+        ]
+
+    @cached_property
+    def trend(self) -> list[Point]:
+        """Return what came in by day, or by month of a long period, beside the period before."""
+        count = demands.REGISTERED.formula
+        assert isinstance(count, Count)  # noqa: S101 - the indicator says so
+        by_month = len(self.period.days()) > MOST_DAYS
+        now, before = self.period, self.period.former()
+        grain = "m" if by_month else "d"
+        found = query.by_day(self.area, now, [count], grain)
+        earlier = query.by_day(self.area, before, [count], grain)
+        starts, former = (_months(now), _months(before)) if by_month else (now.days(), before.days())
+        last = now.last
+        return [
+            Point(
+                _("%(month)s 月") % {"month": day.month} if by_month else f"{day.month}-{day.day}",
+                found[day][count] if day <= last else None,
+                earlier[former[place]][count] if place < len(former) else None,
+            )
+            for place, day in enumerate(starts)
+        ]
+
+    @cached_property
+    def tiles(self) -> list[Tile]:
+        """Return the places of the area, former ones only where they still have figures of the period."""
+        wanted = areas.below(self.area)
+        if not wanted:
+            return []
+        found = self._of(OF_PLACES, wanted, self.period)
+        key = "township_code" if self.area.level == "county" else "village_code"
+        late = cases.in_hand.numbers_by(key, _digits(self.area), late=True)  # type: ignore[arg-type]  # one of the two
+        most = max((int(found[one.key, "registered"].top) for one in wanted), default=0)
+        return [
+            Tile(
+                one, [found[one.key, name] for name in OF_PLACES], late.get(one.code, 0), _shade(number, most)
+            )
+            for one in wanted
+            if (number := int(found[one.key, "registered"].top)) or not one.former
+        ]
+
+    @cached_property
+    def units(self) -> list[list[Figure]]:
+        """Return the figures of units that had something to do in the period, those with most first."""
+        wanted = areas.units_in(self.area)
+        handled = Count("handled")
+        counted = query.numbers(wanted, self.period, [(handled, ""), (Count("contact"), "")])
+        busy = [(sum(sum(one.values()) for one in counted[unit.key].values()), unit) for unit in wanted]
+        chosen = [unit for number, unit in sorted(busy, key=lambda one: -one[0]) if number][:UNITS_SHOWN]
+        found = self._of(OF_UNITS, chosen, self.period) if chosen else {}
+        return [[found[unit.key, name] for name in OF_UNITS] for unit in chosen]
+
+    @cached_property
+    def ages(self) -> list[Bar]:
+        """Return what is overdue now by how long."""
+        numbers = cases.in_hand.ages(_digits(self.area), self.area.unit_id, days=AGES)
+        labels = [_("不到 1 天")]
+        labels += [_("%(from)s 到 %(to)s 天") % {"from": a, "to": b} for a, b in pairwise(AGES)]
+        labels.append(_("超过 %(days)s 天") % {"days": AGES[-1]})
+        href = self._cards[self.area.key, "overdue"].href
+        most = max(numbers)
+        return [Bar(label, n, _share(n, most), href) for label, n in zip(labels, numbers, strict=True)]
+
+    @cached_property
+    def calendar(self) -> list[list[Day | None]]:
+        """Return the last half-year by weeks, from Monday to Sunday; None for days that are not in it."""
+        end = self.period.last
+        start = end - timedelta(CALENDAR_DAYS - 1)
+        count = Count("registered")
+        found = query.by_day(self.area, Period("days", start, end), [count])
+        most = max((numbers[count] for numbers in found.values()), default=0)
+        monday = start - timedelta(start.weekday())
+        weeks = []
+        for week in range((end - monday).days // 7 + 1):
+            days = [monday + timedelta(7 * week + weekday) for weekday in range(7)]
+            weeks.append(
+                [_of_day(day, found[day][count], most) if start <= day <= end else None for day in days]
+            )
+        return weeks
+
+    def parts(self, split: str, names: dict[str, Any]) -> list[Bar]:
+        """Return what came in by kind, door or category, the most first; the rest together."""
+        numbers = query.by_value(self.area, self.period, Count("registered"), split)
+        ordered = sorted(numbers.items(), key=lambda one: -one[1])
+        shown, rest = ordered[:PARTS_SHOWN], sum(number for _key, number in ordered[PARTS_SHOWN:])
+        most = max((number for _key, number in shown), default=0)
+        href = self._cards[self.area.key, "registered"].href
+        bars = [
+            Bar(
+                str(names.get(key) or _("未分类")),
+                number,
+                _share(number, most),
+                f"{href}&{split}={key or '-'}",
+            )
+            for key, number in shown
+        ]
+        return [*bars, Bar(_("其他"), rest, _share(rest, most))] if rest else bars
+
+    @property
+    def sentence(self) -> str:
+        """Say in one sentence what the picture of places shows."""
+        tiles = [tile for tile in self.tiles if tile.first.top]
+        if not tiles:
+            return _("这段时间没有登记的诉求。")
+        first = max(tiles, key=lambda tile: tile.first.top)
+        return _("登记最多的是%(name)s，%(number)s 件。") % {
+            "name": first.area.name,
+            "number": first.first.text,
+        }
+
+
+def _digits(area: Area) -> str:
+    return {"county": "", "unit": "", "township": area.code[: areas.TOWNSHIP]}.get(area.level, area.code)
+
+
+def _share(number: int, most: int) -> int:
+    return round(number * 100 / most) if most else 0
+
+
+def _shade(number: int, most: int) -> int:
+    return -(-number * _SHADES // most) if most else 0
+
+
+def _of_day(day: date, number: int, most: int) -> Day:
+    return Day(day, number, _shade(number, most))
+
+
+def _months(period: Period) -> list[date]:
+    return [day for day in period.days() if day.day == 1]

@@ -1,0 +1,131 @@
+"""Dashboards and figures on screens: every number leads to its records, within the reader's rights."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from minfu.cases.rules import actions
+from minfu.cases.rules.intake import Spot
+from minfu.cases.tests.screens import client_of, user_of
+from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, World
+from minfu.papers import press
+from tests.browser import DESK, PHONE, assert_axe_clean, assert_no_sideways_scroll, set_width
+
+NOVEMBER = datetime(2026, 11, 10, 2, tzinfo=UTC)
+
+
+def text_of(client: Client, path: str, status: int = 200) -> str:
+    """Return a page's text."""
+    answer = client.get(path)
+    assert answer.status_code == status, answer.content.decode()[:500]
+    return answer.content.decode()
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_every_number_of_a_dashboard_leads_to_as_many_records(world: World) -> None:
+    case = world.at("asking")
+    actions.confirm(actor=world.resident(case), case_id=case.pk, outcome="solved", satisfaction=5)
+    world.at("reported")
+    world.register(kind="complaint")
+    client = client_of(world, "clerk")
+    page = text_of(client, "/figures/")
+    cards = re.findall(r'<a class="figure" href="([^"]+)">\s*<b>([\d,.—]+)<small>([^<]+)', page)
+    assert len(cards) == 12
+    for href, number, unit in cards:
+        found = text_of(client, href.replace("&amp;", "&"))
+        told = re.search(r"共 ([\d,]+) 条记录", found)
+        if unit in ("件", "次"):
+            assert told, href
+            assert told[1] == number, href
+            assert found.count('<th scope="row"><a href="/cases/') == int(number), href
+    kinds = re.findall(r'href="(/figures/registered/[^"]*kind=[^"]+)">([\d,]+)', page)
+    assert {number for _href, number in kinds} == {"2", "1"}
+    for href, number in kinds:
+        assert f"共 {number} 条记录" in text_of(client, href.replace("&amp;", "&"))
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_a_record_one_may_not_open_stands_as_a_line_without_a_word(world: World) -> None:
+    case = world.register()
+    actions.place(actor=world.dispatcher, case_id=case.pk, village_code="350922101200")
+    actions.reassign(
+        actor=world.dispatcher, case_id=case.pk, unit_id=world.units["road"].pk, reason="应由交通部门办理"
+    )
+    page = text_of(client_of(world, "officer"), "/figures/registered/")
+    assert "共 1 条记录" in page
+    assert "本页有 1 条您无权查看" in page
+    assert "这一条计入了数字，但您无权查看。" in page
+    assert case.number not in page
+    assert case.number in text_of(client_of(world, "dispatcher"), "/figures/registered/")
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        ("clerk", f"/figures/?area={FENGPU}&period=2026-W46", 200), ("clerk", "/figures/?area=c", 404),
+        ("clerk", "/figures/?period=2030", 422), ("clerk", "/figures/?period=下个月", 422), ("worker", "/figures/", 403),
+        ("clerk", "/figures/nothing/", 404), ("road", "/figures/", 200), ("road", f"/figures/?area={FENGPU}", 404),
+        ("auditor", "/figures/wall/?period=2026", 200), ("leader", "/figures/paper/?period=2026-H2", 200),
+        ("clerk", "/figures/all/?period=2025-Q3", 200), ("clerk", "/figures/pictures/nothing.svg", 404),
+        ("clerk", "/figures/registered/?cursor=x", 422), ("dispatcher", f"/figures/?area={FENGPU_VILLAGES[0]}", 200),
+    ],
+)  # fmt: skip
+@time_machine.travel(NOVEMBER, tick=False)
+def test_addresses_answer_or_say_why_not(world: World, who: str, path: str, status: int) -> None:
+    world.register(spot=Spot(village_code=FENGPU_VILLAGES[0]))
+    page = text_of(client_of(world, who), path, status)
+    assert re.search(r"[\u4e00-\u9fff]", page)
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_a_picture_by_itself(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.register()
+    drawn: list[Any] = []
+
+    def png(svg: bytes, title: str) -> bytes:
+        drawn.append((svg, title))
+        return b"png"
+
+    monkeypatch.setattr(press, "png", png)
+    client = client_of(world, "clerk")
+    assert client.get("/figures/pictures/trend.png").content == b"png"
+    assert b"<polyline" in drawn[0][0]
+    assert "凤埔乡" in drawn[0][1]
+    answer = client.get("/figures/pictures/tiles.svg")
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert "凤埔" in answer.content.decode()
+
+
+def test_a_picture_is_set_as_png() -> None:
+    svg = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
+    )
+    assert press.png(svg, title="走势").startswith(b"\x89PNG")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_leader_goes_from_the_card_to_the_demand(browser_page: Page, sign_in: Any, world: World) -> None:
+    case = world.at("reported")
+    sign_in(user_of(world, "dispatcher"))
+    for width in (PHONE, DESK):
+        set_width(browser_page, width)
+        browser_page.goto("/figures/?period=2026")
+        expect(browser_page.get_by_role("heading", name="登记诉求的走势")).to_be_visible()
+        assert_no_sideways_scroll(browser_page)
+        assert_axe_clean(browser_page)
+    browser_page.get_by_role("link", name="凤埔乡", exact=True).first.click()
+    browser_page.get_by_role("link", name="凤埔村", exact=True).first.click()
+    browser_page.get_by_role("link", name=re.compile("登记诉求")).first.click()
+    expect(browser_page.get_by_text("共 1 条记录")).to_be_visible()
+    assert_axe_clean(browser_page)
+    browser_page.get_by_role("link", name=case.number).click()
+    expect(browser_page.get_by_text(case.number).first).to_be_visible()
+    browser_page.goto("/figures/wall/?period=2026")
+    expect(browser_page.get_by_text("截至").first).to_be_visible()
+    assert_axe_clean(browser_page)

@@ -1,0 +1,113 @@
+"""One figure: what it means, how it is made, and the records behind it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from minfu.figures import rights
+from minfu.figures.rules import figure, published, query, records, registry, weights
+from minfu.figures.rules.areas import Area
+from minfu.figures.rules.figure import Change, Figure
+from minfu.figures.rules.formula import Count
+from minfu.figures.rules.periods import Period
+from minfu.figures.rules.records import Asked
+from minfu.figures.views import common, words
+from minfu.kernel import gate
+
+__all__ = ["index", "show"]
+
+_KEYS = ("kind", "door", "category")
+
+
+@gate.needs(rights.VIEW)
+@never_cache
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """List the indicators with their meaning, formula and source, and their value for the area and period."""
+    area, period = common.asked(request)
+    found = figure.of_areas([one.name for one in registry.indicators()], [area], period)
+    context = {
+        "area": area,
+        "period": period,
+        "where": common.query(area, period),
+        "figures": [found[area.key, one.name] for one in registry.indicators()],
+    }
+    return render(
+        request, "figures/index.html", context | common.choices(common.actor_of(request), area, period)
+    )
+
+
+@gate.needs(rights.VIEW)
+@never_cache
+@require_safe
+def show(request: HttpRequest, name: str) -> HttpResponse:
+    """Show a figure of an area and period and a page of its records."""
+    actor, (area, period) = common.actor_of(request), common.asked(request)
+    asked = _asked(request)
+    one = figure.of_areas([name], [area], period)[area.key, name]
+    page = records.page(actor, name, area, period, cursor=request.GET.get("cursor", ""), asked=asked)
+    held = weights.weights(one.indicator.weights(), period.last)
+    context = {
+        "figure": one,
+        "number": _number(one, area, period, asked),
+        "narrowed": _narrowed(asked),
+        "before": _before(one, area, period),
+        "parts": figure.parts_of(one),
+        "rows": [words.row(record, one.indicator, held) for record in page.records],
+        "hidden": page.hidden,
+        "further": _further(request, page.next),
+        "export": "?"
+        + urlencode({"indicator": name} | request.GET.dict() | {"area": area.key, "period": period.key}),
+        "excluded": _left_out(one, area, period),
+        "left_out": asked.left_out,
+        "published": published.latest(name, area, period),
+        "area": area,
+        "period": period,
+        "where": common.query(area, period),
+    }
+    return render(request, "figures/figure.html", context | common.choices(actor, area, period))
+
+
+def _asked(request: HttpRequest) -> Asked:
+    given = {key: request.GET.get(key, "")[:12] for key in _KEYS}
+    return Asked(**given, left_out=request.GET.get("left_out", "") == "1")
+
+
+def _left_out(one: Figure, area: Area, period: Period) -> int:
+    """Return how many records two persons left out of the figure."""
+    rows = one.indicator.formula.rows()
+    if not isinstance(rows, Count) or not rows.judged:
+        return 0
+    return query.rows_of(rows, area, period, left_out=True).count()
+
+
+def _number(one: Figure, area: Area, period: Period, asked: Asked) -> int:
+    """Return how many records there are on all pages."""
+    count = one.indicator.formula.rows()
+    if count is None or not (asked.split[0] or asked.left_out):
+        return one.rows
+    return records.rows(count, area, period, asked).count()
+
+
+def _narrowed(asked: Asked) -> str:
+    """Say what the list is narrowed to."""
+    split, value = asked.split
+    if asked.left_out:
+        return _("已剔除的")
+    return str(common.names_of(split).get(value, _("未分类"))) if split else ""
+
+
+def _before(one: Figure, area: Area, period: Period) -> Change | None:
+    if one.indicator.is_stock:
+        return None
+    earlier = figure.of_areas([one.indicator.name], [area], period.before(), one.standing)
+    return Change(one, earlier[area.key, one.indicator.name])
+
+
+def _further(request: HttpRequest, cursor: str) -> str:
+    if not cursor:
+        return ""
+    return "?" + urlencode({**request.GET.dict(), "cursor": cursor})

@@ -1,0 +1,86 @@
+"""A record in words: what of a demand was counted, where, and whose it was that day."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from minfu.accounts.models import Unit
+from minfu.cases import door as cases
+from minfu.figures.rules.formula import Indicator
+from minfu.figures.rules.records import Record, weight_of
+from minfu.places import index
+
+MARKS = {
+    "met": gettext_lazy("按期"),
+    "missed": gettext_lazy("超期"),
+    "passed": gettext_lazy("核实通过"),
+    "sent_back": gettext_lazy("核实未通过"),
+    "not_solved": gettext_lazy("没有解决"),
+    "upheld": gettext_lazy("成立"),
+    "overruled": gettext_lazy("不成立"),
+    "again": gettext_lazy("改派"),
+    "5": gettext_lazy("非常满意"),
+    "4": gettext_lazy("满意"),
+    "3": gettext_lazy("基本满意"),
+    "2": gettext_lazy("不满意"),
+    "1": gettext_lazy("非常不满意"),
+}
+LEVELS = {
+    "household": gettext_lazy("户内化解"),
+    "grid": gettext_lazy("网格化解"),
+    "village": gettext_lazy("村级化解"),
+    "township": gettext_lazy("乡镇化解"),
+    "county": gettext_lazy("县级化解"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the list of records; empty but for ``hidden`` when the reader may not open the demand."""
+
+    hidden: bool
+    case: Any = None
+    day: date | None = None
+    what: str = ""
+    unit: str = ""
+    place: str = ""
+    weight: str = ""
+
+
+def row(record: Record, indicator: Indicator, weights: Any) -> Row:
+    """Return a record as a line."""
+    if record.hidden:
+        return Row(hidden=True)
+    return Row(
+        hidden=False,
+        case=record.case,
+        day=record.day,
+        what=_what(record),
+        unit=_unit(record),
+        place=index.current().label(record.place) if record.place else _("地点待定"),
+        weight=weight_of(indicator, record, weights),
+    )
+
+
+def _what(record: Record) -> str:
+    parts = [mark_label(record.mark), str(LEVELS.get(record.level, ""))]
+    if record.hours is not None:
+        parts.append(_("用时 %(days)s 天") % {"days": f"{record.hours / 24:.1f}"})
+    return "，".join(part for part in parts if part)
+
+
+def mark_label(mark: str) -> str:
+    """Return what a mark of a fact means; a state of a demand is a mark too."""
+    if mark in MARKS or not mark:
+        return str(MARKS.get(mark, ""))
+    return cases.state_label(mark)
+
+
+def _unit(record: Record) -> str:
+    for held in (record.case.lead, record.case.holder):
+        if held is not None and held.pk == record.unit_id:
+            return str(held.name)
+    return Unit.objects.filter(pk=record.unit_id or 0).values_list("name", flat=True).first() or ""
