@@ -124,8 +124,7 @@ def alike(one: Marks, others: Sequence[Marks]) -> Floats:
         return np.zeros(0, np.float32)
     lengths = np.asarray([len(other) for other in others])
     ids = np.concatenate([other.ids for other in others])
-    seen = np.zeros(1 << BITS, np.int32)
-    np.add.at(seen, ids, 1)
+    seen = np.bincount(ids, minlength=1 << BITS)
     pull = np.zeros(1 << BITS, np.float32)
     own = one.amounts * _among(seen[one.ids] + 1, len(others) + 1)
     pull[one.ids] = own
