@@ -122,7 +122,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "minfu.site.middleware.PolicyMiddleware",
     "minfu.site.layers.Session",
-    "django.middleware.locale.LocaleMiddleware",
+    "minfu.site.layers.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "minfu.site.layers.Authentication",

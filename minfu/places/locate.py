@@ -8,10 +8,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minfu.places import finding, index
 from minfu.places.finding import Found, Why
 from minfu.places.index import Index, KnownGrid
+
+#: Why a text does not settle the village.
+_UNSURE = {
+    Why.CODED: gettext_lazy("文中的地名是代号（如“A市A3区”），认不出地点，请平台人工确定。"),
+    Why.SAME_NAME: gettext_lazy("文中的“%(words)s”有%(count)d个地方叫这个名：%(list)s，请人工确认。"),
+    Why.SEVERAL: gettext_lazy("文中提到几个地方（%(list)s），请人工确认是哪一处。"),
+    Why.CONTRADICTION: gettext_lazy("文中的“%(words)s”彼此对不上：%(list)s，请人工确认。"),
+    Why.TOWNSHIP: gettext_lazy("文中只能确定到“%(words)s”，村（社区）待平台确定。"),
+    Why.TOWNSHIPS: gettext_lazy("文中提到几个乡镇（%(list)s），请人工确认。"),
+    Why.MAYBE: gettext_lazy("文中的地名像是%(list)s，但拿不准，请人工确认。"),
+}
+_UNKNOWN = gettext_lazy("文中没有认得出的本县地名，请平台人工确定。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,16 +226,7 @@ def _by_address(known: Index, said: Found) -> Location:
 def _why_unsure(known: Index, said: Found, words: str, offered: list[str]) -> str:
     """Return the sentence why a text does not settle the village."""
     told = {"words": words, "list": _labels(known, offered), "count": len(offered)}
-    sentences = {
-        Why.CODED: _("文中的地名是代号（如“A市A3区”），认不出地点，请平台人工确定。"),
-        Why.SAME_NAME: _("文中的“%(words)s”有%(count)d个地方叫这个名：%(list)s，请人工确认。"),
-        Why.SEVERAL: _("文中提到几个地方（%(list)s），请人工确认是哪一处。"),
-        Why.CONTRADICTION: _("文中的“%(words)s”彼此对不上：%(list)s，请人工确认。"),
-        Why.TOWNSHIP: _("文中只能确定到“%(words)s”，村（社区）待平台确定。"),
-        Why.TOWNSHIPS: _("文中提到几个乡镇（%(list)s），请人工确认。"),
-        Why.MAYBE: _("文中的地名像是%(list)s，但拿不准，请人工确认。"),
-    }
-    return sentences.get(said.why, _("文中没有认得出的本县地名，请平台人工确定。")) % told
+    return str(_UNSURE.get(said.why, _UNKNOWN)) % told
 
 
 def _labels(known: Index, places: Iterable[str]) -> str:

@@ -10,6 +10,10 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxMiddleware
 
 from minfu.accounts.middleware import ActorMiddleware
@@ -42,6 +46,23 @@ def _of_screens(layer: type[Any]) -> type[Any]:
                 return None if calls_api(request) else cast(Any, super()).process_view(request, *view)
 
     return OfScreens
+
+
+class Language(LocaleMiddleware):
+    """Answers in the language that was chosen or is asked for. Addresses name none: Django's layer looks there twice."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Speak the language of the cookie, else the one the browser or program asks for."""
+        language = translation.get_language_from_request(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Say which language it is, and that it depends on what was asked for."""
+        del request
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", translation.get_language() or "")
+        return response
 
 
 Session = _of_screens(SessionMiddleware)
