@@ -83,13 +83,16 @@ def find(
     """Return where ``text`` is about, best first; never a silent guess: ``sure`` is False when a person has to be asked.
 
     ``near``: code of the division whose desk or worker writes (6 to 12 digits, "" for none): it settles names that several
-    townships have. ``own``: the village (12 digits) that "our village" means; ``grid``: the id of the reporter's grid, which
-    tells ``own`` and ``near`` by itself. ``most``: guesses at most. ``index``: another than that of the county served.
+    townships have, and is ``own`` if it is a village. ``own``: the village (12 digits) that "our village" means; ``grid``: the
+    id of the reporter's grid, which tells ``own`` and ``near`` by itself. ``most``: guesses at most. ``index``: another than
+    that of the county served.
     Any text is fine (Simplified or Traditional, empty, 100,000 characters): no error, bounded time (the first 3,000 are read).
     """
     known = index or indexes.current()
     reporter = known.grids.get(grid) if grid is not None else None
-    own = own or (reporter.village if reporter else "")
+    own = own or (
+        reporter.village if reporter else near if len(near) == VILLAGE and near[TOWNSHIP:] != "000" else ""
+    )
     said = names.key(text[:READ])
     if matching.CODED.search(said):
         return Found((), sure=False, why=Why.CODED)

@@ -29,11 +29,16 @@ _UNKNOWN = gettext_lazy("文中没有认得出的本县地名，请平台人工�
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place it may be: a division (12 digits), perhaps a grid in it, and the label people read."""
+    """A place it may be: a division (12 digits), perhaps a grid in it, and the label people read.
+
+    ``words`` of the text that speak for it, ``confidence`` from 0 to 1 (0: nothing tells).
+    """
 
     code: str
     label: str
     grid_id: int | None = None
+    words: tuple[str, ...] = ()
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Location:
     sure: bool
     reason: str
     candidates: list[Candidate] = field(default_factory=list)
+    words: tuple[str, ...] = ()
 
 
 def locate(
@@ -62,6 +68,7 @@ def locate(
     qr_token: str = "",
     point: tuple[float, float] | None = None,
     address: str = "",
+    text: str = "",
     village_code: str = "",
     reporter_grid: int | None = None,
     near: str = "",
@@ -69,9 +76,10 @@ def locate(
     """Return where a demand belongs.
 
     ``qr_token``: of the grid's poster; ``point``: (longitude, latitude) in WGS 84; ``address``: any text in Simplified or
-    Traditional characters; ``village_code``: a division a person chose (a township counts as far as it goes);
-    ``reporter_grid``: id of the grid of the grid worker who reports; ``near``: code of the division (6 to 12 digits) whose desk
-    takes it in, which settles a name that several townships have. Unknown values never raise: the reason says so.
+    Traditional characters; ``text``: the report itself, read where the address does not settle the place; ``village_code``: a
+    division a person chose (a township counts as far as it goes); ``reporter_grid``: id of the grid of the grid worker who
+    reports; ``near``: code of the division (6 to 12 digits) whose desk takes it in, which settles a name that several townships
+    have. Unknown values never raise: the reason says so.
     """
     known = index.current()
     found = [
@@ -79,9 +87,7 @@ def locate(
         for location in (
             _by_qr(known, qr_token) if qr_token else None,
             _by_point(known, point) if point else None,
-            _by_address(known, finding.find(address, near=near, grid=reporter_grid, index=known))
-            if address.strip()
-            else None,
+            _by_words(known, address, text, near, reporter_grid),
             _by_name(known, village_code) if village_code else None,
         )
         if location
@@ -193,6 +199,16 @@ def _by_point(known: Index, point: tuple[float, float]) -> Location | None:
     return _settled(known, among[0].village, "point", 0.95, reason, among[0].id)
 
 
+def _by_words(known: Index, address: str, text: str, near: str, grid: int | None) -> Location | None:
+    """Return what an address says, and where it does not settle the place, what the report says with it; None for no words."""
+    said = finding.find(address, near=near, grid=grid, index=known) if address.strip() else None
+    if text.strip() and not (said and said.sure):
+        both = finding.find(f"{address}\n{text}", near=near, grid=grid, index=known)
+        if said is None or both.sure or said.why is Why.NOTHING:
+            said = both
+    return _by_address(known, said) if said else None
+
+
 def _by_address(known: Index, said: Found) -> Location:
     """Return what a text says about the place."""
     words = _("、").join(said.words)
@@ -202,7 +218,8 @@ def _by_address(known: Index, said: Found) -> Location:
             "words": _("、").join(best.words),
             "village": known.label(best.code),
         }
-        return _settled(known, best.code, "address", best.confidence, reason, best.grid_id)
+        settled = _settled(known, best.code, "address", best.confidence, reason, best.grid_id)
+        return replace(settled, words=best.words)
     villages = [one for one in said.guesses if known.divisions[one.code].level == "village"]
     townships = [one for one in said.guesses if known.divisions[one.code].level == "township"]
     offered = {Why.TOWNSHIPS: townships, Why.CONTRADICTION: [*villages, *townships]}.get(said.why, villages)
@@ -219,7 +236,11 @@ def _by_address(known: Index, said: Found) -> Location:
         confidence,
         sure=False,
         reason=reason,
-        candidates=[Candidate(one.code, known.label(one.code), one.grid_id) for one in offered],
+        candidates=[
+            Candidate(one.code, known.label(one.code), one.grid_id, one.words, one.confidence)
+            for one in offered
+        ],
+        words=said.words,
     )
 
 

@@ -24,6 +24,7 @@ function send(form, place, url, names) {
 function pick(form, button) {
   const select = form.elements[button.dataset.pick];
   select.value = button.dataset.value;
+  if (button.dataset.grid) select.dataset.grid = button.dataset.grid;
   select.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
@@ -67,6 +68,8 @@ async function followVillage(event) {
     if (!answer.ok || answer.redirected) return;
     holder.innerHTML = `<select>${await answer.text()}</select>`;
     grids.replaceChildren(...holder.querySelectorAll("option"));
+    if (select.dataset.grid) grids.value = select.dataset.grid; // of a suggestion that was taken
+    delete select.dataset.grid;
   } catch { /* the grid may be left open */ }
 }
 

@@ -39,6 +39,10 @@ class PlaceHint(Out):
     code: str
     label: str
     grid_id: int | None
+    words: list[str]
+    """What in the text speaks for it, in matching form (Simplified)."""
+    confidence: float
+    """From 0 to 1."""
 
 
 class CategoryHint(Out):
@@ -63,6 +67,7 @@ class HintsOut(Out):
     """Where it is, if that is sure; else empty."""
     place_reason: str
     places: list[PlaceHint]
+    """The one that is sure, else those it may be, likeliest first."""
     same: list[CaseOut]
     """Open demands nearby that may be the same, likeliest first; a demand registered all the same can be merged into one."""
 
@@ -77,7 +82,7 @@ class Called(In):
 def suggest(request: HttpRequest, body: Typed) -> HintsOut:
     """Say what a text suggests: channels, categories, the place, demands that may be the same. Nothing is stored."""
     actor, now = actor_of(request), catalog.current()
-    found = hints.hints(body.description, body.address, now)
+    found = hints.hints(body.description, body.address, now, near=actor.area)
     village = body.village or (found.place.village_code if found.place and found.place.sure else "")
     township = village[: access.TOWNSHIP].ljust(12, "0") if village else ""
     same = alike.typed(actor, alike.Told(body.description[: hints.READ], township, village))
@@ -97,7 +102,16 @@ def suggest(request: HttpRequest, body: Typed) -> HintsOut:
         ],
         village=found.place.village_code if found.place and found.place.sure else "",
         place_reason=str(found.place.reason) if found.place else "",
-        places=[PlaceHint(code=one.code, label=one.label, grid_id=one.grid_id) for one in found.places],
+        places=[
+            PlaceHint(
+                code=one.code,
+                label=one.label,
+                grid_id=one.grid_id,
+                words=list(one.words),
+                confidence=one.confidence,
+            )
+            for one in found.places
+        ],
         same=[case_out(actor, one) for one in same],
     )
 

@@ -19,8 +19,6 @@ from minfu.kernel import codes, widgets
 from minfu.kernel.errors import Invalid
 from minfu.places.locate import locate
 
-READ_FOR_PLACE = 300  # characters of the text that are read for a place
-
 
 class AssignForm(StepForm):
     """Give a waiting demand to a lead."""
@@ -78,7 +76,7 @@ class PlaceForm(StepForm):
     def prepare(self) -> None:
         """Offer the villages, the likely ones first, and the grids of the chosen one."""
         case = self.case
-        place = locate(address=case.address or case.description[:READ_FOR_PLACE])
+        place = locate(address=case.address, text=case.description, near=case.township_code)
         village = self.fields["village"]
         widgets.offer(self, "village", pickers.villages(place.candidates), pickers.village_words())
         village.initial = case.village_code or (place.candidates[0].code if place.candidates else "")

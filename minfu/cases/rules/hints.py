@@ -12,6 +12,7 @@ from minfu.cases.models import Category, Diversion
 from minfu.cases.rules.catalog import Catalog
 from minfu.language import versions
 from minfu.language.normal import normalise
+from minfu.places import index
 from minfu.places.locate import Candidate, Location, locate
 
 _Row = TypeVar("_Row", bound=Category | Diversion)
@@ -40,7 +41,7 @@ class Suggested:
 
 @dataclass(frozen=True)
 class Hints:
-    """What a text suggests: channels, categories, where it may be and the villages and grids to choose from."""
+    """What a text suggests: channels, categories, where it may be and the villages and grids to choose from, likeliest first."""
 
     channels: list[Diversion]
     categories: list[Suggested]
@@ -48,16 +49,28 @@ class Hints:
     places: list[Candidate]
 
 
-def hints(text: str, address: str, catalog: Catalog) -> Hints:
-    """Return what is suggested by the text typed so far, and by the address if there is one."""
-    short, where = text[:READ], (address or text)[:READ]
-    place = locate(address=where) if where.strip() else None
+def hints(text: str, address: str, catalog: Catalog, *, near: str = "") -> Hints:
+    """Return what is suggested by the text typed so far, and by the address if there is one.
+
+    ``near``: the area of who types (a division's code or its first digits), which settles a name that several townships have.
+    """
+    short = text[:READ]
+    told = bool(text.strip() or address.strip())
+    place = locate(address=address[:READ], text=short, near=near) if told else None
     return Hints(
         channels=channels(short, catalog),
         categories=categories(short, catalog),
         place=place,
-        places=[one for one in place.candidates if not one.code.endswith("000")] if place else [],
+        places=_places(place) if place else [],
     )
+
+
+def _places(place: Location) -> list[Candidate]:
+    """Return the villages to choose from: the one that is sure, else those it may be."""
+    if place.sure:
+        label = index.current().label(place.village_code)
+        return [Candidate(place.village_code, label, place.grid_id, place.words, place.confidence)]
+    return [one for one in place.candidates if not one.code.endswith("000")]
 
 
 def channels(text: str, catalog: Catalog) -> list[Diversion]:

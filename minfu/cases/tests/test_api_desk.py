@@ -196,6 +196,9 @@ def test_a_text_suggests_and_nothing_is_stored(world: World, clerk: Caller) -> N
     assert (first["code"], first["name"]) == ("040101", "公共设施 › 照明 › 路灯不亮")
     assert (first["words"], first["probability"]) == (["路灯不亮"], None)
     assert found["village"] == FENGPU_VILLAGES[0]
+    place = found["places"][0]
+    assert (place["code"], place["words"]) == (FENGPU_VILLAGES[0], ["凤埔乡", "凤埔村"])
+    assert place["confidence"] == 0.95
     assert told(clerk.post("/cases/suggest", {"description": ""}))["categories"] == []
     assert Caller(world, "auditor").post("/cases/suggest", {"description": "灯"}).status_code == 403
     assert not Case.objects.exists()

@@ -16,6 +16,8 @@ from minfu.cases.rules import catalog
 from minfu.cases.tests.desk import sign_in, text
 from minfu.cases.tests.world import FENGPU_VILLAGES, SINCE, World
 from minfu.kernel import clock
+from minfu.places import index
+from minfu.places.models import Division
 
 URL = "/cases/new/"
 HOSTILE = "<script>alert(1)</script>'; DROP TABLE cases_case; --"
@@ -153,6 +155,56 @@ def test_the_text_suggests_category_place_and_emergency_numbers(world: World) ->
     assert 'data-pick="category" data-value="040101"' in page
     assert "地点已认出" in page
     assert "<script>alert" not in page
+
+
+def suggested(user: str, description: str, address: str = "") -> str:
+    return text(
+        sign_in(user).post(reverse("cases:suggest"), {"description": description, "address": address})
+    )
+
+
+def test_a_place_is_suggested_with_the_words_that_tell_it_and_never_taken_from_where_the_caller_lives(
+    world: World,
+) -> None:
+    sure = suggested("clerk", "我是达才村人，凤埔际头祠堂后面那条路塌了")
+    assert "地点已认出" in sure
+    assert "文中写有“凤埔、际头”，对应凤埔乡际头村。" in sure
+    assert f'data-value="{FENGPU_VILLAGES[1]}"' in sure
+    assert 'aria-keyshortcuts="Alt+0"' in sure
+    unsure = suggested("clerk", "从凤埔村到际头村的路坏了")
+    assert "地点还不确定" in unsure
+    assert "依据：际头村" in unsure
+    assert unsure.count('aria-keyshortcuts="Alt+0"') == 1
+    # What the address does not settle, the text may.
+    assert "对应凤埔乡际头村" in suggested("clerk", "际头村的路塌了", "祠堂后面")
+    assert "data-pick" not in suggested("clerk", "有人吗")
+
+
+def test_a_name_of_two_townships_is_settled_by_the_desk_that_types(world: World) -> None:
+    for code in ("350922204250", "350922101250"):
+        Division.objects.create(code=code, name="前山村委会", level="village", parent_id=code[:9] + "000")
+    index.forget()
+    for user, place in (("clerk", "凤埔乡前山村"), ("other_clerk", "平湖镇前山村")):
+        assert f"对应{place}。" in suggested(user, "前山村的路塌了")
+    page = suggested("dispatcher", "前山村的路塌了")
+    assert "有2个地方叫这个名" in page
+    assert page.count('data-pick="village"') == 2
+    sign_in("clerk").post(URL, typed(description="前山村的路塌了", village=""))
+    assert Case.objects.get().village_code == "350922204250"
+
+
+def test_without_script_the_place_is_read_when_the_form_is_sent(world: World) -> None:
+    form = typed(description="际头村祠堂后面的路塌了", address="", village="")
+    assert sign_in("clerk").post(URL, form).status_code == 302
+    case = Case.objects.get()
+    assert (case.village_code, case.place_method) == (FENGPU_VILLAGES[1], "address")
+    assert "际头村" in case.place_reason
+
+
+@pytest.mark.parametrize("bad", ["村", "我" * 100_000, "Сломан фонарь", "际头村" * 3000, "\x00<b>\ud800"])
+def test_any_text_is_answered_with_suggestions_or_none(world: World, bad: str) -> None:
+    told = {"description": bad.encode("utf-8", "ignore").decode(), "address": ""}
+    assert sign_in("clerk").post(reverse("cases:suggest"), told).status_code == 200
 
 
 def test_earlier_demands_of_a_caller_are_for_desks_only_and_never_tell_who_reported_in_confidence(

@@ -118,7 +118,18 @@ class Draft:
 
     def location(self) -> locate.Location:
         """Return what is understood of the place."""
-        return locate.locate(qr_token=self.token, address=self.address, village_code=self._village())
+        told = self.token or self._village()
+        text = "" if told else self.description
+        return locate.locate(
+            qr_token=self.token, address=self.address, text=text, village_code=self._village()
+        )
+
+    def suggested_place(self) -> locate.Location | None:
+        """Return the village that the text already told for sure, to be chosen for the resident unless they say otherwise."""
+        if self.token or self.address or self.village or "where" in self.done:
+            return None
+        place = locate.locate(text=self.description)
+        return place if place.sure else None
 
     def repeated(self) -> list[alike.Neutral]:
         """Return what others reported that this may repeat, in words that tell nothing of anybody."""

@@ -75,7 +75,7 @@ def _hints(actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed so far suggests: channels, categories, the place, demands that may be the same."""
     now = catalog.current()
     text, chosen = str(given.get("description") or ""), str(given.get("village") or "")
-    found = hints.hints(text, str(given.get("address") or ""), now)
+    found = hints.hints(text, str(given.get("address") or ""), now, near=actor.area)
     village = chosen or (found.place.village_code if found.place and found.place.sure else "")
     category = now.categories.get(str(given.get("category") or ""))
     told = alike.Told(

@@ -48,7 +48,6 @@ _RARE = frozenset(
 #: Steps that ask for nothing: one press.
 _AT_ONCE = frozenset({"accept"})
 _KEYS = "123456789"
-READ_FOR_PLACE = 300  # characters
 SURE = 0.8
 
 _METHODS = {
@@ -122,7 +121,7 @@ def _clock(row: Deadline) -> dict[str, Any]:
 
 def candidates(case: Case) -> list[Candidate]:
     """Return the places an unplaced demand may lie at, read from its address or text again."""
-    found = locate(address=case.address or case.description[:READ_FOR_PLACE]).candidates
+    found = locate(address=case.address, text=case.description, near=case.township_code).candidates
     known = index.current()
     return [one for one in found if known.divisions[one.code].level == "village"]
 

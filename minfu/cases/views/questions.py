@@ -164,7 +164,11 @@ class WhereQuestion(Question):
 
     def make(self, data: Any) -> Form:
         """Return the form; "not here" lets go of the poster's grid."""
-        initial = {"address": self.draft.address, "village": self.draft.village}
+        place = self.draft.suggested_place()
+        initial = {
+            "address": self.draft.address,
+            "village": place.village_code if place else self.draft.village,
+        }
         at_grid = bool(self.draft.token) and not (data and "elsewhere" in data)
         return forms.WhereForm(data, villages=public.villages(), at_grid=at_grid, initial=initial)
 
@@ -183,6 +187,12 @@ class WhereQuestion(Question):
             return {"address": problems}
         self.draft.address, self.draft.village = address, village
         return {}
+
+    def context(self) -> dict[str, Any]:
+        """Return the village that was chosen by what the resident wrote before."""
+        place = self.draft.suggested_place()
+        label = index.current().label(place.village_code) if place else ""
+        return {"suggested": label, "words": _("、").join(place.words) if place else ""}
 
     def take(self) -> bool:
         """Keep the answer; "not here" only lets go of the grid, and asks again."""

@@ -38,6 +38,8 @@ class Asked(BaseModel):
     """What is known of a place."""
 
     address: Words = ""
+    near: Annotated[str, StringConstraints(pattern=r"^(\d{6}|\d{9}|\d{12})?$")] = ""
+    """Division (6, 9 or 12 digits) of the desk that asks: it settles names that several townships have."""
     village: Digits = ""
     qr: Annotated[str, StringConstraints(max_length=40, pattern=r"^[0-9A-Za-z_-]*$")] = ""
     longitude: Annotated[float | None, Field(ge=-180, le=180, allow_inf_nan=False)] = None
@@ -51,6 +53,10 @@ class PlaceCandidate(Out):
     code: str
     label: str
     grid_id: int | None
+    words: list[str]
+    """What in the text speaks for it, in matching form (Simplified)."""
+    confidence: float
+    """From 0 to 1; 0 where no words tell."""
 
 
 class LocationOut(Out):
@@ -65,6 +71,9 @@ class LocationOut(Out):
     sure: bool
     reason: str
     candidates: list[PlaceCandidate]
+    """Where it is not sure: what it may be, likeliest first."""
+    words: list[str]
+    """What in the text was read as names, in matching form."""
 
 
 @room.get("/divisions", gettext_lazy("区划列表"), right=SIGNED_IN, answer=list[DivisionOut])
@@ -84,7 +93,9 @@ def division(request: HttpRequest, code: Digits) -> DivisionOut:  # noqa: ARG001
 def locate_(request: HttpRequest, asked: Query[Asked]) -> LocationOut:  # noqa: ARG001 - ninja hands the request to every operation
     """Say where something is by what is told; never a silent guess: `sure` is false when a person has to look."""
     point = point_of(asked.longitude, asked.latitude)
-    found = locate(qr_token=asked.qr, point=point, address=asked.address, village_code=asked.village)
+    found = locate(
+        qr_token=asked.qr, point=point, address=asked.address, village_code=asked.village, near=asked.near
+    )
     return LocationOut(
         division=found.division_code,
         township=found.township_code,
@@ -95,8 +106,16 @@ def locate_(request: HttpRequest, asked: Query[Asked]) -> LocationOut:  # noqa: 
         sure=found.sure,
         reason=str(found.reason),
         candidates=[
-            PlaceCandidate(code=one.code, label=one.label, grid_id=one.grid_id) for one in found.candidates
+            PlaceCandidate(
+                code=one.code,
+                label=one.label,
+                grid_id=one.grid_id,
+                words=list(one.words),
+                confidence=one.confidence,
+            )
+            for one in found.candidates
         ],
+        words=list(found.words),
     )
 
 

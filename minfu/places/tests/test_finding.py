@@ -119,6 +119,8 @@ def test_our_village_is_the_reporters_or_the_one_the_text_calls_home() -> None:
     assert own.best is not None
     assert (own.best.code, own.best.grid_id, own.sure) == (JITOU, grid.id, True)
     assert read("我们村路灯坏了").guesses == ()
+    assert read("我们村路灯坏了", near=FENGPU).guesses == ()
+    assert read("我们村路灯坏了", near=JITOU).sure, "an officer of the village writes"
     assert first("我是苏墩村的，我们村路灯坏了", grid=grid.id) == SUDUN
     between = read("我们村和平沙村都停电了", grid=grid.id)
     assert (between.sure, {one.code for one in between.guesses[:2]}) == (False, {JITOU, PINGSHA})

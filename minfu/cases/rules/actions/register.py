@@ -32,8 +32,6 @@ from minfu.registry.models import Identity
 
 _TRIES = 3
 _RECEIPT_KEY = "case_receipt_once"
-#: Characters of the text that are read for a place when nothing else tells it.
-READ_FOR_PLACE = 300
 _PUBLIC_DOORS = (Door.WEB, Door.QR)
 
 
@@ -105,7 +103,7 @@ def _may_register(actor: Actor, intake: Intake) -> None:
 def _draft(actor: Actor, checked: Checked, catalog: Catalog, working: Calendar, at: datetime) -> _Draft:
     intake = checked.intake
     with of_county():  # how it was found is kept
-        location = _location(checked)
+        location = _location(checked, actor.area)
     choice = choosing.choose(checked, catalog)
     category, person = choice.category, checked.person
     restricted = (
@@ -162,16 +160,21 @@ def _draft(actor: Actor, checked: Checked, catalog: Catalog, working: Calendar, 
     return draft
 
 
-def _location(checked: Checked) -> Location:
-    """Where it happened, as told; the text itself is read only when nothing else tells the place."""
+def _location(checked: Checked, near: str) -> Location:
+    """Where it happened, as told; the text itself is read where no code, point or choice tells the place.
+
+    ``near``: the area of who registers it, which settles a name that several townships have.
+    """
     spot = checked.intake.spot
-    told = checked.address or spot.qr_token or spot.point or spot.village_code
+    told = spot.qr_token or spot.point or spot.village_code
     return locate(
         qr_token=spot.qr_token,
         point=spot.point,
-        address=checked.address if told else checked.description[:READ_FOR_PLACE],
+        address=checked.address,
+        text="" if told else checked.description,
         village_code=spot.village_code,
         reporter_grid=spot.grid_id,
+        near=near,
     )
 
 
