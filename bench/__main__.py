@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from bench import create, home, imports, places, read, report, start, sweep
+from bench import create, figures, home, imports, places, read, report, start, sweep
 from bench.home import Home
 from bench.report import Figure
 
@@ -19,23 +19,24 @@ def main() -> int:
         "import": imports.measure,
         "place": places.measure,
         "read": lambda where: read.measure(where, rows=asked.rows, times=times),
+        "figures": lambda where: figures.measure(where, rows=asked.rows, times=times),
         "sweep": lambda where: sweep.measure(where, rows=asked.rows),
         "start": lambda _where: start.measure(),
     }
     if unknown := set(asked.parts) - set(parts):
         sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
-    figures: list[Figure] = []
+    found: list[Figure] = []
     started = time.strftime("%F %R")
     with home.home() as where:
         lines = [f"minfu bench, {started}", *report.machine(where.path)]
         try:
             for name in [name for name in parts if name in asked.parts or not asked.parts]:
                 began = time.monotonic()
-                figures.extend(parts[name](where))
+                found.extend(parts[name](where))
                 print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
         finally:  # what was measured before a failure is still worth reading
-            report.show(figures, lines, markdown=asked.markdown)
-    return int(any(one.met is False for one in figures))
+            report.show(found, lines, markdown=asked.markdown)
+    return int(any(one.met is False for one in found))
 
 
 def _arguments() -> argparse.Namespace:
@@ -45,7 +46,7 @@ def _arguments() -> argparse.Namespace:
         "parts", nargs="*", metavar="part", help="create, import, place, read, sweep, start; default: all"
     )
     parser.add_argument(
-        "--rows", type=int, default=1_000_000, help="demands in the large databases (read, sweep)"
+        "--rows", type=int, default=1_000_000, help="demands in the large databases (read, figures, sweep)"
     )
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     parser.add_argument("--quick", action="store_true", help="fewer rounds; for trying the bench itself")

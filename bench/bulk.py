@@ -63,10 +63,18 @@ _EVENTS = """
     INSERT INTO record_event (subject_type, subject_id, seq, name, at, actor_kind, actor_label, door, reason, data,
         prev_hash, hash)
     SELECT 'case', c.id, e.seq, e.name, c.registered_at, 'staff', '凤埔乡民富中心 · 平台值班员', 'screen', '',
-        jsonb_build_object('unit', c.lead_id, 'unit_name', '苏墩村', 'rule', NULL), sha256((c.id - 1)::text::bytea),
-        sha256(c.id::text::bytea)
+        jsonb_build_object('unit', c.lead_id, 'unit_name', '苏墩村', 'rule', NULL) || CASE WHEN e.counts IS NULL THEN '{}'
+            ELSE jsonb_build_object('counts', e.counts, 'of', jsonb_build_array(coalesce(c.lead_id, c.desk_id), c.village_code,
+                lpad((1 + c.id %% 10)::text, 2, '0') || '0101', c.kind, c.door, c.restricted::int)) END,
+        sha256((c.id - 1)::text::bytea), sha256(c.id::text::bytea)
       FROM cases_case c
-      CROSS JOIN (VALUES (1, 'cases.registered'), (2, 'cases.assigned'), (3, 'cases.accepted')) AS e (seq, name)
+      CROSS JOIN (VALUES (1, 'cases.registered', '{"registered": [], "assigned": []}'::jsonb, false),
+          (2, 'cases.assigned', NULL, false), (3, 'cases.accepted', NULL, false),
+          (4, 'cases.verified', '{"contact": ["met"], "handled": ["met", "village"], "done": ["", "village", 41],
+              "verified": ["passed"]}', true),
+          (5, 'cases.confirmed', '{"answered": ["solved", "village"], "rated": ["5", "village"], "ended": ["solved"]}', true))
+          AS e (seq, name, counts, closed)
+     WHERE NOT e.closed OR NOT c.is_open
 """
 _NOTICES = """
     INSERT INTO notices_notice (unit_id, event, template, context, urgency, planned, why, state, subject_type,
@@ -131,7 +139,7 @@ def _fill(cursor: Any, rows: int, *, all_open: bool) -> None:
     values = {"rows": rows, "now": now, "all_open": all_open, "busy": BUSY, "places": places}
     cursor.execute(_CASES, values)
     for statement in (_CLOCKS, _EVENTS, _NOTICES):
-        cursor.execute(statement)
+        cursor.execute(statement, {})
     cursor.execute("SELECT setval(pg_get_serial_sequence('cases_case', 'id'), %s)", [rows])
     for _name, definition in indexes:
         cursor.execute(definition)

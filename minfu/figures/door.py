@@ -11,12 +11,12 @@ Every function checks that the actor may read the area; the software itself (``a
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from minfu.accounts.actor import Actor
 from minfu.figures.models import Published
-from minfu.figures.rules import areas, periods, query, records, registry, weights
+from minfu.figures.rules import areas, exclusions, periods, query, records, registry, small, weights
 from minfu.figures.rules import figure as making
 from minfu.figures.rules import published as publishing
 from minfu.figures.rules.areas import Area
@@ -41,8 +41,11 @@ __all__ = [
     "area_for",
     "areas_below",
     "as_data",
+    "ask_exclusion",
     "compare",
     "correction",
+    "decide_exclusion",
+    "end_exclusion",
     "figure",
     "figures",
     "indicator",
@@ -52,6 +55,7 @@ __all__ = [
     "publish",
     "records_of",
     "split",
+    "suppressed",
 ]
 
 
@@ -148,6 +152,27 @@ def publish(*, actor: Actor, name: str, area: Area | str, when: Period | str, us
 def correction(published: Published) -> Correction:
     """Compare a published figure with what the same query says now (``.changed``, ``.words``)."""
     return publishing.correction(published)
+
+
+def ask_exclusion(*, actor: Actor, case_id: int, reason: str, why: str) -> int:
+    """Ask that a demand be left out of the rates; return the request's number. ``reason``: see ``Exclusion.Reason``."""
+    return exclusions.ask(actor=actor, case_id=case_id, reason=reason, why=why).pk
+
+
+def decide_exclusion(*, actor: Actor, exclusion_id: int, grant: bool, decision: str) -> None:
+    """Grant or refuse such a request, as another person than asked for it."""
+    exclusions.decide(actor=actor, exclusion_id=exclusion_id, grant=grant, decision=decision)
+
+
+def end_exclusion(*, actor: Actor, exclusion_id: int, decision: str) -> None:
+    """Let a demand that was left out count again."""
+    exclusions.end(actor=actor, exclusion_id=exclusion_id, decision=decision)
+
+
+def suppressed(parts: list[Part]) -> list[Part]:
+    """Return parts as they may be told in public: a number that is small, or gives one away, is None, without its figure."""
+    shown = small.suppressed({part.key: part.number or 0 for part in parts})
+    return [replace(part, number=shown[part.key], figure=None) for part in parts]
 
 
 def as_data(one: Figure) -> dict[str, Any]:
