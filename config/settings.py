@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "minfu.notices",
     "minfu.tables",
     "minfu.cases",
+    "minfu.documents",
     "minfu.hazards",
     "minfu.open311",
     "minfu.webhooks",

@@ -14,6 +14,7 @@ PARTS = ("rules", "limits", "diversions", "retention", "choices")
 RESIDENTS = "residents have no account; programs that speak for them use Open311"
 COUNTER = "handed over a counter to somebody whose papers were seen; a program sees nobody"
 FOR_THE_SCREEN = "a program keeps its file itself and sends it with the mapping; nothing of it waits here"
+WRITTEN_BY_PEOPLE = "a document is written, approved and numbered by people who answer for it; programs read the figures themselves"
 ITSELF = "is an interface for programs itself"
 
 #: A step's operation is named after it; ``object`` is a word of Python's.
@@ -92,6 +93,8 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("disputes:named_paper", ("mediations_reveal",)),
     ("disputes:config_term", ("mediations_set_term",)),
     ("disputes:config_way*", ("mediations_set_way",)),
+    # --- documents ---
+    ("documents:*", WRITTEN_BY_PEOPLE),
     # --- hazards ---
     ("hazards:step", tuple(f"hazards_{name}" for name in HAZARD_FORMS)),
     ("hazards:alarm", ("hazards_acknowledge", "hazards_end_alarm")),

@@ -121,6 +121,10 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("hazards:config*", {"dispatcher", "administrator"}, ""),
     ("hazards:list", KEEPERS | {"leader", "auditor"}, ""),
     ("hazards:*", KEEPERS | {"leader", "auditor"}, "hazard"),
+    ("documents:begin", {"clerk", "dispatcher", "road"}, ""),
+    ("documents:register*", {"dispatcher", "administrator"}, ""),
+    ("documents:list", {"clerk", "dispatcher", "road", "leader", "auditor"}, ""),
+    ("documents:*", {"clerk", "dispatcher", "road", "leader", "auditor"}, "document"),
     ("disputes:config*", {"dispatcher", "administrator"}, ""),
     ("disputes:list", HANDLERS | {"auditor"}, ""),
     ("disputes:reveal", HANDLERS, "mediation"),
@@ -239,6 +243,8 @@ SEES: dict[str, dict[str, set[str]]] = {
     "hazard": {"own": {"worker", "officer", "clerk", "leader"} | COUNTY, "other": COUNTY},
     # Confidential: the village in charge, the desk above it, the county. Mediators of other units once they are asked to sit.
     "mediation": {"own": {"worker", "officer", "clerk"} | COUNTY, "other": COUNTY},
+    # Issued: of Fengpu for the township and the county, of Pinghu for the county.
+    "document": {"own": {"clerk", "leader"} | COUNTY, "other": COUNTY},
     "gallery": {"own": {"administrator"}, "other": {"administrator"}},
     # Photos of a report are for whoever proved the number that was left; nobody here did.
     "nothing": {"own": set(), "other": set()},

@@ -35,6 +35,8 @@ from minfu.cases.texts import ONE_TIME_CODE
 from minfu.disputes import forms as dispute_forms
 from minfu.disputes.rules.defaults import load_defaults as load_disputes
 from minfu.disputes.tests import story as mediations
+from minfu.documents.forms import FORMS as DOCUMENT_FORMS
+from minfu.documents.tests import story as papers
 from minfu.files import door as files
 from minfu.files.sheets import Chosen
 from minfu.files.tests import making
@@ -148,6 +150,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
     )
     return {
         **hazards.everything(world, clerk, officer, village, grid.pk),
+        **papers.everything(world, clerk),
         **mediations.everything(clerk, officer, world.dispatcher, quarrel),
         "case": Case.objects.get(pk=case.pk),
         "receipt": case.receipt,
@@ -297,6 +300,8 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("api:security_end_own_session", {"session_id": "sign_in_id"}),
     ("api:security_end_session", {"session_id": "officer_session"}),
     ("disputes:*", {"pk": "mediation"}),
+    ("documents:register_close", {"pk": "register_id"}),
+    ("documents:*", {"pk": "document"}),
     ("hazards:config_call_end", {"pk": "call_id"}),
     ("hazards:photo", {"pk": "hazard", "file_id": "hazard_file"}),
     ("api:hazards_photo", {"hazard_id": "hazard", "file_id": "hazard_file"}),
@@ -329,6 +334,7 @@ WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     ("figures:figure", {"name": ("registered",)}),
     ("figures:picture", {"name": ("trend",), "ending": ("svg",)}),
     ("cases:step", {"name": tuple(FORMS)}),
+    ("documents:step", {"name": tuple(DOCUMENT_FORMS)}),
     ("hazards:step", {"name": tuple(hazard_forms.FORMS)}),
     ("hazards:alarm", {"name": tuple(hazard_forms.ALARM_FORMS)}),
     ("hazards:config_grade", {"code": ("minor",)}),

@@ -32,6 +32,7 @@ NOTHING_OF_PEOPLE = {
     "disputes.Way": {"source", "name", "advice"},
     "figures.Published": {"digest", "indicator", "query", "used_in", "value"},
     "figures.Weight": {"key", "source"},
+    "documents.Document": {"digest", "head", "number", "template"},
     "files.StoredFile": {"media_type", "sha256", "reason"},
     "hazards.AlarmStep": {"duty", "source"},
     "hazards.Grade": {"meaning", "name", "source"},

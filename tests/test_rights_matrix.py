@@ -43,6 +43,7 @@ PARTS = (
     # Reading is open; writing asks for a key that nobody here has.
     "open311:requests",
     "open311:updates",
+    "documents:step",
     "hazards:step",
     "hazards:alarm",
     "api:hazards_*",

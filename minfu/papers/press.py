@@ -55,7 +55,7 @@ def pdf(
 ) -> bytes:
     """Return a document as PDF/A: ``template`` is a .typ file of ours, ``data`` what it prints, JSON-like.
 
-    ``pictures`` are SVG or PNG by the name under which the template shows them. Text in ``data`` is never read as markup.
+    ``pictures`` are SVG by the name under which the template shows them. Text in ``data`` is never read as markup.
     A character that no font here has prints as 〓, and the end of the document names it. Raises ``Refused`` when it is too
     long, ``NoFont`` on a machine without Chinese, ``Busy`` when too many are being set.
     """

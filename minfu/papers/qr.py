@@ -1,4 +1,4 @@
-"""QR codes as SVG, for screens and paper."""
+"""QR codes as SVG for screens and paper, as PNG for Word."""
 
 import io
 
@@ -10,4 +10,11 @@ def svg(text: str) -> bytes:
     buffer = io.BytesIO()
     code = segno.make_qr(text, error="q")
     code.save(buffer, kind="svg", border=4, omitsize=True, svgclass=None, lineclass=None, xmldecl=False)
+    return buffer.getvalue()
+
+
+def png(text: str) -> bytes:
+    """Return the same QR code as a PNG, large enough for print."""
+    buffer = io.BytesIO()
+    segno.make_qr(text, error="q").save(buffer, kind="png", scale=8, border=4)
     return buffer.getvalue()

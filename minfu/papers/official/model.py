@@ -16,8 +16,8 @@ MOST_LEVELS = 4
 MOST_NUMBERED = 99
 #: A number of a document: the unit's word, the year in 〔〕, a running number without 第 and without leading noughts.
 NUMBER = re.compile(r"[^\s〔〕\[\]第]{1,20}〔(?:19|20)\d\d〕[1-9]\d{0,5}号")
-#: A number of an issue: 第3期, with the issue of all time in brackets if any.
-ISSUE = re.compile(r"(?:〔(?:19|20)\d\d〕)?第[1-9]\d{0,5}期(?:（总第[1-9]\d{0,5}期）)?")
+#: A number of an issue: 第3期 or 2026年第3期, with the issue of all time in brackets if any.
+ISSUE = re.compile(r"(?:(?:19|20)\d\d年)?第[1-9]\d{0,5}期(?:（总第[1-9]\d{0,5}期）)?")
 
 
 class Kind(StrEnum):
@@ -109,9 +109,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture (SVG for print, PNG for Word), ``wide`` mm wide; ``says`` is what it shows, for who cannot see it."""
+    """A picture, as SVG for print (``name`` ends with .svg) and PNG for Word, ``wide`` mm wide; ``says`` is what it shows."""
 
     name: str
+    svg: bytes
     png: bytes
     says: str
     wide: float = 30.0

@@ -16,7 +16,7 @@ LONG_LAST = 6 * layout.CHARACTERS
 def pdf(document: Official) -> bytes:
     """Return the document as PDF/A. Raises ``Invalid`` for what the layout does not allow, and what ``press.pdf`` raises."""
     model.check(document)
-    pictures = {one.name: one.png for one in document.pictures}
+    pictures = {one.name: one.svg for one in document.pictures}
     return press.pdf(TEMPLATE, data(document), title=document.title, pictures=pictures)
 
 

@@ -1,0 +1,126 @@
+"""Where the figures of a document come from: the storey ``figures``, asked by its door, in the county's own language."""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP
+from functools import cached_property
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from minfu.accounts.actor import Actor
+from minfu.accounts.models import Unit
+from minfu.documents.rules.binding import ONE, Bound, Records
+from minfu.figures import door as figures
+from minfu.kernel import clock
+from minfu.kernel.errors import Invalid
+from minfu.kernel.tongue import of_county
+from minfu.places import index
+from minfu.places.codes import place_name
+
+#: Records a document lists; more belong into several documents.
+MOST_RECORDS = 200
+TITLES = ("编号", "事项", "地点", "承办单位", "办理期限")
+
+
+class FigureSource:
+    """The figures of one area and period, as one actor may read them."""
+
+    def __init__(self, actor: Actor, unit: Unit, area: str, period: str):
+        """Take whose document it is, and of what; ``Invalid`` or ``Missing`` for no such period or area."""
+        self.actor, self.unit = actor, unit
+        with of_county():
+            self.area = figures.area_for(actor, area)
+            self.period = figures.period(period)
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """Return the words a text may name: area, unit, period, the level above."""
+        known = index.current()
+        county = known.divisions.get(known.county)
+        place = known.divisions.get(self.area.code) if self.area.unit_id is None else None
+        with of_county():
+            return {
+                "area": place.name if place else self.area.name,
+                "unit": self.unit.name,
+                "period": self.period.label.replace(" ", ""),
+                "above": f"{county.name if county else '县'}人民政府",
+            }
+
+    def figure(self, name: str, *, before: bool = False) -> Bound:
+        """Return a figure of the period, or of the one before; refuses a period that has not ended, a stock of the past."""
+        with of_county():
+            indicator = figures.indicator(name)
+            period = self.period.before() if before else self.period
+            if indicator.is_stock and before:
+                sentence = _("“%(title)s”说的是此刻，没有上一时段可比。")
+                raise Invalid({"text": [sentence % {"title": indicator.title}]})
+            self._whole(indicator, period)
+            return self._bound(figures.figure(self.actor, name, self.area, period))
+
+    def _whole(self, indicator: figures.Indicator, period: figures.Period) -> None:
+        """Raise ``Invalid`` for a period that has not ended: its number would be a part passed off as the whole."""
+        if not indicator.is_stock and not period.is_over:
+            sentence = _("“%(label)s”还没有结束，“%(title)s”还不完整。请选择已经结束的时段。")
+            raise Invalid({"period": [sentence % {"label": period.label, "title": indicator.title}]})
+
+    def _bound(self, one: figures.Figure) -> Bound:
+        value = one.value
+        if value is not None and one.indicator.has_decimals:
+            value = value.quantize(ONE, ROUND_HALF_UP)
+        return Bound(
+            name=one.indicator.name,
+            title=str(one.indicator.title),
+            area=one.area.key,
+            period=one.period.key,
+            value=value,
+            text=one.text.replace(",", ""),
+            unit=str(one.indicator.unit),
+            href=f"{settings.MINFU_PUBLIC_URL}{one.href}",
+            told=one.told,
+            at=one.at,
+            is_share=one.indicator.is_share,
+            is_stock=one.indicator.is_stock,
+            area_name=one.area.name,
+            period_label="" if one.indicator.is_stock else one.period.label.replace(" ", ""),
+        )
+
+    def split(self, name: str, by: str) -> list[tuple[str, Bound]]:
+        """Return a figure of each place or unit below."""
+        if by not in {"place", "unit"}:
+            raise Invalid({"text": [_("只能按 place（地区）或 unit（单位）列表。")]})
+        with of_county():
+            self._whole(figures.indicator(name), self.period)
+            parts = figures.split(self.actor, name, by, self.area, self.period)
+            return [(part.label, self._bound(part.figure)) for part in parts if part.figure is not None]
+
+    def records(self, name: str) -> Records:
+        """Return the records behind a figure; ``Invalid`` when there are more than a document lists."""
+        rows: list[tuple[str, ...]] = []
+        hidden, cursor = 0, ""
+        with of_county():
+            self._whole(figures.indicator(name), self.period)
+            while True:
+                page = figures.records_of(self.actor, name, self.area, self.period, cursor=cursor)
+                hidden += page.hidden
+                rows += [_row(one) for one in page.records if not one.hidden]
+                if len(rows) + hidden > MOST_RECORDS:
+                    raise Invalid(
+                        {"text": [_("清单超过 %(most)s 件，请分地区或单位发文。") % {"most": MOST_RECORDS}]}
+                    )
+                cursor = page.next
+                if not cursor:
+                    return Records(TITLES, rows, hidden)
+
+
+def _row(one: figures.Record) -> tuple[str, ...]:
+    case = one.case
+    division = index.current().divisions.get(case.village_code or case.township_code)
+    due = clock.day(case.due_at).isoformat() if case.due_at else ""
+    category = case.category.name if case.category else ""
+    return (
+        case.number,
+        category,
+        place_name(division.name) if division else "",
+        case.lead.name if case.lead else "",
+        due,
+    )

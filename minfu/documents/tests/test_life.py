@@ -1,0 +1,282 @@
+"""A document from draft to issued, withdrawn, replaced: allowed beside refused, and PostgreSQL behind both."""
+
+import io
+from functools import partial
+from typing import Any
+
+import docx
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from minfu.accounts.models import User
+from minfu.cases.tests.world import FENGPU, PINGHU
+from minfu.documents import events, states
+from minfu.documents.models import Document, RegisterYear
+from minfu.documents.rules import access, actions, detail
+from minfu.documents.rules.actions.steps import FigureChanged
+from minfu.documents.tests.story import TEXT, Story
+from minfu.figures import door as figures
+from minfu.figures.models import Published
+from minfu.kernel import record
+from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused, Stale
+from minfu.kernel.steps import StepRefused
+from minfu.papers.tests import reading
+
+
+def signed_in(client: Client, actor: Any) -> Client:
+    client.force_login(
+        User.objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return client
+
+
+def page(client: Client, row: Document) -> str:
+    return client.get(reverse("documents:document", args=[row.pk])).content.decode()
+
+
+def said(row: Document) -> list[str]:
+    return [one.name for one in record.history((events.SUBJECT, row.pk))]
+
+
+def test_from_draft_to_issued_with_figures_that_lead_to_their_records(story: Story, client: Client) -> None:
+    for _number in range(3):
+        story.register()
+    story.register(month=7, day=1)  # not of the half-year
+    row = story.issued(story.book())
+    assert row.number == "凤政〔2026〕1号"
+    assert str(row.day) == "2026-07-06"
+    assert said(row) == [
+        events.BEGUN, events.EDITED, events.SUBMITTED, events.APPROVED, events.ISSUED,
+    ]  # fmt: skip
+    signed_in(client, story.world.clerk)
+    shown = page(client, row)
+    assert "2026年上半年，凤埔乡共登记诉求" in shown
+    assert '/figures/registered/?area=350922204000&amp;period=2026-H1">3件</a>' in shown
+    listed = client.get(reverse("documents:figures", args=[row.pk])).content.decode()
+    assert "登记诉求" in listed
+    assert ">3件" in listed
+    # What is printed is what was approved, and where its figures come from stands behind it.
+    printed = reading.text(client.get(reverse("documents:pdf", args=[row.pk])).content)
+    assert "凤政〔2026〕1号" in printed
+    assert "共登记诉求3件" in printed
+    assert "数据来源" in printed
+    assert "草稿" not in printed
+    codes = reading.qr_codes(client.get(reverse("documents:pdf", args=[row.pk])).content)
+    assert codes
+    assert codes[0].endswith(f"/documents/{row.pk}/figures/")
+    word = docx.Document(io.BytesIO(client.get(reverse("documents:word", args=[row.pk])).content))
+    assert any("共登记诉求3件" in line.text for line in word.paragraphs)
+    # The figure is frozen where figures are kept.
+    published = Published.objects.get()
+    assert (published.value, published.used_in) == ("3 件", "凤政〔2026〕1号")
+    assert not figures.correction(published).changed
+
+
+def test_a_draft_that_cannot_stand_says_so_on_its_page_and_is_not_submitted(
+    story: Story, client: Client
+) -> None:
+    row = story.draft("共登记诉求1234件。\n同比上升{{ rise registered }}。")
+    shown = page(signed_in(client, story.world.clerk), row)
+    assert "第 1 行：“1234”没有绑定数据" in shown
+    assert "还不能送审" in shown
+    with pytest.raises(Invalid):
+        actions.submit(actor=story.world.clerk, pk=row.pk)
+    for name in ("pdf", "word"):
+        assert client.get(reverse(f"documents:{name}", args=[row.pk])).status_code == 422
+    row.refresh_from_db()
+    assert (row.state, row.content) == ("draft", None)
+
+
+def test_a_number_in_the_title_is_bound_nowhere_and_refused(story: Story) -> None:
+    with pytest.raises(Invalid) as refused:
+        actions.submit(actor=story.world.clerk, pk=story.draft(title="办结诉求300件的报告").pk)
+    assert list(refused.value.fields) == ["title"]
+
+
+def test_what_the_layout_does_not_allow_is_not_submitted(story: Story) -> None:
+    with pytest.raises(Invalid) as refused:
+        actions.submit(actor=story.world.clerk, pk=story.draft(signer="").pk)
+    assert list(refused.value.fields) == ["signer"]
+
+
+def test_a_period_that_has_not_ended_gives_no_number(story: Story) -> None:
+    row = actions.begin(actor=story.world.clerk, code="halfyear", area=FENGPU, period="2026-H2")
+    with pytest.raises(Invalid, match="还没有结束"):
+        actions.submit(actor=story.world.clerk, pk=row.pk)
+
+
+@pytest.mark.parametrize("step", ["approve", "issue"])
+def test_a_figure_that_changed_since_stops_approval_and_numbering(story: Story, step: str) -> None:
+    book = story.book()
+    row = story.submitted() if step == "approve" else story.approved()
+    story.register()  # of the half-year, registered late
+    take = {
+        "approve": partial(actions.approve, actor=story.world.leader),
+        "issue": partial(actions.issue, actor=story.world.clerk, register_id=book.pk),
+    }[step]
+    with pytest.raises(FigureChanged, match="第 2 行：“登记诉求”写的是 0件，现在是 1件"):
+        take(pk=row.pk)
+    assert not RegisterYear.objects.exists()  # no number is lost
+    actions.recall(actor=story.world.clerk, pk=row.pk)
+    actions.submit(actor=story.world.clerk, pk=row.pk)
+    assert actions.approve(actor=story.world.leader, pk=row.pk).state == "approved"
+
+
+def test_what_there_is_at_this_moment_holds_for_its_day(story: Story) -> None:
+    row = story.submitted(text="目前在办{{ figure open }}。")
+    story.register(month=7, day=6)
+    assert actions.approve(actor=story.world.leader, pk=row.pk).state == "approved"
+    story.traveller.shift(86400)
+    with pytest.raises(FigureChanged, match="已经过了一天"):
+        actions.issue(actor=story.world.clerk, pk=row.pk, register_id=story.book().pk)
+
+
+def test_who_wrote_it_does_not_approve_it(story: Story) -> None:
+    row = story.submitted()
+    with pytest.raises(Forbidden):
+        actions.approve(actor=story.world.clerk, pk=row.pk)
+    own = actions.begin(actor=story.world.dispatcher, code="weekly", area="", period="2026-W26")
+    text = "# 总体情况\n登记{{ figure registered }}。"
+    about = actions.Head(head="古田民情简报", title="一周民情", signed_by="古田县民富中心")
+    actions.edit(actor=story.world.dispatcher, pk=own.pk, text=text, about=about)
+    actions.submit(actor=story.world.dispatcher, pk=own.pk)
+    with pytest.raises(Forbidden, match="另一人审批"):
+        actions.approve(actor=story.world.dispatcher, pk=own.pk)
+    assert actions.approve(actor=story.world.dispatcher2, pk=own.pk).state == "approved"
+
+
+def test_numbers_of_a_year_leave_nothing_out(story: Story) -> None:
+    book, other = story.book(), story.book("凤政办")
+    assert [story.issued(book).serial for _number in range(3)] == [1, 2, 3]
+    assert story.issued(other).number == "凤政办〔2026〕1号"
+    row = story.approved()
+    with transaction.atomic():
+        actions.issue(actor=story.world.clerk, pk=row.pk, register_id=book.pk)
+        transaction.set_rollback(True)
+    assert actions.issue(actor=story.world.clerk, pk=row.pk, register_id=book.pk).serial == 4
+    story.traveller.shift(200 * 86400)
+    assert story.issued(book).number == "凤政〔2027〕1号"
+
+
+def test_a_register_of_another_unit_or_kind_gives_no_number(story: Story) -> None:
+    row = story.approved()
+    for book in (story.book("平政", unit="pinghu"), story.book("民情", form="issue")):
+        with pytest.raises(Invalid):
+            actions.issue(actor=story.world.clerk, pk=row.pk, register_id=book.pk)
+    closed = story.book()
+    actions.close_register(actor=story.world.dispatcher, pk=closed.pk)
+    with pytest.raises(Invalid):
+        actions.issue(actor=story.world.clerk, pk=row.pk, register_id=closed.pk)
+
+
+@pytest.mark.parametrize("word", ["", "凤政〔2026〕", "凤政2号", "凤 政"])
+def test_a_word_of_a_register_is_a_word(story: Story, word: str) -> None:
+    with pytest.raises(Invalid):
+        story.book(word)
+    story.book()
+    with pytest.raises(Invalid, match="已经有同样代字"):
+        story.book()
+
+
+def test_withdrawn_and_replaced_are_seen_on_every_page(story: Story, client: Client) -> None:
+    book = story.book()
+    first, second = story.issued(book), story.issued(book)
+    with pytest.raises(Forbidden):
+        actions.withdraw(actor=story.world.clerk, pk=first.pk, reason="写错了")
+    actions.withdraw(actor=story.world.leader, pk=first.pk, reason="引用的文件已经废止")
+    signed_in(client, story.world.clerk)
+    printed = reading.pages(client.get(reverse("documents:pdf", args=[first.pk])).content)
+    assert all("已撤回，不再有效" in one for one in printed)
+    draft = actions.replace(actor=story.world.clerk, pk=second.pk)
+    with pytest.raises(Refused, match="在起草"):
+        actions.replace(actor=story.world.clerk, pk=second.pk)
+    second.refresh_from_db()
+    assert second.state == states.ISSUED  # it holds until the other is issued
+    actions.submit(actor=story.world.clerk, pk=draft.pk)
+    actions.approve(actor=story.world.leader, pk=draft.pk)
+    third = actions.issue(actor=story.world.clerk, pk=draft.pk, register_id=book.pk)
+    second.refresh_from_db()
+    assert (third.serial, second.state) == (3, states.SUPERSEDED)
+    assert "取代它的" in page(client, second)
+    printed = reading.pages(client.get(reverse("documents:pdf", args=[second.pk])).content)
+    assert all("已被新的公文取代" in one for one in printed)
+
+
+def test_an_issued_document_is_never_changed_again(story: Story) -> None:
+    row = story.issued(story.book())
+    with pytest.raises(StepRefused):
+        actions.edit(actor=story.world.clerk, pk=row.pk, text=TEXT, about=actions.Head(head="x", title="y"))
+    changes: list[dict[str, Any]] = [
+        {"number": "凤政〔2026〕9号"}, {"content": {}}, {"text": "x"}, {"title": "x"}, {"state": "draft"},
+    ]  # fmt: skip
+    for change in changes:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Document.objects.filter(pk=row.pk).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Document.objects.filter(pk=row.pk).delete()
+    assert detail.content_of(story.world.clerk, row) == row.content
+
+
+def test_drafts_are_seen_by_their_unit_alone_and_issued_ones_by_the_area(story: Story) -> None:
+    draft, out = story.draft(), story.issued(story.book())
+    world = story.world
+    assert [access.visible_to(who).count() for who in (world.clerk, world.leader, world.auditor)] == [2, 2, 2]
+    assert [access.visible_to(who).count() for who in (world.dispatcher, world.other_clerk, world.water)] == [
+        1,
+        0,
+        0,
+    ]
+    with pytest.raises(Missing):
+        access.get_for(world.dispatcher, draft.pk)
+    assert access.get_for(world.dispatcher, out.pk).pk == out.pk
+    with pytest.raises(Missing):
+        actions.begin(actor=world.clerk, code="weekly", area=PINGHU, period="2026-W26")
+    with pytest.raises(Forbidden):
+        actions.begin(actor=world.officer, code="weekly", area=FENGPU, period="2026-W26")
+
+
+def test_two_at_one_draft_do_not_overwrite_each_other(story: Story) -> None:
+    row = story.draft()
+    about = actions.Head(head="凤埔乡人民政府文件", title="标题", addressees="各村")
+    actions.edit(actor=story.world.clerk, pk=row.pk, version=row.version, text="甲", about=about)
+    with pytest.raises(Stale):
+        actions.edit(actor=story.world.clerk, pk=row.pk, version=row.version, text="乙", about=about)
+
+
+@pytest.mark.parametrize(
+    ("code", "period"),
+    [("weekly", "2026-W26"), ("halfyear", "2026-H1"), ("overdue", "2026-06"), ("reminder", "2026-06")],
+)
+def test_every_shipped_template_is_written_from_the_records(story: Story, code: str, period: str) -> None:
+    case = story.register()
+    row = actions.begin(actor=story.world.clerk, code=code, area=FENGPU, period=period)
+    kept = {name: getattr(row, name) for name in ("head", "title", "addressees", "signed_by", "sealed")}
+    if code == "halfyear":
+        case = story.world.at("solved")
+        text = row.text.replace("# 办理质量", "# 办理情况").split("# 办理情况")[0]
+        row = actions.edit(
+            actor=story.world.clerk, pk=row.pk, text=text, about=actions.Head(**kept, signer="黄堃")
+        )
+    if code == "weekly":
+        text = row.text.split("# 办理情况")[0]
+        row = actions.edit(actor=story.world.clerk, pk=row.pk, text=text, about=actions.Head(**kept))
+    row = actions.submit(actor=story.world.clerk, pk=row.pk)
+    printed = reading.text(detail_pdf(story, row))
+    assert row.title in printed
+    if code in {"overdue", "reminder"}:
+        assert case.number in printed
+        assert "目前超过" in printed or "超过期限" in printed
+
+
+def detail_pdf(story: Story, row: Document) -> bytes:
+    from minfu.papers.official import pdf
+
+    return pdf.pdf(detail.paper(story.world.clerk, row))
+
+
+def test_a_rate_nobody_answered_for_is_not_invented(story: Story) -> None:
+    row = story.draft("满意率{{ figure satisfaction }}。")
+    with pytest.raises(Invalid, match="“满意率”这一时段没有数，写不出来"):
+        actions.submit(actor=story.world.clerk, pk=row.pk)

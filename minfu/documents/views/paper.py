@@ -1,0 +1,38 @@
+"""A document as PDF and as Word."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from minfu.documents import rights
+from minfu.documents.rules import access
+from minfu.documents.rules.detail import paper
+from minfu.documents.views import common
+from minfu.kernel import gate
+from minfu.papers import press
+from minfu.papers.official import pdf as as_pdf
+from minfu.papers.official import word as as_word
+
+
+@gate.needs(rights.VIEW)
+@require_safe
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a document as it is printed."""
+    actor = common.actor_of(request)
+    row = access.get_for(actor, pk)
+    return press.answer(as_pdf.pdf(paper(actor, row)), f"{row}.pdf")
+
+
+@gate.needs(rights.VIEW)
+@require_safe
+def word(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out a document as a Word file."""
+    actor = common.actor_of(request)
+    row = access.get_for(actor, pk)
+    answer = HttpResponse(as_word.docx(paper(actor, row)), content_type=as_word.MEDIA_TYPE)
+    answer["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=f"{row}.docx") or ""
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "no-store"
+    return answer
