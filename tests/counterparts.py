@@ -14,7 +14,9 @@ PARTS = ("rules", "limits", "diversions", "retention", "choices")
 RESIDENTS = "residents have no account; programs that speak for them use Open311"
 COUNTER = "handed over a counter to somebody whose papers were seen; a program sees nobody"
 FOR_THE_SCREEN = "a program keeps its file itself and sends it with the mapping; nothing of it waits here"
-WRITTEN_BY_PEOPLE = "a document is written, approved and numbered by people who answer for it; programs read the figures themselves"
+WRITTEN_BY_PEOPLE = (
+    "a document is written, approved and numbered by people who answer for it; programs read figures"
+)
 ITSELF = "is an interface for programs itself"
 
 #: A step's operation is named after it; ``object`` is a word of Python's.
