@@ -182,6 +182,8 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     *((f"api:{room}_*", {"dispatcher", "administrator"}, "") for room in ("config", "categories", "calendar")),
     ("api:board_*", {"leader", "dispatcher", "auditor"}, ""),
     ("api:case_reveal", HANDLERS, "case"),
+    ("api:case_receipt", HANDLERS | {"leader"}, "receipt"),
+    ("api:case_likely", DESK, "case"),
     ("api:case_*", VIEWERS, "case"),
     ("api:steps_help_*", HANDLERS, "case"),
     ("api:steps_grant", DESK | {"leader"}, "case"),

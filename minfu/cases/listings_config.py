@@ -69,4 +69,11 @@ register(
         Column(_("提示词"), lambda row: row.keywords),
     )
 )
+register(
+    _listing(
+        "choices",
+        Column(_("判断什么"), lambda row: row.get_matter_display()),
+        Column(_("要求"), str),
+    )
+)
 register(_listing("retention", _ABOUT, Column(_("保存多久"), str)))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints
 
@@ -139,6 +140,31 @@ def dossier(request: HttpRequest, case_id: Id) -> HttpResponse:
     actor = actor_of(request)
     found = details.detail(actor, access.get_case_for(actor, case_id))
     return press.answer(printing.dossier(actor, found), printing.dossier_name(found.case))
+
+
+@room.get(
+    "/cases/{case_id}/receipt.pdf", _("回执 PDF"), right=rights.REPORT, answer=None, media="application/pdf"
+)
+def receipt(request: HttpRequest, case_id: Id) -> HttpResponse:
+    """Get the resident's receipt as PDF, to print at the counter: for whoever registered the demand, for twelve hours.
+
+    Whoever holds a receipt speaks as the resident; nobody else gets it.
+    """
+    case = access.get_receipt_for(actor_of(request), case_id)
+    follow, form = reverse("cases:follow_case", args=[case.receipt]), reverse("cases:follow")
+    made = printing.receipt(case, follow_path=follow, form_path=form)
+    return press.answer(made, printing.receipt_name(case))
+
+
+@room.get("/cases/{case_id}/likely", _("可能是同一件的"), right=rights.DISPATCH, answer=list[CaseOut])
+def likely(request: HttpRequest, case_id: Id) -> list[CaseOut]:
+    """Show up to five open demands of the last sixty days that this one may repeat, and into which it might be merged.
+
+    Suggestions, never a judgement. Empty while village or category is not known.
+    """
+    actor = actor_of(request)
+    found = alike.likely(actor, access.get_case_for(actor, case_id))
+    return [case_out(actor, one) for one in found]
 
 
 def _told(case: Case) -> dict[str, Any]:

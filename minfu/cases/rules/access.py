@@ -393,3 +393,17 @@ def same_person(actor: Actor, user_id: int | None) -> Refused | None:
     if user_id is not None and actor.user_id == user_id:
         return Forbidden(_("须由另一人裁定，不能批准自己的申请。"), code="second_person")
     return None
+
+
+def get_receipt_for(actor: Actor, pk: int) -> Case:
+    """Return a demand this post registered within ``RECEIPT_SHOWN``; ``Missing`` for any other.
+
+    Whoever holds a receipt speaks as the resident, so nobody else sees it.
+    """
+    mine = Case.objects.filter(
+        pk=pk, registered_by_id=actor.post_id, registered_at__gt=clock.now() - RECEIPT_SHOWN
+    )
+    found = mine.select_related("category", "holder", "lead", "desk", "diversion").first()
+    if actor.post_id is None or found is None:
+        raise Missing(_("没有找到这张回执。回执只给登记人在当天查看。"))
+    return found

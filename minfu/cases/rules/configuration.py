@@ -60,6 +60,7 @@ _ORDER = {
     "limits": ("category_code", "kind", "urgency", "valid_from"),
     "diversions": ("-emergency", "code", "valid_from"),
     "retention": ("category_code", "kind", "valid_from"),
+    "choices": ("matter", "valid_from"),
 }
 
 

@@ -12,6 +12,7 @@ from minfu.cases.models import Case
 from minfu.cases.rules import actions, alike
 from minfu.cases.rules.alike import Told
 from minfu.cases.rules.intake import Intake, Person, Spot
+from minfu.cases.tests.api import Caller
 from minfu.cases.tests.desk import sign_in, text
 from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, PINGHU_VILLAGES, World
 
@@ -181,3 +182,13 @@ def test_how_the_like_was_settled_is_shown_when_asked_for(world: World) -> None:
 def test_odd_texts_find_nothing_and_break_nothing(world: World, typed) -> None:
     _others(world)
     assert alike.typed(world.clerk, Told(typed, *HERE)) == []
+
+
+def test_programs_of_a_desk_are_told_what_a_demand_may_repeat(world: World) -> None:
+    _others(world)
+    first, again = world.register(description=LAMP), world.register(description=LAMP)
+    answer = Caller(world, "clerk").get(f"/cases/{again.pk}/likely")
+    assert answer.status_code == 200
+    assert [one["id"] for one in answer.json()][:1] == [first.pk]
+    assert Caller(world, "officer").get(f"/cases/{again.pk}/likely").status_code == 403
+    assert Caller(world, "other_clerk").get(f"/cases/{again.pk}/likely").status_code == 404

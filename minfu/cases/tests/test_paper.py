@@ -1,8 +1,10 @@
 """A demand on paper: receipt and case file say what the screens say, nothing more."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +17,7 @@ from minfu.cases.tests.api import Caller
 from minfu.cases.tests.desk import sign_in
 from minfu.cases.tests.world import FENGPU_VILLAGES, World
 from minfu.cases.views import follow
-from minfu.kernel import codes, record
+from minfu.kernel import clock, codes, record
 from minfu.papers import press
 from minfu.papers.tests import reading
 
@@ -90,6 +92,18 @@ def test_a_receipt_says_where_a_diverted_matter_belongs(world: World) -> None:
     text = reading.text(pdf(Client(), reverse("cases:follow_receipt", args=[case.receipt])))
     assert "请到县信访局。" in text
     assert "最晚" not in text
+
+
+def test_a_program_that_registered_gets_the_receipt_and_nobody_else(world: World) -> None:
+    clerk = Caller(world, "clerk")
+    made = clerk.register()
+    answer = clerk.get(f"/cases/{made['id']}/receipt.pdf")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/pdf"
+    assert made["number"] in reading.text(answer.content)
+    assert Caller(world, "dispatcher").get(f"/cases/{made['id']}/receipt.pdf").status_code == 404
+    with time_machine.travel(clock.now() + timedelta(hours=13), tick=False):
+        assert clerk.get(f"/cases/{made['id']}/receipt.pdf").status_code == 404
 
 
 # --- case file ---

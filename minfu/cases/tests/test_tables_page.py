@@ -33,6 +33,38 @@ def _both_widths(page: Page) -> None:
         assert_axe_clean(page)
 
 
+def test_a_table_of_another_system_is_explained_by_keyboard(
+    browser_page: Page, sign_in, world: World
+) -> None:
+    sign_in(user_of(world, "clerk"))
+    browser_page.goto("/cases/import/")
+    told = "来电内容,来电号码,坐席\n村口的路灯坏了三天，晚上看不见路。,13800001234,007\n"
+    browser_page.get_by_label("表格文件").set_input_files(
+        {"name": "热线.csv", "mimeType": "text/csv", "buffer": told.encode()}
+    )
+    browser_page.get_by_label("数据来源").fill("12345热线")
+    browser_page.get_by_role("button", name="开始导入").click()
+    expect(browser_page.get_by_text("138****1234")).to_be_visible()
+    _both_widths(browser_page)
+    wrong = browser_page.get_by_label("C 列 坐席")
+    wrong.focus()
+    wrong.select_option(label="电话")
+    browser_page.get_by_role("button", name="就这样导入").press("Enter")
+    link = browser_page.get_by_role("link", name="B 列和 C 列都选了“电话”")
+    expect(link).to_be_visible()
+    _both_widths(browser_page)
+    link.press("Enter")
+    expect(wrong).to_be_focused()
+    wrong.select_option(label="不导入")
+    browser_page.get_by_role("button", name="就这样导入").press("Enter")
+    expect(browser_page.get_by_text("导入完成，新增 1 件")).to_be_visible()
+    expect(browser_page.get_by_text("每一列是什么已经记住")).to_be_visible()
+    _both_widths(browser_page)
+    browser_page.get_by_role("link", name="查看或更改").click()
+    expect(browser_page.get_by_role("button", name="保存")).to_be_visible()
+    _both_widths(browser_page)
+
+
 def test_a_clerk_imports_and_exports(
     browser_page: Page, sign_in, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,7 +146,7 @@ def _retention() -> list[Any]:
 
 
 def _choices() -> list[Any]:
-    rows = configure.standing(PARTS["choices"]).order_by("matter", "valid_from")
+    rows = configuration.listed("choices")
     return [("", [_line(row, configuration.about(row), str(row)) for row in rows])]
 
 

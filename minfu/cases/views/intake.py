@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,8 +19,8 @@ from minfu.cases.models import Case
 from minfu.cases.rules import access, actions, alike, asking, catalog, hints, lists
 from minfu.cases.views import common
 from minfu.files import door as files
-from minfu.kernel import clock, gate
-from minfu.kernel.errors import Invalid, Missing, Refused
+from minfu.kernel import gate
+from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.forms import Form
 
 
@@ -144,7 +143,7 @@ def grids(request: HttpRequest) -> HttpResponse:
 @require_GET
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the receipt, large, to read out."""
-    case = _own(common.actor_of(request), pk)
+    case = access.get_receipt_for(common.actor_of(request), pk)
     return render(request, "cases/receipt.html", _told(case))
 
 
@@ -153,7 +152,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the receipt as a slip of paper for the resident."""
-    case = _own(common.actor_of(request), pk)
+    case = access.get_receipt_for(common.actor_of(request), pk)
     follow = settings.MINFU_PUBLIC_URL + reverse("cases:follow")
     return render(request, "cases/slip.html", {**_told(case), "follow": follow})
 
@@ -163,7 +162,7 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out the receipt as PDF, to print at the counter."""
-    return common.receipt_pdf(_own(common.actor_of(request), pk))
+    return common.receipt_pdf(access.get_receipt_for(common.actor_of(request), pk))
 
 
 def _told(case: Case) -> dict[str, Any]:
@@ -173,18 +172,3 @@ def _told(case: Case) -> dict[str, Any]:
         "state": states.CASE[case.state],
         "by_number": asking.left_number(case),
     }
-
-
-def _own(actor: Actor, pk: int) -> Case:
-    """Return a demand this post registered today: whoever holds a receipt speaks as the resident, so nobody else sees it."""
-    mine = Case.objects.filter(
-        pk=pk, registered_by_id=actor.post_id, registered_at__gt=clock.now() - access.RECEIPT_SHOWN
-    )
-    case = (
-        mine.select_related("category", "holder", "lead", "desk", "diversion").first()
-        if actor.post_id
-        else None
-    )
-    if case is None:
-        raise Missing(_("没有找到这张回执。回执只给登记人在当天查看。"))
-    return case
