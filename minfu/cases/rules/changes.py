@@ -25,7 +25,8 @@ _ELSEWHERE = frozenset(
     {
         events.TABLE_WAITING, events.IMPORTED, events.CATEGORY_SET, events.CATEGORY_ENDED,
         events.CATEGORIES_IMPORTED, events.RULE_SET, events.RULE_ENDED, events.LIMIT_SET, events.LIMIT_ENDED,
-        events.RETENTION_SET, events.RETENTION_ENDED, events.DIVERSION_SET, events.DIVERSION_ENDED,
+        events.RETENTION_SET, events.RETENTION_ENDED, events.CHOICE_SET, events.CHOICE_ENDED,
+        events.DIVERSION_SET, events.DIVERSION_ENDED,
     }
 )  # fmt: skip
 
