@@ -57,6 +57,24 @@ def _are_networks(addresses: list[str]) -> None:
         raise ValidationError("a network that means everybody")
 
 
+#: What is inside: private networks (RFC 1918, RFC 6598, RFC 4193). Never this machine or its neighbours on the wire.
+_INSIDE = tuple(
+    ipaddress.ip_network(one)
+    for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+)
+
+
+def _are_inside(addresses: list[str]) -> None:
+    """Refuse what is no part of a private network."""
+    try:
+        named = [ipaddress.ip_network(address) for address in addresses]
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+    for one in named:
+        if not any(one.version == part.version and one.subnet_of(part) for part in _INSIDE):  # type: ignore[arg-type]
+            raise ValidationError(f"{one} is no part of a private network")
+
+
 def _secret_key() -> str:
     """Return the signing key: from the environment, or from ``MINFU_HOME/secret_key`` (created once, 0600)."""
     from minfu.kernel.secrets import persistent_secret
@@ -339,6 +357,10 @@ MINFU_WEBHOOK_SECONDS = env.int("MINFU_WEBHOOK_SECONDS", default=10, validate=va
 MINFU_WEBHOOK_OFF_HOURS = env.int("MINFU_WEBHOOK_OFF_HOURS", default=120, validate=validate.Range(min=1))
 #: Days the log of what was sent is kept; longer than a change is tried (three days).
 MINFU_WEBHOOK_KEEP_DAYS = env.int("MINFU_WEBHOOK_KEEP_DAYS", default=30, validate=validate.Range(min=7))
+#: Networks of the county's own that changes may be sent into; empty: only to addresses of the internet.
+MINFU_WEBHOOK_NETWORKS: list[str] = env.list(
+    "MINFU_WEBHOOK_NETWORKS", default=[], subcast=str.strip, validate=_are_inside
+)
 #: In public a number below this is not shown, nor what would give it away.
 MINFU_SMALL_CELLS = env.int("MINFU_SMALL_CELLS", default=5, validate=validate.Range(min=1))
 #: Largest accepted upload in megabytes.

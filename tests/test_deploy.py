@@ -99,6 +99,29 @@ def test_a_wrong_proxy_is_one_sentence(installation: Installation, wrong: str) -
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "10.0.0.5/24",
+        "0.0.0.0/0",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "8.8.8.0/24",
+        "10.0.0.0/7",
+        "::1",
+        "fe80::/10",
+    ],
+)
+def test_a_network_that_is_not_the_countys_own_is_one_sentence(
+    installation: Installation, wrong: str
+) -> None:
+    """Webhooks may go into parts of private networks; never to this machine, its neighbours on the wire, or everybody."""
+    refused = installation.command("doctor", MINFU_WEBHOOK_NETWORKS=f"10.20.30.0/24,{wrong}")
+    assert refused.returncode == 1
+    assert "MINFU_WEBHOOK_NETWORKS" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def test_spaces_between_the_entries_of_a_list_do_not_count(installation: Installation) -> None:
     """``127.0.0.1, 10.0.0.1`` is what people write; the second address must not be silently unknown."""
     lists = {

@@ -8,7 +8,7 @@ the address, every redirect checked like the first address, a bound on bytes and
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # loaded by who asks, which is the worker
     import httpx
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 _T = TypeVar("_T")
 
 #: Redirects that are followed.
@@ -60,16 +61,23 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered to something sent: the status, and the beginning of the body as text."""
+    """What was answered to something sent: the status, the beginning of the body as text, and when to come again.
+
+    ``retry_after``: the header as it came, "" for none.
+    """
 
     status: int
     beginning: str
+    retry_after: str = ""
 
 
-def check(url: str, *, field: str = "url") -> None:
-    """Raise ``Invalid`` on ``field`` for an address that is never asked, as far as one can tell without asking anyone."""
+def check(url: str, *, field: str = "url", networks: Sequence[IPNetwork] = ()) -> None:
+    """Raise ``Invalid`` on ``field`` for an address that is never asked, as far as one can tell without asking anyone.
+
+    ``networks`` inside the county's own network count as outside.
+    """
     try:
-        _parts(url)
+        _parts(url, networks)
     except Unwanted as refusal:
         raise Invalid({field: [str(refusal.message)]}) from None
 
@@ -84,23 +92,39 @@ def fetch(url: str, *, most_bytes: int, seconds: float = SECONDS) -> Fetched:
 
 
 def post(
-    url: str, body: bytes, headers: Mapping[str, str], *, most_chars: int, seconds: float = SECONDS
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    most_chars: int,
+    seconds: float = SECONDS,
+    networks: Sequence[IPNetwork] = (),
 ) -> Answer:
     """Send ``body`` to ``url`` and return the answer, whatever its status. For jobs, as ``fetch``.
 
-    A redirect is an answer, too, and not followed. Of the answer only ``most_chars`` characters are read. Raises ``Unwanted``
-    for an address that is not allowed and ``Unreachable`` where nobody answers in time.
+    A redirect is an answer, too, and not followed. Of the answer only ``most_chars`` characters are read. ``networks`` inside
+    the county's own network count as outside. Raises ``Unwanted`` for an address that is not allowed and ``Unreachable`` where
+    nobody answers in time.
     """
-    return asyncio.run(_asked(seconds, lambda client: _post(client, url, body, headers, most_chars)))
+
+    async def ask(client: "httpx.AsyncClient") -> Answer:
+        await _look_up(_parts(url, networks), networks)
+        return await _post(client, url, body, headers, most_chars)
+
+    return asyncio.run(_asked(seconds, ask, networks))
 
 
-async def _asked(seconds: float, ask: "Callable[[httpx.AsyncClient], Awaitable[_T]]") -> _T:
+async def _asked(
+    seconds: float,
+    ask: "Callable[[httpx.AsyncClient], Awaitable[_T]]",
+    networks: Sequence[IPNetwork] = (),
+) -> _T:
     """Ask with a guarded client, for ``seconds`` at most."""
     import httpx
     from httpx_secure import SSRFProtectionError
 
     try:
-        async with asyncio.timeout(seconds), _client(seconds) as client:
+        async with asyncio.timeout(seconds), _client(seconds, networks) as client:
             return await ask(client)
     except SSRFProtectionError:
         raise _inside() from None
@@ -113,7 +137,6 @@ async def _asked(seconds: float, ask: "Callable[[httpx.AsyncClient], Awaitable[_
 async def _post(
     client: "httpx.AsyncClient", url: str, body: bytes, headers: Mapping[str, str], most_chars: int
 ) -> Answer:
-    await _look_up(_parts(url))
     async with client.stream("POST", url, content=body, headers=dict(headers)) as answer:
         data = bytearray()
         async for chunk in answer.aiter_raw():
@@ -121,11 +144,12 @@ async def _post(
             if len(data) >= 4 * most_chars:  # the longest character of UTF-8
                 break
         text = bytes(data[: 4 * most_chars]).decode("utf-8", errors="replace")
-        return Answer(answer.status_code, "".join(one for one in text if one.isprintable())[:most_chars])
+        words = "".join(one for one in text if one.isprintable())[:most_chars]
+        return Answer(answer.status_code, words, answer.headers.get("retry-after", ""))
 
 
-def _client(seconds: float) -> "httpx.AsyncClient":
-    """Return a client that connects to public addresses only; no proxy, no cookies to begin with, nothing compressed."""
+def _client(seconds: float, networks: Sequence[IPNetwork]) -> "httpx.AsyncClient":
+    """Return a client that connects to public addresses and ``networks`` only; no proxy, no cookies, nothing compressed."""
     import httpx
     from httpx_secure import httpx_ssrf_protection
 
@@ -133,7 +157,9 @@ def _client(seconds: float) -> "httpx.AsyncClient":
         trust_env=False, timeout=seconds, headers={"User-Agent": "minfu", "Accept-Encoding": "identity"}
     )
     return httpx_ssrf_protection(
-        client, check_globally_reachable=GLOBAL_ONLY, custom_validator=lambda _host, ip, port: _open(ip, port)
+        client,
+        check_globally_reachable=GLOBAL_ONLY and not networks,  # else ``_open`` alone says it
+        custom_validator=lambda _host, ip, port: _open(ip, port, networks),
     )
 
 
@@ -168,7 +194,7 @@ async def _body(answer: "httpx.Response", most_bytes: int) -> bytes:
     return bytes(data)
 
 
-def _parts(url: str) -> SplitResult:
+def _parts(url: str, networks: Sequence[IPNetwork] = ()) -> SplitResult:
     """Return the parts of an address that may be fetched; ``Unwanted`` with a sentence for another."""
     try:
         parts = urlsplit(url)
@@ -183,9 +209,13 @@ def _parts(url: str) -> SplitResult:
         raise Unwanted(_("网址里不能带用户名和密码。"))
     if (port or {"http": 80, "https": 443}[parts.scheme]) not in PORTS:
         raise Unwanted(_("只能用 80 和 443 端口。"))
-    if (literal := _literal(host)) is not None and not _public(literal):
+    if (literal := _literal(host)) is not None and not _may_be_asked(literal, networks):
         raise _inside()
-    if GLOBAL_ONLY and (host == "localhost" or host.endswith((".localhost", ".local", ".internal"))):
+    if (
+        GLOBAL_ONLY
+        and not networks
+        and (host == "localhost" or host.endswith((".localhost", ".local", ".internal")))
+    ):
         raise _inside()
     return parts
 
@@ -202,11 +232,17 @@ def _literal(host: str) -> IPAddress | None:
         return None
 
 
-async def _look_up(parts: SplitResult) -> None:
-    """Refuse a name one of whose addresses is not public, before anything is sent there."""
+async def _look_up(parts: SplitResult, networks: Sequence[IPNetwork] = ()) -> None:
+    """Refuse a name one of whose addresses is not allowed, before anything is sent there."""
     found = await asyncio.get_running_loop().getaddrinfo(parts.hostname, parts.port, type=socket.SOCK_STREAM)
-    if not all(_public(ipaddress.ip_address(str(row[4][0]).partition("%")[0])) for row in found):
+    addresses = [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in found]
+    if not all(_may_be_asked(ip, networks) for ip in addresses):
         raise _inside()
+
+
+def _may_be_asked(ip: IPAddress, networks: Sequence[IPNetwork]) -> bool:
+    """Tell whether an address is public or, written as itself, in one of the networks."""
+    return _public(ip) or any(ip in network for network in networks)
 
 
 def _public(ip: IPAddress) -> bool:
@@ -225,9 +261,9 @@ def _translated(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     return ipaddress.IPv4Address(ip.packed[-4:]) if ip in _NAT64 else None
 
 
-def _open(ip: IPAddress, port: int) -> bool:
+def _open(ip: IPAddress, port: int, networks: Sequence[IPNetwork]) -> bool:
     """Tell whether a connection may be made; asked once more for the very address connected to."""
-    return port in PORTS and _public(ip)
+    return port in PORTS and _may_be_asked(ip, networks)
 
 
 def _inside() -> Unwanted:

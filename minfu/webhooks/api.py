@@ -71,6 +71,17 @@ class EventKind(Out):
     label: str
 
 
+class WebhookTry(Out):
+    """One try to send a change."""
+
+    at: datetime
+    status: int | None
+    """None when nobody answered."""
+    answer: str
+    """The first 200 characters, or why nobody answered."""
+    took_ms: int
+
+
 class WebhookDelivery(Out):
     """A change on its way to an address; `status` to `took_ms` are of the last try."""
 
@@ -88,6 +99,8 @@ class WebhookDelivery(Out):
     answer: str
     """The first 200 characters, or why nobody answered."""
     took_ms: int | None
+    tries: list[WebhookTry]
+    """Every try in order, also those before it was sent again by hand."""
 
 
 class WebhookDeliveries(Page):

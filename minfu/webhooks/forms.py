@@ -22,7 +22,7 @@ class EndpointForm(Form):
         label=_("地址"),
         max_length=2000,
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
-        help_text=_("对方接收的网址，最好是 https://。不能是内部网络的地址。"),
+        help_text=_("对方接收的网址，最好是 https://。内部网络的地址，只有系统设置里列出的网段可以。"),
     )
     kinds = forms.MultipleChoiceField(
         label=_("推送哪些事"),

@@ -1,6 +1,7 @@
 """Addresses that changes are sent to, and each change on its way to one of them."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -62,7 +63,10 @@ class Endpoint(models.Model):
 
 
 class Delivery(models.Model):
-    """A change on its way to an address. ``status``, ``answer`` (its beginning), ``took_ms`` are of the last try."""
+    """A change on its way to an address. ``status``, ``answer`` (its beginning), ``took_ms`` are of the last try.
+
+    ``tries``: every try in order, each with ``at`` (ISO 8601), ``status`` (null when nobody answered), ``answer``, ``took_ms``.
+    """
 
     endpoint = models.ForeignKey(
         Endpoint, on_delete=models.PROTECT, related_name="deliveries", db_index=False
@@ -79,6 +83,7 @@ class Delivery(models.Model):
     status = models.PositiveSmallIntegerField(null=True)
     answer = models.CharField(max_length=200, blank=True)
     took_ms = models.PositiveIntegerField(null=True)
+    tries = models.JSONField(default=list)
 
     class Meta:
         db_table = "webhooks_delivery"
@@ -95,6 +100,10 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.kind}: {self.state}"
+
+    def tries_in_order(self) -> list[dict[str, Any]]:
+        """Return every try with its moment as a time, the first one first."""
+        return [{**one, "at": datetime.fromisoformat(one["at"])} for one in self.tries]
 
     @property
     def message_id(self) -> str:

@@ -7,7 +7,7 @@ from minfu.kernel.personal import Held, Whose, register
 register(
     Held(
         model="webhooks.Delivery",
-        columns=("answer",),
+        columns=("answer", "tries"),
         whose=Whose.RESIDENT,
         what=_("推送变更后，对方系统答复的前 200 个字"),
         why=_("推送不成时查找原因"),

@@ -1,5 +1,6 @@
 """What others' addresses lead to: files from the internet, never this machine or its network, never for ever."""
 
+import ipaddress
 import socket
 import threading
 from collections.abc import Iterator
@@ -151,6 +152,54 @@ def test_a_name_that_changes_its_mind_after_the_check_is_refused(
     with pytest.raises(outward.Unwanted):
         outward.fetch(f"http://evil.example:{site.port}/", most_bytes=10)
     assert site.asked == []
+
+
+PARTNERS = (ipaddress.ip_network("10.20.30.0/24"),)
+
+
+def test_a_named_network_counts_as_outside_for_who_names_it() -> None:
+    outward.check("http://10.20.30.5/hook", networks=PARTNERS)
+    outward.check("http://data.internal/hook", networks=PARTNERS)  # its address is looked at when it is asked
+    with pytest.raises(Invalid):
+        outward.check("http://10.20.30.5/hook")
+
+
+@pytest.mark.parametrize("url", [one for one in INSIDE if "[" in one or one[7].isdigit()])
+def test_everything_else_inside_stays_refused(url: str) -> None:
+    with pytest.raises(Invalid):
+        outward.check(url, networks=PARTNERS)
+    with pytest.raises(outward.Unwanted):
+        outward.post(url, b"", {}, most_chars=10, networks=PARTNERS)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://10.20.30.5:8080/", "http://[::ffff:10.20.30.5]/", "http://u:p@10.20.30.5/"]
+)
+def test_nor_does_a_network_loosen_anything_else(url: str) -> None:
+    with pytest.raises(Invalid):
+        outward.check(url, networks=PARTNERS)
+
+
+def test_a_name_that_leads_out_of_the_named_network_after_the_check_is_refused(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rebinding: looked up it lies in the partners' network, connected to it lies beside it."""
+    monkeypatch.setattr(outward, "_public", lambda ip: ip.is_global)
+    monkeypatch.setattr(outward, "GLOBAL_ONLY", True)
+    _resolving(monkeypatch, "10.20.30.5", "127.0.0.1")
+    with pytest.raises(outward.Unwanted):
+        outward.post(f"http://evil.example:{site.port}/", b"x", {}, most_chars=10, networks=PARTNERS)
+    assert site.asked == []
+
+
+def test_a_name_half_of_whose_addresses_lie_elsewhere_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def both(*_args: Any, **_kwargs: Any) -> Any:
+        found = ("10.20.30.5", "10.0.0.1")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 80)) for ip in found]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    with pytest.raises(outward.Unwanted):
+        outward.post("http://evil.example/", b"x", {}, most_chars=10, networks=PARTNERS)
 
 
 def test_more_than_wanted_is_not_kept(site: Site) -> None:

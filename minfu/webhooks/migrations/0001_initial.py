@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                 ("status", models.PositiveSmallIntegerField(null=True)),
                 ("answer", models.CharField(blank=True, max_length=200)),
                 ("took_ms", models.PositiveIntegerField(null=True)),
+                ("tries", models.JSONField(default=list)),
                 (
                     "endpoint",
                     models.ForeignKey(

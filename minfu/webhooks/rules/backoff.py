@@ -1,7 +1,8 @@
 """When a change is tried again, and when an address is left alone. Pure but for chance, which spreads the tries."""
 
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 #: Pauses before the second, third … try: three days in all. As Standard Webhooks suggests.
 PAUSES = (
@@ -25,6 +26,23 @@ def rest(failures: int) -> timedelta | None:
     if failures < FAILURES:
         return None
     return _spread(min(REST * (1 << min(failures - FAILURES, 16)), LONGEST_REST))
+
+
+def asked(retry_after: str, now: datetime) -> timedelta | None:
+    """Return how long a receiver asks to be left alone (``Retry-After``: seconds or a date, RFC 9110), an hour at most.
+
+    None when it says nothing one can read, or a moment that is over.
+    """
+    words = retry_after.strip()
+    if words.isascii() and words.isdigit():
+        span = timedelta(seconds=int(words[:9]))
+    else:
+        try:
+            moment = parsedate_to_datetime(words)
+        except (ValueError, OverflowError):
+            return None
+        span = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
+    return min(span, LONGEST_REST) if span > timedelta(0) else None
 
 
 def _spread(span: timedelta) -> timedelta:

@@ -19,7 +19,7 @@ from minfu.kernel.record import Fact
 from minfu.kernel.steps import StepRefused
 from minfu.webhooks import events, states
 from minfu.webhooks.models import Delivery, Endpoint
-from minfu.webhooks.rules import secrets
+from minfu.webhooks.rules import secrets, sending
 
 #: Hours a replaced secret may sign beside the new one, at most.
 MOST_HOURS = 168
@@ -179,7 +179,7 @@ def _check(terms: Terms) -> None:
     if not set(terms.kinds) <= door.change_kinds().keys():
         wrong["kinds"] = [_("请从清单中选择要推送的事。")]
     try:
-        outward.check(terms.url.strip(), field="url")
+        outward.check(terms.url.strip(), field="url", networks=sending.networks())
     except Invalid as refusal:
         wrong |= refusal.fields
     if wrong:

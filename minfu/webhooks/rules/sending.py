@@ -1,5 +1,6 @@
 """Bringing changes to an address, one after the other, at least once each, and writing down how it went."""
 
+import ipaddress
 import json
 import logging
 import time
@@ -32,20 +33,33 @@ SHIFT_SECONDS = 20.0
 #: Characters of an answer that are kept.
 ANSWER = 200
 GONE = 410
+#: Tries of one delivery that are kept: ten, and those by hand.
+MOST_TRIES = 100
+#: Answers that speak of the address, not of the message: too many at once, not now.
+_BUSY = frozenset({429, 503})
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a try went: the answer's status (None when nobody answered) and beginning, and how long it took."""
+    """How a try went: the answer's status (None when nobody answered) and beginning, and how long it took.
+
+    ``retry_after``: when the receiver wants to be asked again, as it said so.
+    """
 
     status: int | None
     answer: str
     took_ms: int
+    retry_after: str = ""
 
     @property
     def is_taken(self) -> bool:
         """Tell whether the receiver took it: any status of 2xx, and nothing else."""
         return self.status is not None and 200 <= self.status < 300  # noqa: PLR2004 - HTTP: success
+
+
+def networks() -> list[outward.IPNetwork]:
+    """Return the networks of the county's own that changes may be sent into."""
+    return [ipaddress.ip_network(one) for one in settings.MINFU_WEBHOOK_NETWORKS]
 
 
 def endpoints_with_work() -> list[int]:
@@ -95,20 +109,25 @@ def _drop(row: Delivery) -> None:
 
 def _send(endpoint: Endpoint, row: Delivery, body: bytes) -> Outcome:
     """Send one message and say how it went; only here, for this moment, the secret is known."""
-    begun = time.monotonic()
+    begun, later = time.monotonic(), ""
     try:
         now = clock.now()
         signed = secrets.headers(row.message_id, now, body, secrets.current(endpoint, now))
         answer = outward.post(
-            endpoint.url, body, signed, most_chars=ANSWER, seconds=settings.MINFU_WEBHOOK_SECONDS
+            endpoint.url,
+            body,
+            signed,
+            most_chars=ANSWER,
+            seconds=settings.MINFU_WEBHOOK_SECONDS,
+            networks=networks(),
         )
-        status, text = answer.status, answer.beginning
+        status, text, later = answer.status, answer.beginning, answer.retry_after
     except Refused as refusal:
         status, text = None, str(refusal.message)
     except BadSignature:
         log.error("the secret of webhook %s cannot be opened: its key is gone", endpoint.pk)
         status, text = None, "key"
-    return Outcome(status, text[:ANSWER], round(1000 * (time.monotonic() - begun)))
+    return Outcome(status, text[:ANSWER], round(1000 * (time.monotonic() - begun)), later)
 
 
 @transaction.atomic
@@ -116,10 +135,13 @@ def mark(row: Delivery, outcome: Outcome) -> None:
     """Write down how a try went: taken, to be tried again, or given up; and what that says of the address."""
     endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=row.endpoint_id)
     now, attempts = clock.now(), row.attempts + 1
-    pause = backoff.pause(attempts)
+    pause, asked = backoff.pause(attempts), backoff.asked(outcome.retry_after, now)
     state, due = states.SENT, row.due_at
     if not outcome.is_taken:
-        state, due = (states.WAITING, now + pause) if pause else (states.FAILED, row.due_at)
+        state, due = (
+            (states.WAITING, now + max(pause, asked or pause)) if pause else (states.FAILED, row.due_at)
+        )
+    _note(row, outcome)
     Delivery.objects.filter(pk=row.pk, state=states.WAITING).update(
         state=state,
         due_at=due,
@@ -135,6 +157,18 @@ def mark(row: Delivery, outcome: Outcome) -> None:
         _ill(endpoint, outcome)
 
 
+def _note(row: Delivery, outcome: Outcome) -> None:
+    """Add a try to the log, whatever became of the delivery meanwhile."""
+    tries = Delivery.objects.values_list("tries", flat=True).get(pk=row.pk)
+    one = {
+        "at": clock.now().isoformat(),
+        "status": outcome.status,
+        "answer": outcome.answer,
+        "took_ms": outcome.took_ms,
+    }
+    Delivery.objects.filter(pk=row.pk).update(tries=[*tries, one][-MOST_TRIES:])
+
+
 def _well(endpoint: Endpoint) -> None:
     """Note that an address takes what it is sent; after a failure, what waits for another try is tried at once."""
     now = clock.now()
@@ -148,6 +182,8 @@ def _ill(endpoint: Endpoint, outcome: Outcome) -> None:
     """Note a failure; leave the address alone for a while, or for good when it has failed for too long."""
     now = clock.now()
     since, rest = endpoint.failing_since or now, backoff.rest(endpoint.failures + 1)
+    asked = backoff.asked(outcome.retry_after, now) if outcome.status in _BUSY else None
+    rest = max(filter(None, (rest, asked)), default=None)
     Endpoint.objects.filter(pk=endpoint.pk).update(
         failures=F("failures") + 1, failing_since=since, rest_until=now + rest if rest else None
     )

@@ -38,6 +38,9 @@ def test_the_screens_are_accessible(
     ):
         browser_page.goto(path)
         expect(browser_page.get_by_role("heading", level=1)).to_have_text(heading)
+        for tries in browser_page.locator("summary", has_text="试过").all():
+            tries.click()
+            expect(tries.locator("xpath=following-sibling::ol/li").first).to_be_visible()
         assert_axe_clean(browser_page)
         assert_no_sideways_scroll(browser_page)
     browser_page.get_by_role("button", name="换签名密钥").click()

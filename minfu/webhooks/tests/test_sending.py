@@ -1,7 +1,7 @@
 """Changes sent to a real receiver: signed, in order, at least once, and to none who answers badly for ever."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from minfu.cases.rules.intake import Spot
 from minfu.cases.tests.api import Caller
 from minfu.cases.tests.world import PINGHU_VILLAGES, World
 from minfu.kernel import clock, outward, record
+from minfu.kernel.errors import Invalid
 from minfu.kernel.models import Event
 from minfu.notices.models import Notice
 from minfu.registry import keys, rotation
@@ -122,6 +123,108 @@ def test_a_failure_is_tried_again_under_the_same_id_ever_later(
     assert (told.row.failures, told.row.failing_since) == (0, None)
     ids = [message.id for message in receiver.got if message.id == one.message_id]
     assert len(ids) == len(waits) + 1
+
+
+@pytest.mark.parametrize(
+    ("said", "pause"),
+    [
+        ("120", timedelta(seconds=120)),
+        ("Sun, 22 Nov 2026 04:10:00 GMT", timedelta(minutes=10)),
+        ("999999999999", timedelta(hours=1)),  # bounded: a slip of the receiver's does not stop it for days
+        ("Sun, 22 Nov 2026 03:00:00 GMT", None),
+        ("0", None), ("-5", None), ("soon", None), ("", None), ("1e9", None), ("٣", None),
+    ],
+)  # fmt: skip
+def test_when_to_come_again_is_read(said: str, pause: timedelta | None) -> None:
+    assert backoff.asked(said, datetime(2026, 11, 22, 4, 0, tzinfo=UTC)) == pause
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_receiver_that_asks_for_time_is_given_it(
+    told: Hook, receiver: Receiver, clock_stands: Any, status: int
+) -> None:
+    """Too many at once, not now: that is said of the address, and all that waits for it waits."""
+    receiver.reply = answering(status, **{"Retry-After": "1800"})
+    told.world.at("reported")
+    told.work()
+    assert len(receiver.got) == 1
+    assert told.log()[0].due_at - clock.now() == timedelta(minutes=30)
+    receiver.reply = answering(200)
+    clock_stands.shift(timedelta(minutes=29))
+    assert told.work() == 0
+    clock_stands.shift(timedelta(minutes=2))
+    told.work()
+    assert {row.state for row in told.log()} == {"sent"}
+
+
+def test_of_another_failure_only_the_change_waits(told: Hook, receiver: Receiver, clock_stands: Any) -> None:
+    receiver.reply = answering(500, **{"Retry-After": "1800"})
+    told.world.at("reported")
+    told.work()
+    assert len(receiver.got) == backoff.FAILURES
+    assert told.log()[0].due_at - clock.now() == timedelta(minutes=30)
+
+
+def test_the_log_keeps_every_try_also_those_before_it_was_sent_again(
+    told: Hook, receiver: Receiver, clock_stands: Any
+) -> None:
+    told.world.register()
+    begun = clock.now()
+    receiver.reply = answering(503, "还没有准备好".encode())
+    told.work()
+    one = told.log()[0]
+    receiver.reply = answering(200, b"ok")
+    clock_stands.shift(timedelta(minutes=1))
+    told.work()
+    endpoints.replay(told.pk, one.pk, actor=told.world.administrator)
+    told.work()
+    one.refresh_from_db()
+    assert [(entry["status"], entry["answer"]) for entry in one.tries] == [
+        (503, "还没有准备好"), (200, "ok"), (200, "ok"),
+    ]  # fmt: skip
+    assert [entry["at"] - begun for entry in one.tries_in_order()] == [
+        timedelta(0), timedelta(minutes=1), timedelta(minutes=1),
+    ]  # fmt: skip
+    assert all(entry["took_ms"] >= 0 for entry in one.tries)
+    caller = Caller(told.world, "administrator")
+    shown = caller.get(f"/admin/webhooks/{told.pk}/deliveries").json()["items"]
+    assert [entry["status"] for item in shown if item["id"] == one.pk for entry in item["tries"]] == [
+        503,
+        200,
+        200,
+    ]
+
+
+def test_nobody_answered_is_a_try_too(
+    told: Hook, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outward, "_public", lambda _ip: False)
+    told.world.register()
+    told.work()
+    (entry,) = told.log()[0].tries
+    assert entry["status"] is None
+    assert "内部网络" in entry["answer"]
+
+
+def test_a_partner_in_a_named_network_is_reached_and_nobody_else(
+    told: Hook, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr(outward, "_public", lambda _ip: False)  # all the world is inside
+    settings.MINFU_WEBHOOK_NETWORKS = ["127.0.0.0/30"]  # what no county can set stands for its network
+    told.world.register()
+    told.work()
+    assert {row.state for row in told.log()} == {"sent"}
+    settings.MINFU_WEBHOOK_NETWORKS = ["10.20.30.0/24"]
+    before = len(receiver.got)
+    told.world.register()
+    told.work()
+    assert len(receiver.got) == before
+    terms = endpoints.Terms("内网", "http://10.20.30.5/hook")
+    assert endpoints.change(told.pk, terms, actor=told.world.administrator).url == terms.url
+    for other in ("http://10.20.31.5/hook", "http://127.0.0.1/hook", "http://169.254.169.254/hook"):
+        with pytest.raises(Invalid) as refused:
+            endpoints.change(told.pk, endpoints.Terms("内网", other), actor=told.world.administrator)
+        assert list(refused.value.fields) == ["url"]
 
 
 def test_one_that_is_never_taken_is_given_up_and_stops_no_other(
