@@ -144,7 +144,7 @@ def test_a_receiver_that_asks_for_time_is_given_it(
     told: Hook, receiver: Receiver, clock_stands: Any, status: int
 ) -> None:
     """Too many at once, not now: that is said of the address, and all that waits for it waits."""
-    receiver.reply = answering(status, **{"Retry-After": "1800"})
+    receiver.reply = answering(status, b"", **{"Retry-After": "1800"})
     told.world.at("reported")
     told.work()
     assert len(receiver.got) == 1
@@ -158,7 +158,7 @@ def test_a_receiver_that_asks_for_time_is_given_it(
 
 
 def test_of_another_failure_only_the_change_waits(told: Hook, receiver: Receiver, clock_stands: Any) -> None:
-    receiver.reply = answering(500, **{"Retry-After": "1800"})
+    receiver.reply = answering(500, b"", **{"Retry-After": "1800"})
     told.world.at("reported")
     told.work()
     assert len(receiver.got) == backoff.FAILURES
