@@ -29,6 +29,8 @@ TIMES = 150
 WARM = 15
 #: p95 with many demands may be at most this many times the p95 with few, and at most so many milliseconds.
 RATIO, MILLISECONDS = 1.5, 50.0
+#: The few have fewer open demands of the last sixty days in a village than are read at most; the many have more.
+SUGGESTED_RATIO = 3.0
 
 
 class Session:
@@ -52,6 +54,11 @@ class Session:
     def get(self, path: str) -> tuple[int, str]:
         """Return status and text of a page."""
         return self._send("GET", path)
+
+    def post(self, path: str, form: dict[str, str]) -> tuple[int, str]:
+        """Return status and text of what a form is answered with."""
+        told = {**form, "csrfmiddlewaretoken": self.cookies.get("csrftoken", "")}
+        return self._send("POST", path, urlencode(told))
 
     def _send(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
@@ -86,6 +93,9 @@ class Page:
     user: str
     path: Path
     good: tuple[int, ...] = (200,)
+    #: What is sent by POST, empty for GET.
+    form: dict[str, str] = field(default_factory=dict)
+    ratio: float = RATIO
     small: list[float] = field(default_factory=list)
     large: list[float] = field(default_factory=list)
     #: Milliseconds it may take.
@@ -114,6 +124,14 @@ def pages() -> list[Page]:
             lambda dice, rows: f"/cases/{dice.randint(1, rows)}/?scope=area",
         ),
         Page("lookup by number", "xian", _search, (302,)),
+        Page(
+            "what is suggested while a clerk types, likely duplicates among it",
+            "xiang",
+            lambda _dice, _rows: "/cases/new/suggest/",
+            form={"description": "凤埔乡苏墩村村口的路面坏了很久，下雨天积水，出门不方便"},
+            most=100.0,
+            ratio=SUGGESTED_RATIO,
+        ),
         Page("counts per state, county (leader's page)", "xian", lambda _dice, _rows: "/cases/board/"),
         Page("counts per state, township", "xiangling", lambda _dice, _rows: "/cases/board/"),
     ]
@@ -177,7 +195,7 @@ def compare(
 def _time(session: Session, page: Page, path: str) -> float:
     """Return the milliseconds until the last byte."""
     start = time.perf_counter()
-    status, _text = session.get(path)
+    status, _text = session.post(path, page.form) if page.form else session.get(path)
     spent = (time.perf_counter() - start) * 1000
     if status not in page.good:
         raise RuntimeError(f"{path}: {status}")
@@ -191,6 +209,6 @@ def _figure(page: Page, rows: int) -> Figure:
         "read",
         f"{page.name}, {SMALL:,} → {rows:,}",
         f"p95 {few:.1f} → {many:.1f} ms, ratio {many / few:.2f} (p50 {halves} ms)",
-        f"≤ {RATIO}, ≤ {page.most:.0f} ms",
-        many / few <= RATIO and many <= page.most,
+        f"≤ {page.ratio}, ≤ {page.most:.0f} ms",
+        many / few <= page.ratio and many <= page.most,
     )
