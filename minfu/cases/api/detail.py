@@ -79,7 +79,7 @@ def history(request: HttpRequest, case_id: Id) -> Any:
     return _rows(out.HistoryLine, details.history(actor, case, record.history((events.SUBJECT, case.pk))))
 
 
-class SettledOut(Out):
+class SettledBeforeOut(Out):
     """A demand like this one that was settled, and how."""
 
     case: CaseOut
@@ -89,13 +89,15 @@ class SettledOut(Out):
     satisfaction: int | None
 
 
-@room.get("/cases/{case_id}/settled", _("类似的事怎么办成的"), right=rights.VIEW, answer=list[SettledOut])
-def settled(request: HttpRequest, case_id: Id) -> list[SettledOut]:
+@room.get(
+    "/cases/{case_id}/settled", _("类似的事怎么办成的"), right=rights.VIEW, answer=list[SettledBeforeOut]
+)
+def settled(request: HttpRequest, case_id: Id) -> list[SettledBeforeOut]:
     """Show up to five demands of the township like this one that were settled: what was done, by whom, at which level."""
     actor = actor_of(request)
     found = alike.settled(actor, access.get_case_for(actor, case_id))
     return [
-        SettledOut(
+        SettledBeforeOut(
             case=case_out(actor, one),
             how=how.text,
             unit=how.unit,
