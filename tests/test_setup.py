@@ -25,7 +25,7 @@ from minfu.kernel import postgres
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.slow
 #: Seconds to wait for what comes at once on an idle machine: what is asserted is that it comes, not how soon.
-PATIENCE = 90.0
+PATIENCE = 180.0
 
 
 def free_port() -> int:

@@ -67,7 +67,7 @@ def test_no_word_and_no_name_is_told(world: World) -> None:
     actions.remark(actor=world.clerk, case_id=case.pk, what="已电话联系林小满")
     text = clerk.get("/changes", {"cursor": cursor}).content.decode()
     assert "cases.remarked" in text
-    assert not [word for word in ("井盖", "林小满", "138", case.receipt) if word in text]
+    assert not [word for word in ("井盖", "林小满", "13800001234", case.receipt) if word in text]
 
 
 def test_a_system_is_told_of_its_area_and_of_nothing_restricted(world: World) -> None:
