@@ -61,7 +61,9 @@ def test_nothing_of_people_is_sent(told: Hook, receiver: Receiver) -> None:
     everything = b"".join(message.body for message in receiver.got).decode()
     assert "cases.remarked" in everything
     assert not [
-        word for word in ("井盖", "林小满", "13800001234", case.receipt, "clerk", "值班") if word in everything
+        word
+        for word in ("井盖", "林小满", "13800001234", case.receipt, "clerk", "值班")
+        if word in everything
     ]
 
 
