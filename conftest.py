@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop() -> None:
-    """Look through what is loaded for good no more: by the ordinary thresholds a quarter of the suite's time went to searching it for refuse."""
+    """Search what is loaded for good no more for refuse: by the ordinary thresholds that took a quarter of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)
