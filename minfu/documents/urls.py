@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<int:pk>/figures/", desk.figures, name="figures"),
     path("documents/<int:pk>/document.pdf", paper.pdf, name="pdf"),
     path("documents/<int:pk>/document.docx", paper.word, name="word"),
+    path("documents/<int:pk>/document.ofd", paper.ofd, name="ofd"),
     path("documents/<int:pk>/step/<slug:name>/", steps.step, name="step"),
 ]

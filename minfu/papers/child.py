@@ -1,4 +1,4 @@
-"""Sets one document: reads what to set from standard input, writes the PDF to standard output.
+"""Sets one document: reads what to set from standard input, writes the PDF (or OFD) to standard output.
 
 A process of its own (``python -m minfu.papers.child``), which knows no Django: the memory that fonts and layout take is
 given back when it ends, and it may take only so much of memory and processor.
@@ -9,6 +9,7 @@ import json
 import resource
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,7 +30,8 @@ SHARED = tuple(Path(__file__).with_name("typst") / name for name in ("base.typ",
 def compiled(asked: dict[str, Any]) -> bytes | None:
     """Return the PDF of what is asked: ``template`` (source), ``data``, ``labels``, ``pictures`` (in base 64), ``at`` (seconds).
 
-    ``folders`` hold further fonts; with ``picture`` it is a PNG of the one page.
+    ``folders`` hold further fonts; with ``picture`` it is a PNG of the one page; with ``ofd`` (what the file says of itself)
+    the pages are OFD.
     None when no font here has Chinese. Text is data and never source.
     """
     import typst
@@ -69,7 +71,15 @@ def compiled(asked: dict[str, Any]) -> bytes | None:
         cast(Any, files), font_paths=known, pdf_standards=STANDARDS, timestamp=int(asked["at"])
     )
     assert isinstance(pdf, bytes)  # noqa: S101 - one document, one file
-    return pdf
+    return _ofd(pdf, asked["ofd"]) if asked.get("ofd") else pdf
+
+
+def _ofd(pdf: bytes, told: dict[str, Any]) -> bytes:
+    """Return the pages of a PDF as OFD."""
+    from minfu.papers import ofd
+
+    day = date.fromisoformat(told["day"]) if told["day"] else None
+    return ofd.from_pdf(pdf, ofd.About(**{**told, "day": day}))
 
 
 def main() -> int:
@@ -81,7 +91,7 @@ def main() -> int:
         return _tell_fonts(asked.get("folders", ()))
     try:
         pdf = compiled(asked)
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
         sys.stderr.write(str(error))
         return FAILED
     if pdf is None:

@@ -62,19 +62,39 @@ def pdf(
     return _set(template, {**data, "title": title}, pictures or {})
 
 
+def ofd(
+    template: Path,
+    data: Mapping[str, Any],
+    *,
+    about: Mapping[str, Any],
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """Return the same document as OFD: the pages of its PDF. ``about`` has the fields of ``minfu.papers.ofd.About``.
+
+    Raises as ``pdf`` does.
+    """
+    return _set(template, {**data, "title": about["title"]}, pictures or {}, about=about)
+
+
 def png(svg: bytes, *, title: str) -> bytes:
     """Return an SVG as PNG, for those whose programs show no SVG. Raises as ``pdf`` does."""
     return _set(PICTURE, {"title": title}, {"picture.svg": svg}, picture=True)
 
 
 def _set(
-    template: Path, data: Mapping[str, Any], pictures: Mapping[str, bytes], *, picture: bool = False
+    template: Path,
+    data: Mapping[str, Any],
+    pictures: Mapping[str, bytes],
+    *,
+    picture: bool = False,
+    about: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """Have a document set, or a picture drawn."""
+    """Have a document set (as OFD where ``about`` says what the file is), or a picture drawn."""
     asked = {
         "template": template.read_text(encoding="utf-8"),
         "data": dict(data),
         "picture": picture,
+        "ofd": dict(about) if about else None,
         "labels": _labels(),
         "pictures": {name: base64.b64encode(one).decode() for name, one in pictures.items()},
         "at": clock.now().timestamp(),
@@ -89,7 +109,12 @@ def _set(
     if code:
         # What the child says may hold a piece of the data: only the exit code goes to the log.
         logger.error("pdf not made", extra={"template": template.name, "exit": code})
-        raise Refused(_("PDF 没有做成。请先用浏览器打印，并告诉管理员。"), code="not_made")
+        sentence = (
+            _("OFD 没有做成。请先用 PDF，并告诉管理员。")
+            if about
+            else _("PDF 没有做成。请先用浏览器打印，并告诉管理员。")
+        )
+        raise Refused(sentence, code="not_made")
     return made
 
 
@@ -139,6 +164,14 @@ def _run(handed: bytes) -> tuple[int, bytes]:
     finally:
         _turns.release()
     return done.returncode, done.stdout
+
+
+def keep(made: bytes, name: str, media_type: str) -> HttpResponse:
+    """Return the answer that hands out a file under ``name``, to be kept; kept in no cache."""
+    response = answer(made, name)
+    response["Content-Type"] = media_type
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    return response
 
 
 def answer(made: bytes, name: str) -> HttpResponse:

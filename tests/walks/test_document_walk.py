@@ -33,8 +33,7 @@ Enter = Callable[..., Walker]
 def test_a_briefing_from_the_draft_to_its_number_and_back_to_the_records(world: World, enter: Enter) -> None:
     figures.load_defaults()
     with time_machine.travel(WEDNESDAY) as clock:
-        world.register()
-        world.register()
+        cases = [world.register(), world.register()]
         clock.move_to(MONDAY)
         _register_of_numbers(enter("dispatcher"))
         clerk = enter("clerk")
@@ -50,9 +49,13 @@ def test_a_briefing_from_the_draft_to_its_number_and_back_to_the_records(world: 
         auditor = enter("auditor", width=PHONE)
         auditor.go(urlsplit(reading.qr_codes(pdf)[0]).path)
         auditor.sees("数据来源", "登记诉求")
-        expect(auditor.page.get_by_role("link", name="2件").first).to_have_attribute(
+        figure = auditor.page.get_by_role("link", name="2件").first
+        expect(figure).to_have_attribute(
             "href", re.compile(r"/figures/registered/\?area=350922204000&period=2026-W45")
         )
+        # The address is the public one; the walk follows it on the server under test.
+        auditor.go(re.sub(r"^https?://[^/]+", "", figure.get_attribute("href") or ""))
+        auditor.sees(*(case.number for case in cases))
     row.refresh_from_db()
     assert row.number == "2026年第1期"
 

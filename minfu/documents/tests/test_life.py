@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import docx
+import ofdkit
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -68,6 +69,11 @@ def test_from_draft_to_issued_with_figures_that_lead_to_their_records(story: Sto
     assert codes[0].endswith(f"/documents/{row.pk}/figures/")
     word = docx.Document(io.BytesIO(client.get(reverse("documents:word", args=[row.pk])).content))
     assert any("共登记诉求3件" in line.text for line in word.paragraphs)
+    handed = client.get(reverse("documents:ofd", args=[row.pk]))
+    assert handed["Content-Type"] == "application/ofd"
+    with ofdkit.open(handed.content) as exchanged:
+        assert exchanged.info.custom_data == {"发文字号": row.number}
+        assert "共登记诉求3件" in "".join(exchanged.text().split())
     # The figure is frozen where figures are kept.
     published = Published.objects.get()
     assert (published.value, published.used_in) == ("3 件", "凤政〔2026〕1号")
@@ -83,7 +89,7 @@ def test_a_draft_that_cannot_stand_says_so_on_its_page_and_is_not_submitted(
     assert "还不能送审" in shown
     with pytest.raises(Invalid):
         actions.submit(actor=story.world.clerk, pk=row.pk)
-    for name in ("pdf", "word"):
+    for name in ("pdf", "word", "ofd"):
         assert client.get(reverse(f"documents:{name}", args=[row.pk])).status_code == 422
     row.refresh_from_db()
     assert (row.state, row.content) == ("draft", None)

@@ -1,7 +1,6 @@
-"""A document as PDF and as Word."""
+"""A document as PDF, as Word and as OFD."""
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from minfu.documents import rights
@@ -10,6 +9,7 @@ from minfu.documents.rules.detail import paper
 from minfu.documents.views import common
 from minfu.kernel import gate
 from minfu.papers import press
+from minfu.papers.official import ofd as as_ofd
 from minfu.papers.official import pdf as as_pdf
 from minfu.papers.official import word as as_word
 
@@ -29,10 +29,13 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out a document as a Word file."""
     actor = common.actor_of(request)
     row = access.get_for(actor, pk)
-    answer = HttpResponse(as_word.docx(paper(actor, row)), content_type=as_word.MEDIA_TYPE)
-    answer["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=f"{row}.docx") or ""
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return press.keep(as_word.docx(paper(actor, row)), f"{row}.docx", as_word.MEDIA_TYPE)
+
+
+@gate.needs(rights.VIEW)
+@require_safe
+def ofd(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out a document as OFD, the format in which finished documents are exchanged."""
+    actor = common.actor_of(request)
+    row = access.get_for(actor, pk)
+    return press.keep(as_ofd.ofd(paper(actor, row)), f"{row}.ofd", as_ofd.MEDIA_TYPE)
