@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "minfu.webhooks",
     "minfu.disputes",
     "minfu.figures",
+    "minfu.answers",
     "minfu.site",
 ]
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("minfu.webhooks.urls")),
     path("", include("minfu.disputes.urls")),
     path("", include("minfu.figures.urls")),
+    path("", include("minfu.answers.urls")),
     path("", include("minfu.site.urls")),
 ]
 

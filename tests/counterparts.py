@@ -97,6 +97,12 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("disputes:config_way*", ("mediations_set_way",)),
     # --- documents ---
     ("documents:*", WRITTEN_BY_PEOPLE),
+    # --- answers ---
+    ("answers:tell", ("answers_tell",)),
+    ("answers:correct", ("answers_correct",)),
+    ("answers:item_new", ("answers_declare",)),
+    ("answers:item_end", ("answers_end",)),
+    ("answers:synonym_new", ("answers_set_synonym",)),
     # --- hazards ---
     ("hazards:step", tuple(f"hazards_{name}" for name in HAZARD_FORMS)),
     ("hazards:alarm", ("hazards_acknowledge", "hazards_end_alarm")),

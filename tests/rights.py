@@ -16,6 +16,8 @@ DESK = {"clerk", "dispatcher"}
 HANDLERS = DESK | {"worker", "officer", "road", "mediator"}
 #: Who works on hazards: everyone who handles but mediators.
 KEEPERS = HANDLERS - {"mediator"}
+#: Who tells answers that are reused.
+TELLERS = DESK | {"officer", "road"}
 VIEWERS = HANDLERS | {"leader", "auditor"}
 ALL = set(STAFF)
 #: A system of others has a post and no person in it: it signs in nowhere and is told nothing on screens.
@@ -130,6 +132,12 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("disputes:reveal", HANDLERS, "mediation"),
     ("disputes:named_paper", HANDLERS, "mediation"),
     ("disputes:*", HANDLERS | {"auditor"}, "mediation"),
+    ("answers:list", PEOPLE, ""),
+    ("answers:answer", PEOPLE, "answer"),
+    ("answers:correct", TELLERS, "answer"),
+    ("answers:choose", TELLERS, ""),
+    ("answers:tell", TELLERS, ""),
+    ("answers:*", {"dispatcher", "administrator"}, ""),
     ("figures:*", (HANDLERS - {"worker"}) | {"leader", "auditor"}, ""),
     ("cases:follow_photo", OPEN, "nothing"),
     ("cases:follow_link", OPEN, "nothing"),
@@ -207,6 +215,11 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("api:hazards_inspect", {"clerk", "dispatcher", "road"}, "hazard"),
     *((f"api:hazards_{name}", KEEPERS | {"leader"}, "hazard") for name in ("raise_alarm", "acknowledge", "end_alarm")),
     ("api:hazards_*", KEEPERS, "hazard"),
+    ("api:answers_list*", PEOPLE, ""),
+    ("api:answers_show", PEOPLE, "answer"),
+    ("api:answers_correct", TELLERS, "answer"),
+    ("api:answers_tell", TELLERS, ""),
+    ("api:answers_*", {"dispatcher", "administrator"}, ""),
     ("api:mediations_config", {"dispatcher", "administrator"}, ""),
     ("api:mediations_set_*", {"dispatcher", "administrator"}, ""),
     ("api:mediations_list_mediations", HANDLERS | {"auditor"}, ""),
@@ -247,6 +260,11 @@ SEES: dict[str, dict[str, set[str]]] = {
     "mediation": {"own": {"worker", "officer", "clerk"} | COUNTY, "other": COUNTY},
     # Issued: of Fengpu for the township and the county, of Pinghu for the county.
     "document": {"own": {"clerk", "leader"} | COUNTY, "other": COUNTY},
+    # Nothing of a person: everybody of the village or township it is of, and the whole county level.
+    "answer": {
+        "own": {"worker", "officer", "clerk", "leader", "mediator", "road", "administrator"} | COUNTY,
+        "other": {"road", "administrator"} | COUNTY,
+    },
     "gallery": {"own": {"administrator"}, "other": {"administrator"}},
     # Photos of a report are for whoever proved the number that was left; nobody here did.
     "nothing": {"own": set(), "other": set()},

@@ -17,6 +17,7 @@ from minfu.accounts import rights as account_rights
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import ApiToken, Delegation, SecondFactorRule, Session, SignIn, User
 from minfu.accounts.tests.factors import passkey_for
+from minfu.answers.tests import story as answers
 from minfu.cases.forms.steps import FORMS
 from minfu.cases.importers import DEMANDS
 from minfu.cases.models import (
@@ -151,6 +152,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
     return {
         **hazards.everything(world, clerk, officer, village, grid.pk),
         **papers.everything(world, clerk),
+        **answers.everything(officer, village),
         **mediations.everything(clerk, officer, world.dispatcher, quarrel),
         "case": Case.objects.get(pk=case.pk),
         "receipt": case.receipt,
@@ -300,6 +302,8 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("api:security_end_own_session", {"session_id": "sign_in_id"}),
     ("api:security_end_session", {"session_id": "officer_session"}),
     ("disputes:*", {"pk": "mediation"}),
+    ("answers:*", {"pk": "answer"}),
+    ("api:answers_*", {"answer_id": "answer"}),
     ("documents:register_close", {"pk": "register_id"}),
     ("documents:*", {"pk": "document"}),
     ("hazards:config_call_end", {"pk": "call_id"}),
@@ -334,6 +338,8 @@ WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     ("figures:figure", {"name": ("registered",)}),
     ("figures:picture", {"name": ("trend",), "ending": ("svg",)}),
     ("cases:step", {"name": tuple(FORMS)}),
+    ("answers:*", {"key": ("households",)}),
+    ("api:answers_*", {"key": ("households",)}),
     ("documents:step", {"name": tuple(DOCUMENT_FORMS)}),
     ("hazards:step", {"name": tuple(hazard_forms.FORMS)}),
     ("hazards:alarm", {"name": tuple(hazard_forms.ALARM_FORMS)}),
@@ -421,6 +427,8 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "seat": things["seat_id"], "parties": [things["party_id"]], "seats": [things["seat_id"]], "ways": ["court"],
         "starts": "22:00", "ends": "06:00",
         "mapping": ["来电内容=description"],
+        "meaning": "截至年底", "origin": "县里年报", "item": "households", "value": "12", "words": "住户数",
+        "means": "figure:registered",
         "what": "照明设施故障", "done": "更换后恢复使用",
         "task": "请来", "result": "好了", "purpose": "contact", "explanation": "电话核实", "files": [str(things["file_id"])],
     }  # fmt: skip

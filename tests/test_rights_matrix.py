@@ -43,6 +43,9 @@ PARTS = (
     # Reading is open; writing asks for a key that nobody here has.
     "open311:requests",
     "open311:updates",
+    "answers:correct",
+    "api:answers_correct",
+    "api:answers_tell",  # whose place it is decides
     "documents:step",
     "hazards:step",
     "hazards:alarm",

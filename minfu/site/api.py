@@ -14,6 +14,7 @@ from ninja.parser import Parser
 from pydantic_core import from_json
 
 from minfu.accounts import api as accounts
+from minfu.answers import api as answers
 from minfu.cases import api as cases
 from minfu.disputes import api as disputes
 from minfu.hazards import api as hazards
@@ -116,6 +117,7 @@ ROOMS = (
     *cases.ROOMS,
     disputes.room,
     hazards.room,
+    answers.room,
     *accounts.ROOMS,
     *places.ROOMS,
     *notices.ROOMS,

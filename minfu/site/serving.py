@@ -154,6 +154,7 @@ def load_configuration() -> None:
     """
     from django.conf import settings
 
+    from minfu.answers import door as answers
     from minfu.cases.door import load_defaults
     from minfu.disputes import door as disputes
     from minfu.figures import door as figures
@@ -171,6 +172,7 @@ def load_configuration() -> None:
     disputes.load_defaults()
     hazards.load_defaults()
     figures.load_defaults()
+    answers.load_defaults()
 
 
 def load_demo() -> list[tuple[str, str, str, str]]:
