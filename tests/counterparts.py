@@ -95,6 +95,11 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("disputes:named_paper", ("mediations_reveal",)),
     ("disputes:config_term", ("mediations_set_term",)),
     ("disputes:config_way*", ("mediations_set_way",)),
+    # --- figures ---
+    ("figures:exclusion_new", ("figures_ask_exclusion",)),
+    ("figures:exclusion", ("figures_grant_exclusion", "figures_refuse_exclusion", "figures_end_exclusion")),
+    ("figures:weight", ("figures_set_weight",)),
+    ("figures:publish", ("figures_publish",)),
     # --- documents ---
     ("documents:*", WRITTEN_BY_PEOPLE),
     # --- answers ---

@@ -19,6 +19,8 @@ KEEPERS = HANDLERS - {"mediator"}
 #: Who tells answers that are reused.
 TELLERS = DESK | {"officer", "road"}
 VIEWERS = HANDLERS | {"leader", "auditor"}
+#: Who reads figures, each of their own area or unit.
+READERS = (HANDLERS - {"worker"}) | {"leader", "auditor"}
 ALL = set(STAFF)
 #: A system of others has a post and no person in it: it signs in nowhere and is told nothing on screens.
 PARTNER = "partner"
@@ -138,7 +140,21 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("answers:choose", TELLERS, ""),
     ("answers:tell", TELLERS, ""),
     ("answers:*", {"dispatcher", "administrator"}, ""),
-    ("figures:*", (HANDLERS - {"worker"}) | {"leader", "auditor"}, ""),
+    ("figures:exclusion", DESK | {"leader", "auditor"}, "exclusion"),
+    ("figures:exclusions", DESK | {"leader", "auditor"}, ""),
+    ("figures:exclusion_new", DESK, ""),
+    ("figures:weight", {"dispatcher"}, ""),
+    ("figures:publish", DESK, ""),
+    ("figures:published_one", READERS, "published"),
+    ("figures:*", READERS, ""),
+    ("api:figures_list_exclusions", DESK | {"leader", "auditor"}, ""),
+    ("api:figures_show_exclusion", DESK | {"leader", "auditor"}, "exclusion"),
+    ("api:figures_ask_exclusion", DESK, ""),
+    ("api:figures_*_exclusion", {"dispatcher"}, "exclusion"),
+    ("api:figures_set_weight", {"dispatcher"}, ""),
+    ("api:figures_publish", DESK, ""),
+    ("api:figures_show_published", READERS, "published"),
+    ("api:figures_*", READERS, ""),
     ("cases:follow_photo", OPEN, "nothing"),
     ("cases:follow_link", OPEN, "nothing"),
     ("cases:follow*", OPEN, ""),
@@ -265,6 +281,9 @@ SEES: dict[str, dict[str, set[str]]] = {
         "own": {"worker", "officer", "clerk", "leader", "mediator", "road", "administrator"} | COUNTY,
         "other": {"road", "administrator"} | COUNTY,
     },
+    "exclusion": {"own": {"clerk", "leader"} | COUNTY, "other": COUNTY},
+    # Of the township as a whole: a village or a unit has its own.
+    "published": {"own": {"clerk", "leader"} | COUNTY, "other": COUNTY},
     "gallery": {"own": {"administrator"}, "other": {"administrator"}},
     # Photos of a report are for whoever proved the number that was left; nobody here did.
     "nothing": {"own": set(), "other": set()},

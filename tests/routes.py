@@ -38,6 +38,7 @@ from minfu.disputes.rules.defaults import load_defaults as load_disputes
 from minfu.disputes.tests import story as mediations
 from minfu.documents.forms import FORMS as DOCUMENT_FORMS
 from minfu.documents.tests import story as papers
+from minfu.figures import door as figures
 from minfu.files import door as files
 from minfu.files.sheets import Chosen
 from minfu.files.tests import making
@@ -163,6 +164,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         "data_request": _data_request(case),
         **_solved(world, village, names),
         "file_id": stored.pk,
+        **_judged(clerk, village, twin),
         "delegation_id": leave.pk,
         "token_id": token.pk,
         **_system(village),
@@ -209,6 +211,13 @@ def _solved(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         solved.append(actions.confirm(actor=world.resident(case), case_id=case.pk, outcome="solved").pk)
     row = actions.release(actor=clerk, case_id=solved[1], what="照明设施故障", done="更换后恢复使用")
     return {"solved_case": solved[0], "release": row.pk}
+
+
+def _judged(clerk: Actor, village: str, case: Case) -> dict[str, int]:
+    """Return a request to leave a demand out of the rates, and a published figure of the township."""
+    asked = figures.ask_exclusion(actor=clerk, case_id=case.pk, reason="force", why="台风停电")
+    kept = figures.publish(actor=clerk, name="registered", area=village[:9] + "000", when="2025")
+    return {"exclusion": asked, "published": kept.pk}
 
 
 def _data_request(case: Case) -> int:
@@ -306,6 +315,9 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("api:answers_*", {"answer_id": "answer"}),
     ("documents:register_close", {"pk": "register_id"}),
     ("documents:*", {"pk": "document"}),
+    ("figures:exclusion", {"pk": "exclusion"}),
+    ("figures:published_one", {"pk": "published"}),
+    ("api:figures_*", {"exclusion_id": "exclusion", "published_id": "published"}),
     ("hazards:config_call_end", {"pk": "call_id"}),
     ("hazards:photo", {"pk": "hazard", "file_id": "hazard_file"}),
     ("api:hazards_photo", {"hazard_id": "hazard", "file_id": "hazard_file"}),
@@ -336,6 +348,10 @@ WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     (":openid_connect_*", {"provider_id": ("county",)}),
     ("tables:export", {"name": ("cases.inbox",)}),
     ("figures:figure", {"name": ("registered",)}),
+    ("figures:weight", {"key": ("solving_partly",)}),
+    ("figures:publish", {"name": ("registered",)}),
+    ("api:figures_set_weight", {"key": ("solving_partly",)}),
+    ("api:figures_*", {"name": ("registered",)}),
     ("figures:picture", {"name": ("trend",), "ending": ("svg",)}),
     ("cases:step", {"name": tuple(FORMS)}),
     ("answers:*", {"key": ("households",)}),
@@ -426,6 +442,7 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "agreed_on": far, "signed_on": far, "applied_on": far, "decided_on": far, "side": "b", "party": things["party_id"],
         "seat": things["seat_id"], "parties": [things["party_id"]], "seats": [things["seat_id"]], "ways": ["court"],
         "starts": "22:00", "ends": "06:00",
+        "case": things["twin"], "why": "台风停电", "period": "2025", "value": 0.5,
         "mapping": ["来电内容=description"],
         "meaning": "截至年底", "origin": "县里年报", "item": "households", "value": "12", "words": "住户数",
         "means": "figure:registered",

@@ -60,6 +60,7 @@ __all__ = [
     "changes",
     "counts_for",
     "file_of",
+    "id_of_number",
     "in_hand",
     "learn_categories",
     "load_defaults",
@@ -247,6 +248,11 @@ def file_of(case_id: int, file_id: UUID) -> StoredFile:
 def cases_for(actor: Actor) -> QuerySet[Case]:
     """Return the demands the actor may see."""
     return access.cases_for(actor)
+
+
+def id_of_number(actor: Actor, number: str) -> int:
+    """Return the id of the demand with the number people use; ``Missing`` if there is none the actor may see, ``Invalid``."""
+    return access.get_case_by_number(actor, number).pk
 
 
 def counts_for(actor: Actor) -> dict[str, int]:

@@ -10,21 +10,27 @@ A paper binds a number like this::
 Every function checks that the actor may read the area; the software itself (``accounts.actor.system()``) may read all.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from minfu.accounts.actor import Actor
+from minfu.figures import states
 from minfu.figures.models import Published
-from minfu.figures.rules import areas, exclusions, periods, query, records, registry, small, weights
+from minfu.figures.rules import areas, crossed, exclusions, periods, query, records, registry, small, weights
 from minfu.figures.rules import figure as making
 from minfu.figures.rules import published as publishing
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.figure import Change, Figure
 from minfu.figures.rules.formula import Count, Indicator, Share
+from minfu.figures.rules.monthly import Monthly, monthly
 from minfu.figures.rules.periods import Period
 from minfu.figures.rules.published import Correction
 from minfu.figures.rules.records import Page, Record
+from minfu.kernel.beside import Note
 from minfu.kernel.errors import Invalid
 
 __all__ = [
@@ -33,6 +39,7 @@ __all__ = [
     "Correction",
     "Figure",
     "Indicator",
+    "Monthly",
     "Page",
     "Part",
     "Period",
@@ -51,11 +58,14 @@ __all__ = [
     "indicator",
     "indicators",
     "load_defaults",
+    "monthly",
+    "notes",
     "period",
     "publish",
     "records_of",
     "split",
     "suppressed",
+    "told_crossed",
 ]
 
 
@@ -169,10 +179,35 @@ def end_exclusion(*, actor: Actor, exclusion_id: int, decision: str) -> None:
     exclusions.end(actor=actor, exclusion_id=exclusion_id, decision=decision)
 
 
+def notes(actor: Actor, case_id: int) -> list[Note]:
+    """Return what stands beside a demand: that it is asked to be left out of the rates, or is, to whoever may see that."""
+    return [
+        Note(
+            _("考核剔除"),
+            states.EXCLUSION[row.state],
+            row.get_reason_display(),
+            reverse("figures:exclusion", args=[row.pk]),
+        )
+        for row in exclusions.exclusions_for(actor).filter(case_id=case_id)
+    ]
+
+
 def suppressed(parts: list[Part]) -> list[Part]:
     """Return parts as they may be told in public: a number that is small, or gives one away, is None, without its figure."""
     shown = small.suppressed({part.key: part.number or 0 for part in parts})
     return [replace(part, number=shown[part.key], figure=None) for part in parts]
+
+
+def told_crossed(
+    cells: Mapping[tuple[str, str], int], least: int
+) -> dict[tuple[str | None, str | None], int | None]:
+    """Return a table with its sums (None in a key: all) as it may be told in public: None where a number is hidden.
+
+    No hidden number can be worked out from those that are told; noughts are left out.
+    """
+    table = crossed.with_sums(cells)
+    kept = crossed.hidden(table, least)
+    return {key: None if key in kept else number for key, number in table.items()}
 
 
 def as_data(one: Figure) -> dict[str, Any]:

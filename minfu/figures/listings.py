@@ -7,8 +7,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
-from minfu.figures import rights
-from minfu.figures.rules import areas, figure, periods, records, registry, weights
+from minfu.figures import rights, states
+from minfu.figures.rules import areas, exclusions, figure, periods, published, records, registry, weights
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.periods import Period
 from minfu.figures.rules.records import Asked as Narrowed
@@ -94,6 +94,46 @@ register(
             Column(_("计入"), lambda row: row.weight),
             Column(_("单位"), lambda row: row.unit),
             Column(_("地点"), lambda row: row.place),
+        ),
+    )
+)
+
+register(
+    Listing(
+        name="figures.exclusions",
+        title=_("考核剔除"),
+        right=rights.EXCLUSIONS,
+        screen=reverse_lazy("figures:exclusions"),
+        rows=lambda actor, _asked: exclusions.exclusions_for(actor),
+        columns=(
+            Column(_("原因"), lambda row: row.get_reason_display()),
+            Column(_("说明"), lambda row: row.why),
+            Column(_("状态"), lambda row: states.EXCLUSION[row.state].label),
+            Column(_("申请单位"), lambda row: row.unit.name),
+            Column(_("申请时间"), lambda row: row.asked_at),
+            Column(_("审核意见"), lambda row: row.decision),
+            Column(_("审核时间"), lambda row: row.decided_at),
+        ),
+    )
+)
+
+register(
+    Listing(
+        name="figures.published",
+        title=_("指标定稿"),
+        right=rights.VIEW,
+        screen=reverse_lazy("figures:published"),
+        rows=lambda actor, _asked: (published.shown(row) for row in published.published_for(actor)),
+        columns=(
+            Column(_("指标"), lambda one: one.title),
+            Column(_("地方或单位"), lambda one: one.area),
+            Column(_("时段"), lambda one: one.period),
+            Column(_("数值"), lambda one: one.row.value),
+            Column(_("算法"), lambda one: one.row.query["formula"]),
+            Column(_("记录"), lambda one: one.row.rows),
+            Column(_("校验值"), lambda one: one.row.digest),
+            Column(_("用在哪里"), lambda one: one.row.used_in),
+            Column(_("定稿时间"), lambda one: one.row.at),
         ),
     )
 )

@@ -17,6 +17,7 @@ from minfu.accounts import api as accounts
 from minfu.answers import api as answers
 from minfu.cases import api as cases
 from minfu.disputes import api as disputes
+from minfu.figures import api as figures
 from minfu.hazards import api as hazards
 from minfu.kernel import gate
 from minfu.kernel.errors import Refused
@@ -118,6 +119,7 @@ ROOMS = (
     disputes.room,
     hazards.room,
     answers.room,
+    figures.room,
     *accounts.ROOMS,
     *places.ROOMS,
     *notices.ROOMS,

@@ -14,6 +14,7 @@ from minfu.cases import tasks as case_tasks
 from minfu.disputes import door as disputes
 from minfu.disputes import events as dispute_events
 from minfu.disputes import tasks as dispute_tasks
+from minfu.figures import door as figures
 from minfu.hazards import door as hazards
 from minfu.hazards import events as hazard_events
 from minfu.hazards import tasks as hazard_tasks
@@ -29,6 +30,7 @@ def connect() -> None:
     demo_logins.logins = _demo_logins
     _connect_disputes()
     _connect_hazards()
+    beside.register(case_events.SUBJECT, figures.notes)
 
 
 def _demo_logins() -> list[DemoLogin]:

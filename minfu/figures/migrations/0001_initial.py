@@ -147,7 +147,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "figures_weight",
+                "abstract": False,
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="figures_weight_ends_after_start",
+                        violation_error_message="失效日期必须晚于生效日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        name="figures_weight_names_its_source",
+                        violation_error_message="请写明依据（文号、条款，或“县里确定”）。",
+                    ),
                     models.UniqueConstraint(fields=("key", "valid_from"), name="weight_once_per_day"),
                     models.CheckConstraint(
                         condition=models.Q(("value__range", (0, 1))),

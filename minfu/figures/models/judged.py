@@ -8,20 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.models import Unit
 from minfu.figures import states
+from minfu.kernel.dated import Dated
 
 
-class Weight(models.Model):
-    """How much something counts in a figure from a day on (exclusive ``valid_to``), and the source that says so."""
+class Weight(Dated):
+    """How much something counts in a figure from a day on, and the source that says so."""
 
     key = models.CharField(_("项目"), max_length=40)
     value = models.DecimalField(_("权重"), max_digits=5, decimal_places=3)
-    valid_from = models.DateField(_("生效日期"))
-    valid_to = models.DateField(_("失效日期"), null=True, blank=True)
-    source = models.CharField(_("依据"), max_length=200)
 
-    class Meta:
+    class Meta(Dated.Meta):
         db_table = "figures_weight"
         constraints: ClassVar = [
+            *Dated.Meta.constraints,
             models.UniqueConstraint(fields=["key", "valid_from"], name="weight_once_per_day"),
             models.CheckConstraint(
                 condition=Q(value__range=(0, 1)),

@@ -93,16 +93,21 @@ def may_read(actor: Actor, found: Area) -> bool:
     gate.check(actor, rights.VIEW)
     if found.unit_id is not None and actor.is_of(found.unit_id):
         return True
-    if actor.role in _BY_UNIT:
+    if by_unit(actor):
         return False
     if len(actor.area) <= COUNTY:
         return True
     return found.level != "county" and found.code.startswith(actor.area)
 
 
+def by_unit(actor: Actor) -> bool:
+    """Tell whether an actor reads only what is of their own unit, wherever it is."""
+    return actor.role in _BY_UNIT
+
+
 def own(actor: Actor) -> Area:
     """Return the area an actor begins with: that of their post, or their unit."""
-    if actor.role in _BY_UNIT and actor.unit_id is not None:
+    if by_unit(actor) and actor.unit_id is not None:
         return area(f"u{actor.unit_id}")
     return area(actor.area)
 

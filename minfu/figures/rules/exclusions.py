@@ -1,5 +1,7 @@
 """Leaving a demand out of the rates: asked with a reason by one person, decided by another, ended by the one who decides."""
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from minfu.figures.models import Exclusion
 from minfu.figures.rules.areas import COUNTY
 from minfu.kernel import clock, gate, record
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
+from minfu.kernel.steps import Step
 from minfu.language.normal import clean_input
 
 MOST_TEXT = 1000
@@ -61,9 +64,9 @@ def end(*, actor: Actor, exclusion_id: int, decision: str) -> Exclusion:
 @transaction.atomic
 def _step(actor: Actor, exclusion_id: int, step: str, name: str, decision: str) -> Exclusion:
     gate.check(actor, rights.DECIDE)
-    row = exclusions_for(actor).select_for_update().filter(pk=exclusion_id).first()
+    row = exclusions_for(actor).select_for_update(of=("self",)).filter(pk=exclusion_id).first()
     if row is None:
-        raise Missing(_("没有找到这项剔除申请，或您无权查看。"))
+        raise _absent()
     row.state = states.EXCLUSION.check(row.state, step)
     if actor.user_id == row.asked_by_user_id:
         raise Forbidden(_("须由另一人审核，不能审核自己的申请。"), code="second_person")
@@ -75,9 +78,42 @@ def _step(actor: Actor, exclusion_id: int, step: str, name: str, decision: str) 
 
 
 def exclusions_for(actor: Actor) -> QuerySet[Exclusion]:
-    """Return the requests the actor may see, the newest first: the county's all, a township's those of its unit."""
-    rows = Exclusion.objects.order_by("-pk")
-    return rows if len(actor.area) <= COUNTY else rows.filter(unit_id=actor.unit_id or 0)
+    """Return the requests the actor may see, the newest first: the county's all, a township's those of its units."""
+    rows = Exclusion.objects.select_related("unit").order_by("-pk")
+    if not actor.may(rights.EXCLUSIONS):
+        return rows.none()
+    return rows if len(actor.area) <= COUNTY else rows.filter(unit__division__code__startswith=actor.area)
+
+
+def get_for(actor: Actor, pk: int) -> Exclusion:
+    """Return one request; ``Missing`` whether it is absent or not for this actor."""
+    row = exclusions_for(actor).filter(pk=pk).first()
+    if row is None:
+        raise _absent()
+    return row
+
+
+def next_steps(actor: Actor, row: Exclusion) -> list[Step]:
+    """Return the steps the actor may take now: never on a request of their own."""
+    if not actor.may(rights.DECIDE) or actor.user_id == row.asked_by_user_id:
+        return []
+    return [step for step in states.EXCLUSION.steps if row.state in step.sources]
+
+
+def waiting(actor: Actor) -> int:
+    """Return how many requests wait for the actor's decision, up to 99."""
+    rows = exclusions_for(actor).filter(state="asked").exclude(asked_by_user_id=actor.user_id or 0)
+    return rows.order_by()[:99].count()
+
+
+def case_numbers(actor: Actor, rows: Iterable[Exclusion]) -> dict[int, str]:
+    """Return the numbers of those of the demands that the actor may open."""
+    ids = {row.case_id for row in rows}
+    return {case.pk: case.number for case in cases.cases_for(actor).filter(pk__in=ids)}
+
+
+def _absent() -> Missing:
+    return Missing(_("没有找到这项剔除申请，或您无权查看。"))
 
 
 def _text(value: str, name: str, question: str) -> str:

@@ -1,11 +1,12 @@
 """Published figures: frozen with value, query and a digest of the records. What changed since is a correction, never silent."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
@@ -51,18 +52,31 @@ class Correction:
         )
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A published figure in words: of what, where and when; ``query`` leads to the same figure as it is now."""
+
+    row: Published
+    title: str
+    area: str
+    period: str
+    query: str
+
+
+def shown(row: Published) -> Shown:
+    """Return a published figure in the words of the day it was published: places and units may have been renamed since."""
+    told = row.query
+    query = urlencode({"area": row.area, "period": row.period})
+    return Shown(row, told["title"], told["area_name"], periods.parse(row.period).label, query)
+
+
 @transaction.atomic
 def publish(*, actor: Actor, name: str, area: Area, period: Period, used_in: str = "") -> Published:
     """Freeze a figure of a period that is over. Raises ``Invalid`` for one still running, ``Forbidden`` without the right."""
     if not actor.is_system:
         gate.check(actor, rights.PUBLISH)
     indicator = registry.indicator(name)
-    if indicator.is_stock:
-        sentence = _("“%(title)s”说的是此刻，不能按时段定稿。")
-        raise Invalid({"indicator": [sentence % {"title": indicator.title}]})
-    if not period.is_over:
-        raise Invalid({"period": [_("“%(label)s”还没有结束，结束以后才能定稿。") % {"label": period.label}]})
-    found = figure.of_areas([name], [area], period)[area.key, name]
+    found = publishable(indicator, area, period)
     rows, digest = behind(indicator, area, period)
     row = Published.objects.create(
         indicator=name,
@@ -79,6 +93,16 @@ def publish(*, actor: Actor, name: str, area: Area, period: Period, used_in: str
     told = {"label": f"{area.name} {indicator.title} {period.label}", "value": found.shown, "digest": digest}
     record.begin((events.PUBLISHED, row.pk), [record.Fact(events.FIGURE_PUBLISHED, told)], actor.stamp)
     return row
+
+
+def publishable(indicator: Indicator, area: Area, period: Period) -> Figure:
+    """Return the figure that would be published now; ``Invalid`` for what there is now, or a period still running."""
+    if indicator.is_stock:
+        sentence = _("“%(title)s”说的是此刻，不能按时段定稿。")
+        raise Invalid({"indicator": [sentence % {"title": indicator.title}]})
+    if not period.is_over:
+        raise Invalid({"period": [_("“%(label)s”还没有结束，结束以后才能定稿。") % {"label": period.label}]})
+    return figure.of_areas([indicator.name], [area], period)[area.key, indicator.name]
 
 
 def behind(indicator: Indicator, area: Area, period: Period) -> tuple[int, str]:
@@ -98,11 +122,15 @@ def _rows(indicator: Indicator, area: Area, period: Period) -> Iterator[tuple[in
 
 def published_for(actor: Actor) -> QuerySet[Published]:
     """Return the published figures the actor may read, the newest first."""
-    rows = Published.objects.order_by("-at", "-pk")
-    if actor.is_system or len(actor.area) <= areas.COUNTY:
+    rows = Published.objects.select_related("unit").order_by("-pk")
+    if actor.is_system:
         return rows
-    units = [f"u{pk}" for pk in {actor.unit_id, *actor.own_units} if pk]
-    return rows.filter(area__startswith=actor.area) | rows.filter(area__in=units)
+    units = rows.filter(area__in=[f"u{pk}" for pk in {actor.unit_id, *actor.own_units} if pk])
+    if areas.by_unit(actor):
+        return units
+    if len(actor.area) <= areas.COUNTY:
+        return rows
+    return rows.filter(area__startswith=actor.area) | units
 
 
 def get_published_for(actor: Actor, pk: int) -> Published:
@@ -126,3 +154,14 @@ def latest(name: str, area: Area, period: Period) -> Published | None:
     """Return how a figure was published last, None if never."""
     rows = Published.objects.filter(indicator=name, area=area.key, period=period.key)
     return rows.order_by("-at", "-pk").first()
+
+
+def latest_of(names: Collection[str], area: Area, period: Period) -> dict[str, Published]:
+    """Return how figures of an area and period were published last, by name; those never published are left out."""
+    rows = Published.objects.filter(indicator__in=list(names), area=area.key, period=period.key)
+    return {row.indicator: row for row in rows.order_by("at", "pk")}
+
+
+def may_publish(actor: Actor, indicator: Indicator, period: Period) -> bool:
+    """Tell whether the actor finds a button to publish a figure of an area they may read."""
+    return actor.may(rights.PUBLISH) and period.is_over and not indicator.is_stock

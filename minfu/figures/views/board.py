@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from minfu.figures import pictures, rights
+from minfu.figures.rules import published
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.dashboard import Dashboard
 from minfu.figures.rules.periods import Period
@@ -77,8 +78,10 @@ def picture(request: HttpRequest, name: str, ending: str) -> HttpResponse:
 def _context(area: Area, period: Period) -> dict[str, Any]:
     board = Dashboard(area, period)
     where = common.query(area, period)
+    kept = published.latest_of([card.figure.indicator.name for card in board.cards], area, period)
     return {
         "board": board,
+        "cards": [(card, kept.get(card.figure.indicator.name)) for card in board.cards],
         "area": area,
         "period": period,
         "where": where,

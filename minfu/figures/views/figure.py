@@ -28,12 +28,14 @@ _KEYS = ("kind", "door", "category")
 def index(request: HttpRequest) -> HttpResponse:
     """List the indicators with their meaning, formula and source, and their value for the area and period."""
     area, period = common.asked(request)
-    found = figure.of_areas([one.name for one in registry.indicators()], [area], period)
+    names = [one.name for one in registry.indicators()]
+    found = figure.of_areas(names, [area], period)
+    kept = published.latest_of(names, area, period)
     context = {
         "area": area,
         "period": period,
         "where": common.query(area, period),
-        "figures": [found[area.key, one.name] for one in registry.indicators()],
+        "figures": [(found[area.key, name], kept.get(name)) for name in names],
     }
     return render(
         request, "figures/index.html", context | common.choices(common.actor_of(request), area, period)
@@ -64,6 +66,8 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "excluded": _left_out(one, area, period),
         "left_out": asked.left_out,
         "published": published.latest(name, area, period),
+        "may_publish": published.may_publish(actor, one.indicator, period),
+        "may_ask": _is_judged(one) and actor.may(rights.EXCLUDE),
         "area": area,
         "period": period,
         "where": common.query(area, period),
@@ -74,6 +78,12 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
 def _asked(request: HttpRequest) -> Asked:
     given = {key: request.GET.get(key, "")[:12] for key in _KEYS}
     return Asked(**given, left_out=request.GET.get("left_out", "") == "1")
+
+
+def _is_judged(one: Figure) -> bool:
+    """Tell whether two persons may leave records out of the figure."""
+    rows = one.indicator.formula.rows()
+    return isinstance(rows, Count) and rows.judged
 
 
 def _left_out(one: Figure, area: Area, period: Period) -> int:

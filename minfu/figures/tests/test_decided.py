@@ -1,0 +1,195 @@
+"""What people decide about figures, on screens and over the API: left out by two persons, weighed from a day on, published."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from minfu.accounts.actor import system
+from minfu.cases.rules import actions
+from minfu.cases.tests.api import Caller
+from minfu.cases.tests.screens import client_of
+from minfu.cases.tests.world import FENGPU, PINGHU, World
+from minfu.figures import door
+from minfu.figures.models import Bucket, Exclusion, Fact, Published, Weight
+from minfu.kernel import listings
+
+NOVEMBER = datetime(2026, 11, 10, 2, tzinfo=UTC)
+MONTH = "2026-11"
+
+
+def answered(world: World, outcome: str) -> Any:
+    """Bring a demand to an answer."""
+    case = world.at("asking")
+    return actions.confirm(
+        actor=world.resident(case), case_id=case.pk, outcome=outcome, satisfaction=3, remark="看过了"
+    )
+
+
+def page(client: Client, path: str, status: int = 200, **typed: Any) -> str:
+    """Return a page's text, after a form was sent if something was typed."""
+    answer = client.post(path, typed) if typed else client.get(path)
+    assert answer.status_code == status, answer.content.decode()[:400]
+    return answer.content.decode()
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_a_demand_is_left_out_by_two_persons_on_screens(world: World) -> None:
+    answered(world, "solved")
+    case = answered(world, "not_solved")
+    clerk, one, other = (client_of(world, name) for name in ("clerk", "dispatcher", "dispatcher2"))
+    listed = page(clerk, f"/figures/solving/?period={MONTH}")
+    assert f"/figures/exclusions/new/?case={case.number}" in listed
+    form = page(clerk, f"/figures/exclusions/new/?case={case.number}")
+    assert f'value="{case.number}"' in form
+    typed = {"case": case.number, "reason": "force", "why": "台风停电"}
+    elsewhere = client_of(world, "other_clerk")
+    assert "没有找到这件诉求" in page(elsewhere, "/figures/exclusions/new/", 422, **typed)
+    page(clerk, "/figures/exclusions/new/", 302, **typed)
+    row = Exclusion.objects.get()
+    where = f"/figures/exclusions/{row.pk}/"
+    assert "已经申请过" in page(one, "/figures/exclusions/new/", 409, **typed)
+    assert 'name="step"' not in page(clerk, where)
+    assert "考核剔除" in page(clerk, f"/cases/{case.pk}/")
+    assert "请填写“审核意见”" in page(one, where, 422, step="grant", decision="")
+    page(one, where, 302, step="grant", decision="查证属实")
+    assert door.figure(system(), "solving", "", MONTH).shown == "100.0%"
+    assert "查证属实" in page(other, where)
+    page(other, where, 302, step="end", decision="查证有误")
+    assert door.figure(system(), "solving", "", MONTH).shown == "50.0%"
+    assert "撤销剔除" in page(clerk, where)
+    page(client_of(world, "officer"), "/figures/exclusions/", 403)
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_who_asked_does_not_decide(world: World) -> None:
+    case = world.register()
+    asked = door.ask_exclusion(actor=world.dispatcher, case_id=case.pk, reason="force", why="台风")
+    one = client_of(world, "dispatcher")
+    where = f"/figures/exclusions/{asked}/"
+    assert "要由另一人审核" in page(one, where)
+    page(one, where, 403, step="grant", decision="同意")
+    assert Exclusion.objects.get().state == "asked"
+    page(client_of(world, "other_clerk"), where, 404)
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_a_weight_counts_from_its_day_on(world: World) -> None:
+    answered(world, "partly")
+    assert door.figure(system(), "solving", "", MONTH).shown == "50.0%"
+    one = client_of(world, "dispatcher")
+    typed = {"value": "0.25", "valid_from": "2026-11-10", "source": "县办〔2026〕1号"}
+    assert "不能早于今天" in page(
+        one, "/figures/weights/solving_partly/", 422, **typed | {"valid_from": "2026-10-01"}
+    )
+    assert "不能大于 1" in page(one, "/figures/weights/solving_partly/", 422, **typed | {"value": "2"})
+    page(one, "/figures/weights/solving_partly/", 302, **typed)
+    assert door.figure(system(), "solving", "", MONTH).shown == "25.0%"
+    assert "0.25 × 部分解决" in door.figure(system(), "solving", "", MONTH).told
+    assert "0.5 × 部分解决" in door.figure(system(), "solving", "", "2026-10").told
+    assert "县办〔2026〕1号" in page(client_of(world, "auditor"), "/figures/weights/")
+    page(client_of(world, "clerk"), "/figures/weights/solving_partly/", 403)
+    page(one, "/figures/weights/nothing/", 404)
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_a_published_figure_stays_and_what_changed_since_is_told(world: World) -> None:
+    answered(world, "solved")
+    page(client_of(world, "dispatcher"), f"/figures/solving/publish/?area=c&period={MONTH}", 422)
+    with time_machine.travel(NOVEMBER + timedelta(days=40), tick=False):
+        one = client_of(world, "dispatcher")
+        where = f"/figures/solving/publish/?area=c&period={MONTH}"
+        assert f'href="/figures/solving/publish/?area=c&amp;period={MONTH}"' in page(
+            one, f"/figures/solving/?area=c&period={MONTH}"
+        )
+        assert "100.0%" in page(one, where)
+        page(one, where, 302, used_in="11 月简报")
+        row = Published.objects.get()
+        assert (row.value, row.used_in, row.rows) == ("100.0%", "11 月简报", 1)
+        board = page(one, f"/figures/?area=c&period={MONTH}")
+        assert f'href="/figures/published/{row.pk}/">定稿 100.0%</a>' in board
+        assert "与定稿时一致" in page(one, f"/figures/published/{row.pk}/")
+        Fact.objects.filter(what="answered").delete()
+        Bucket.objects.filter(what="answered").delete()
+        assert "定稿时 100.0%（1 条记录）" in page(one, f"/figures/published/{row.pk}/")
+        assert "定稿 100.0% · 有更正" in page(one, f"/figures/?area=c&period={MONTH}")
+        page(client_of(world, "clerk"), f"/figures/published/{row.pk}/", 404)
+        assert "11 月简报" not in page(client_of(world, "clerk"), "/figures/published/")
+        assert "11 月简报" not in page(client_of(world, "road"), "/figures/published/")
+        page(client_of(world, "leader"), f"/figures/solving/publish/?period={MONTH}", 403)
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_programs_read_indicators_values_and_records(world: World) -> None:
+    case = world.register()
+    world.register(actor=world.dispatcher, kind="wrongdoing")
+    clerk, leader = Caller(world, "clerk"), Caller(world, "dispatcher")
+    listed = {one["name"]: one for one in clerk.get("/indicators").json()}
+    assert "solving_partly" not in listed["solving"]["formula"]
+    assert {"title", "meaning", "unit", "splits", "owner", "source", "valid_from", "valid_to"} <= set(
+        listed["registered"]
+    )
+    assert clerk.get("/indicators?on=2019-12-31").json() == []
+    value = clerk.get(f"/figures/registered?period={MONTH}").json()
+    assert (value["value"], value["area"], value["rows"], value["published"]) == (1.0, FENGPU, 1, None)
+    records = clerk.get(f"/figures/registered/records?period={MONTH}").json()
+    assert [one["number"] for one in records["items"]] == [case.number]
+    parts = leader.get(f"/figures/registered/split?by=kind&period={MONTH}").json()
+    assert sum(one["number"] for one in parts["parts"]) == parts["whole"]["value"] == 2
+    every = leader.get(f"/figures?names=registered,solving&period={MONTH}").json()
+    assert [one["indicator"] for one in every] == ["registered", "solving"]
+    assert clerk.get(f"/figures/registered?area={PINGHU}").status_code == 404
+    assert "没有安装" in clerk.get("/figures/projects_started").json()["detail"]
+    assert clerk.get("/figures/registered?period=2030").status_code == 422
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_pages_of_records_over_the_api_hold_each_once(world: World) -> None:
+    for _number in range(3):
+        world.register()
+    clerk, seen, cursor = Caller(world, "clerk"), [], ""
+    while True:
+        found = clerk.get(f"/figures/registered/records?limit=2&cursor={cursor}").json()
+        seen += [one["number"] for one in found["items"]]
+        cursor = found["next_cursor"]
+        if not cursor:
+            break
+    assert len(seen) == len(set(seen)) == 3
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_programs_decide_with_the_same_rights(world: World) -> None:
+    case = answered(world, "not_solved")
+    clerk, one = Caller(world, "clerk"), Caller(world, "dispatcher")
+    asked = clerk.post("/exclusions", {"case": case.pk, "reason": "force", "why": "台风停电"})
+    assert asked.status_code == 201, asked.content
+    where = f"/exclusions/{asked.json()['id']}"
+    assert asked.json()["next_steps"] == []
+    assert clerk.post(f"{where}/grant", {"decision": "同意"}).status_code == 403
+    assert one.get(where).json()["next_steps"] == ["grant", "refuse"]
+    assert one.post(f"{where}/grant", {"decision": "属实"}).json()["state"] == "granted"
+    assert door.figure(system(), "solving", "", MONTH).whole == 0
+    body = {"value": 0.25, "valid_from": "2026-11-10", "source": "县里确定"}
+    assert clerk.post("/figure-weights/solving_partly", body).status_code == 403
+    assert one.post("/figure-weights/solving_partly", body).json()["value"] == 0.25
+    assert Weight.objects.filter(key="solving_partly", valid_to=None).get().source == "县里确定"
+    assert one.post("/figures/solving/publish", {"area": "c", "period": MONTH}).status_code == 422
+    kept = one.post("/figures/solving/publish", {"area": "c", "period": "2026-10"})
+    assert kept.status_code == 201
+    found = one.get(f"/published-figures/{kept.json()['id']}").json()
+    assert found["changed"] is False
+    assert clerk.get(f"/published-figures/{kept.json()['id']}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["figures.exclusions", "figures.published"])
+@time_machine.travel(NOVEMBER, tick=False)
+def test_lists_go_out_as_tables(world: World, name: str) -> None:
+    case = world.register()
+    door.ask_exclusion(actor=world.clerk, case_id=case.pk, reason="force", why="台风停电")
+    door.publish(actor=world.dispatcher, name="registered", area="", when="2026-10")
+    listing = listings.get(name)
+    rows = list(listing.rows(world.dispatcher, {}))
+    assert len(rows) == 1
+    assert {"force" not in str(column.value(rows[0])) for column in listing.columns} == {True}
