@@ -442,7 +442,7 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "agreed_on": far, "signed_on": far, "applied_on": far, "decided_on": far, "side": "b", "party": things["party_id"],
         "seat": things["seat_id"], "parties": [things["party_id"]], "seats": [things["seat_id"]], "ways": ["court"],
         "starts": "22:00", "ends": "06:00",
-        "case": things["twin"], "why": "台风停电", "period": "2025", "value": 0.5,
+        "case": things["twin"], "why": "台风停电", "period": "2025",
         "mapping": ["来电内容=description"],
         "meaning": "截至年底", "origin": "县里年报", "item": "households", "value": "12", "words": "住户数",
         "means": "figure:registered",

@@ -82,7 +82,7 @@ class WeightOut(Out):
 class SetsWeight(In):
     """How much it counts from a day on, and on what that rests."""
 
-    value: Annotated[float, Field(ge=0, le=1)]
+    weight: Annotated[float, Field(ge=0, le=1)]
     valid_from: Day
     source: Line
 
@@ -200,7 +200,7 @@ def set_weight(request: HttpRequest, key: Name, body: SetsWeight) -> WeightOut:
     row = weights.set_weight(
         actor=actor_of(request),
         key=key,
-        value=Decimal(str(body.value)),
+        value=Decimal(str(body.weight)),
         valid_from=body.valid_from,
         source=body.source,
     )

@@ -171,7 +171,7 @@ def test_programs_decide_with_the_same_rights(world: World) -> None:
     assert one.get(where).json()["next_steps"] == ["grant", "refuse"]
     assert one.post(f"{where}/grant", {"decision": "属实"}).json()["state"] == "granted"
     assert door.figure(system(), "solving", "", MONTH).whole == 0
-    body = {"value": 0.25, "valid_from": "2026-11-10", "source": "县里确定"}
+    body = {"weight": 0.25, "valid_from": "2026-11-10", "source": "县里确定"}
     assert clerk.post("/figure-weights/solving_partly", body).status_code == 403
     assert one.post("/figure-weights/solving_partly", body).json()["value"] == 0.25
     assert Weight.objects.filter(key="solving_partly", valid_to=None).get().source == "县里确定"
