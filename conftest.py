@@ -20,8 +20,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tools import messages
 
-#: Browser fixtures for walks: ``browser_page``, ``sign_in``.
-pytest_plugins = ["tests.browser"]
+#: Browser fixtures for walks: ``browser_page``, ``sign_in``; installations of their own.
+pytest_plugins = ["tests.browser", "tests.installations"]
 
 #: A loaded machine is slow, not wrong: no example is timed.
 hypothesis_settings.register_profile("house", deadline=None)

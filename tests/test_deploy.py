@@ -9,9 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.test_setup import ROOT, Installation, installation
+from tests.installations import ROOT, Installation
 
-__all__ = ["installation"]
 HOST = "minfu.example.gov.cn"
 
 
@@ -92,8 +91,8 @@ def test_the_unit_waits_for_the_word_the_program_says() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["127.0.0.1,proxy", "0.0.0.0/0", "10.0.0.5/24"])
-def test_a_wrong_proxy_is_one_sentence(installation: Installation, wrong: str) -> None:
-    refused = installation.command("up", MINFU_TRUSTED_PROXIES=wrong)
+def test_a_wrong_proxy_is_one_sentence(new_installation: Installation, wrong: str) -> None:
+    refused = new_installation.command("up", MINFU_TRUSTED_PROXIES=wrong)
     assert refused.returncode == 1
     assert "反向代理的地址或网段" in refused.stderr
     assert "Traceback" not in refused.stderr
@@ -113,16 +112,16 @@ def test_a_wrong_proxy_is_one_sentence(installation: Installation, wrong: str) -
     ],
 )
 def test_a_network_that_is_not_the_countys_own_is_one_sentence(
-    installation: Installation, wrong: str
+    new_installation: Installation, wrong: str
 ) -> None:
     """Webhooks may go into parts of private networks; never to this machine, its neighbours on the wire, or everybody."""
-    refused = installation.command("doctor", MINFU_WEBHOOK_NETWORKS=f"10.20.30.0/24,{wrong}")
+    refused = new_installation.command("doctor", MINFU_WEBHOOK_NETWORKS=f"10.20.30.0/24,{wrong}")
     assert refused.returncode == 1
     assert "MINFU_WEBHOOK_NETWORKS" in refused.stderr
     assert "Traceback" not in refused.stderr
 
 
-def test_spaces_between_the_entries_of_a_list_do_not_count(installation: Installation) -> None:
+def test_spaces_between_the_entries_of_a_list_do_not_count(new_installation: Installation) -> None:
     """``127.0.0.1, 10.0.0.1`` is what people write; the second address must not be silently unknown."""
     lists = {
         "MINFU_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.1",
@@ -132,4 +131,4 @@ def test_spaces_between_the_entries_of_a_list_do_not_count(installation: Install
     }
     names = ["MINFU_TRUSTED_PROXIES", "ALLOWED_HOSTS", "MINFU_SECOND_FACTOR", "MINFU_OPEN311_PUBLIC"]
     code = f"from config import settings\nprint([getattr(settings, name)[1] for name in {names}])"
-    assert installation.python(code, **lists) == "['10.0.0.1', '127.0.0.1', 'auditor', '04']"
+    assert new_installation.python(code, **lists) == "['10.0.0.1', '127.0.0.1', 'auditor', '04']"

@@ -1,164 +1,36 @@
 """``minfu up`` as a person meets it: starts, says where, survives kill -9, refuses with a sentence."""
 
 import contextlib
-import http.client
-import json
 import os
 import re
-import shutil
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
 
 from minfu.kernel import postgres
+from tests.installations import PATIENCE, Installation
 
-ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.slow
-#: Seconds to wait for what comes at once on an idle machine: what is asserted is that it comes, not how soon.
-PATIENCE = 180.0
 
 
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Installation:
-    """A home of its own, with a port, and the commands run on it."""
-
-    def __init__(self, home: Path):
-        self.home = home
-        self.port = free_port()
-        self.started: list[subprocess.Popen[str]] = []
-
-    def env(self, **more: str) -> dict[str, str]:
-        """Return the environment of a person who set only home and port."""
-        kept = {
-            name: os.environ[name] for name in ("PATH", "LANG", "HOME", "VIRTUAL_ENV") if name in os.environ
-        }
-        return {
-            **kept,
-            "MINFU_HOME": str(self.home),
-            "MINFU_PORT": str(self.port),
-            "PYTHONPATH": str(ROOT),
-            **more,
-        }
-
-    def up(self, output: int = subprocess.PIPE, **more: str) -> subprocess.Popen[str]:
-        """Start the server in the background."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "minfu", "up"], env=self.env(**more), cwd=ROOT, text=True, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        self.started.append(process)
-        return process
-
-    def command(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        """Run one command to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "minfu", *arguments], env=self.env(**more), cwd=ROOT, text=True, timeout=180,
-            stdin=subprocess.DEVNULL, capture_output=True, check=False,
-        )  # fmt: skip
-
-    def python(self, code: str, **more: str) -> str:
-        """Return what ``code`` prints in a Python of its own with these settings."""
-        return subprocess.run(
-            [sys.executable, "-c", code], env=self.env(**more), cwd=ROOT, text=True, timeout=180,
-            stdin=subprocess.DEVNULL, capture_output=True, check=True,
-        ).stdout.strip()  # fmt: skip
-
-    def health(self, patience: float = 5) -> tuple[int, dict]:
-        """Return the answer of ``/healthz``, waited for ``patience`` seconds at most."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=patience)
-        try:
-            connection.request("GET", "/healthz")
-            answer = connection.getresponse()
-            return answer.status, json.loads(answer.read())
-        finally:
-            connection.close()
-
-    def wait_well(self, seconds: float = PATIENCE) -> None:
-        """Wait until ``/healthz`` says 200."""
-        until = time.monotonic() + seconds
-        last: object = None
-        while time.monotonic() < until:
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                last = self.health()
-                if last[0] == 200:
-                    return
-            if self.started and self.started[-1].poll() is not None:
-                break
-            time.sleep(0.2)
-        output = ""
-        if self.started[-1].poll() is not None and self.started[-1].stdout:
-            output = self.started[-1].stdout.read()
-        raise AssertionError(f"not well: {last}\n{output}")
-
-    def ask(self, query: str) -> tuple:
-        """Return the first row of a query."""
-        with psycopg.connect(postgres.embedded_url(self.home), autocommit=True) as connection:
-            return connection.execute(query.encode()).fetchone() or ()
-
-    def processes(self) -> list[psutil.Process]:
-        """Return the live processes that work for this installation, the database's left out."""
-        found = []
-        for process in psutil.process_iter():
-            with contextlib.suppress(psutil.Error):
-                mine = process.environ().get("MINFU_HOME") == str(self.home)
-                if mine and process.status() != psutil.STATUS_ZOMBIE:
-                    found.append(process)
-        return found
-
-    def wait_gone(self, seconds: float = PATIENCE) -> None:
-        """Wait until no process works for this installation any more."""
-        until = time.monotonic() + seconds
-        while self.processes():
-            assert time.monotonic() < until, self.processes()
-            time.sleep(0.1)
-
-
-@pytest.fixture
-def installation() -> Iterator[Installation]:
-    """Return an installation that is stopped and removed afterwards."""
-    home = Path(tempfile.mkdtemp(prefix="minfu-up-"))
-    home.chmod(0o711)
-    made = Installation(home)
-    yield made
-    for process in made.started:
-        if process.poll() is None:
-            process.terminate()
-            process.wait(PATIENCE)
-        if process.stdout:
-            process.stdout.close()
-    postgres.stop(home)
-    shutil.rmtree(home)
-
-
-def test_starts_says_so_and_stops_everything(installation: Installation) -> None:
-    server = installation.up()
-    installation.wait_well()
-    second = installation.command("up")
+def test_starts_says_so_and_stops_everything(new_installation: Installation) -> None:
+    server = new_installation.up()
+    new_installation.wait_well()
+    second = new_installation.command("up")
     assert second.returncode == 0
-    assert f"已在运行:http://127.0.0.1:{installation.port}/" in second.stdout
+    assert f"已在运行:http://127.0.0.1:{new_installation.port}/" in second.stdout
     server.send_signal(signal.SIGINT)
     output, _ = server.communicate(timeout=PATIENCE)
     assert server.returncode == 0, output
-    assert f"民富已启动:http://127.0.0.1:{installation.port}/" in output
+    assert f"民富已启动:http://127.0.0.1:{new_installation.port}/" in output
     assert "Traceback" not in output
-    installation.wait_gone()
-    assert not (installation.home / "pg" / "data" / "postmaster.pid").exists()
+    new_installation.wait_gone()
+    assert not (new_installation.home / "pg" / "data" / "postmaster.pid").exists()
 
 
 def test_killed_supervisor_leaves_nobody_and_the_next_start_finds_everything(
@@ -268,11 +140,11 @@ def test_a_stop_waits_for_who_asked_but_not_for_half_a_request(installation: Ins
     assert "Traceback" not in output
 
 
-def test_port_in_use_is_said(installation: Installation) -> None:
-    with socket.create_server(("127.0.0.1", installation.port)):
-        refused = installation.command("up")
+def test_port_in_use_is_said(new_installation: Installation) -> None:
+    with socket.create_server(("127.0.0.1", new_installation.port)):
+        refused = new_installation.command("up")
     assert refused.returncode == 1
-    assert f"端口 {installation.port}" in refused.stderr
+    assert f"端口 {new_installation.port}" in refused.stderr
     assert "MINFU_PORT" in refused.stderr
 
 
@@ -289,22 +161,24 @@ def test_port_in_use_is_said(installation: Installation) -> None:
         ("DATABASE_URL", "mysql://x", "DATABASE_URL"),
     ],
 )
-def test_wrong_setting_is_one_sentence(installation: Installation, name: str, value: str, words: str) -> None:
-    refused = installation.command("up", **{name: value})
+def test_wrong_setting_is_one_sentence(
+    new_installation: Installation, name: str, value: str, words: str
+) -> None:
+    refused = new_installation.command("up", **{name: value})
     assert refused.returncode == 1
     assert words in refused.stderr
     assert "Traceback" not in refused.stderr
 
 
-def test_demo_of_a_county_without_a_register_is_one_sentence(installation: Installation) -> None:
-    refused = installation.command("demo", MINFU_COUNTY="999999")
+def test_demo_of_a_county_without_a_register_is_one_sentence(new_installation: Installation) -> None:
+    refused = new_installation.command("demo", MINFU_COUNTY="999999")
     assert refused.returncode == 1
     assert "places import" in refused.stderr
     assert "Traceback" not in refused.stderr
 
 
-def test_doctor_before_the_first_start_says_to_start(installation: Installation) -> None:
-    before = installation.command("doctor")
+def test_doctor_before_the_first_start_says_to_start(new_installation: Installation) -> None:
+    before = new_installation.command("doctor")
     assert before.returncode == 1
     assert not re.search(r"Error|relation|Traceback", before.stdout + before.stderr)
     assert before.stdout.count("make up") == 1, before.stdout

@@ -116,9 +116,7 @@ def look(request: HttpRequest, asked: Form[LookIn], file: File[UploadedFile]) ->
             )
             for one in told.guesses
         ],
-        fields=[
-            FieldOut(name=one.key, title=one.titles[0], required=one.required) for one in importer.columns
-        ],
+        fields=[FieldOut(name=one.key, title=one.title, required=one.required) for one in importer.columns],
         mapping=headers.words_of(chosen),
     )
 

@@ -44,4 +44,4 @@ class ColumnsForm(Form):
 
 def _titled(column: Any) -> Any:
     """Return how a field stands in the choice; what must be there says so."""
-    return _("%(title)s（必须有）") % {"title": column.titles[0]} if column.required else column.titles[0]
+    return _("%(title)s（必须有）") % {"title": column.title} if column.required else column.title

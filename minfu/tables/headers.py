@@ -313,13 +313,13 @@ def check(told: Look, places: Mapping[int, str], columns: Sequence[Column]) -> C
             wrong[f"col_{place}"] = [_("没有这一项，请重新选择。")]
         elif key in found:
             words: dict[str, Any] = {
-                "one": column_name(found[key]), "other": column_name(place), "title": by_key[key].titles[0],
+                "one": column_name(found[key]), "other": column_name(place), "title": by_key[key].title,
             }  # fmt: skip
             sentence = _("%(one)s 列和 %(other)s 列都选了“%(title)s”。请只留一列，另一列选“不导入”。")
             wrong[f"col_{place}"] = [sentence % words]
         else:
             found[key] = place
-    missing = [column.titles[0] for column in columns if column.required and column.key not in found]
+    missing = [column.title for column in columns if column.required and column.key not in found]
     if missing:
         sentence = _("还没有说哪一列是“%(titles)s”，这一项必须有。")
         wrong["columns"] = [sentence % {"titles": _("”、“").join(missing)}]
@@ -358,9 +358,7 @@ def from_words(
         key = "" if name.strip() == IGNORED else known.get(as_compared(name), "?")
         if not equals or key == "?":
             sentence = _("“%(word)s”看不懂。请写成“标题=项目”，不导入的写“标题=-”。项目可以是：%(fields)s。")
-            wrong.append(
-                sentence % {"word": word[:60], "fields": _("、").join(one.titles[0] for one in columns)}
-            )
+            wrong.append(sentence % {"word": word[:60], "fields": _("、").join(one.title for one in columns)})
             continue
         try:
             said[_place(told, title)] = key

@@ -68,7 +68,7 @@ def settled(actor: Actor, importer: Importer, data: bytes) -> Settled | None:
     sure = headers.sure(told, importer.columns)
     if sure is None:
         return None
-    missing = [one.titles[0] for one in importer.columns if one.required and one.key not in sure.places]
+    missing = [one.title for one in importer.columns if one.required and one.key not in sure.places]
     if missing:
         raise Invalid({"file": [_("缺少必填的列“%(title)s”。") % {"title": title} for title in missing]})
     return Settled(sure)

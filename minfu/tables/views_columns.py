@@ -106,7 +106,7 @@ def layouts_page(request: HttpRequest) -> HttpResponse:
 
 def _told(layout: Layout) -> list[tuple[str, str]]:
     """Return the imported columns of a layout: title, field."""
-    titles = {one.key: one.titles[0] for one in importers.get(layout.importer).columns}
+    titles = {one.key: one.title for one in importers.get(layout.importer).columns}
     chosen = Chosen.of(layout.chosen)
     return [
         (chosen.titles[place] or str(headers.UNTITLED), titles.get(key, key))

@@ -4,8 +4,6 @@ import http.client
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -25,9 +23,7 @@ from minfu.cases.tests.residents import Resident
 from minfu.cases.tests.world import FENGPU_VILLAGES, World
 from minfu.kernel.models import Event
 from tests.bad_input.doors import INTAKE, said, typed
-from tests.test_setup import ROOT, Installation, installation
-
-__all__ = ["installation"]  # a fixture
+from tests.installations import Installation
 
 FAILURES = {
     "full": (psycopg.errors.DiskFull("could not extend file: No space left on device"), 507, "存储空间已满"),
@@ -124,13 +120,7 @@ CALLERS, EACH = 4, 15
 
 def _prepare(made: Installation) -> str:
     """Give an installation a dispatcher and return a token of theirs."""
-    done = subprocess.run(
-        [sys.executable, "-c", PREPARE],
-        env=made.env(DJANGO_SETTINGS_MODULE="config.settings"),
-        cwd=ROOT, text=True, capture_output=True, check=False, timeout=180,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()[-1]
+    return made.run("-c", PREPARE).split()[-1]
 
 
 class Sender:

@@ -11,7 +11,7 @@ import pytest
 
 from minfu.kernel import postgres
 from tests.drills import whole
-from tests.test_setup import Installation
+from tests.installations import Installation
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

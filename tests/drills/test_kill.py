@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.bad_input.test_database import CALLERS, EACH, Sender, _prepare
-from tests.test_setup import Installation
+from tests.installations import Installation
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -41,11 +41,10 @@ VICTIMS: tuple[Callable[[Installation], psutil.Process], ...] = (
 )
 
 
-def test_every_acknowledged_demand_is_there_once(empty: Callable[[], Installation]) -> None:
-    made = empty()
-    made.up()
-    made.wait_well()
-    sender = Sender(made.port, _prepare(made))
+def test_every_acknowledged_demand_is_there_once(installation: Installation) -> None:
+    installation.up()
+    installation.wait_well()
+    sender = Sender(installation.port, _prepare(installation))
     threads = [threading.Thread(target=sender.run, args=(name,)) for name in range(CALLERS)]
     for thread in threads:
         thread.start()
@@ -55,7 +54,7 @@ def test_every_acknowledged_demand_is_there_once(empty: Callable[[], Installatio
         while len(sender.done) < (number + 1) * CALLERS * EACH // 6 and time.monotonic() < until:
             time.sleep(0.01)
         with contextlib.suppress(psutil.NoSuchProcess):
-            os.kill(victim(made).pid, signal.SIGKILL)
+            os.kill(victim(installation).pid, signal.SIGKILL)
             killed += 1
     for thread in threads:
         thread.join(240)
@@ -63,15 +62,15 @@ def test_every_acknowledged_demand_is_there_once(empty: Callable[[], Installatio
     assert sender.cut, "nobody noticed anything: the drill killed nothing that mattered"
     assert len(sender.done) == CALLERS * EACH
     assert all(status == 503 for status, _sentence, _after in sender.refused)
-    made.wait_well()
+    installation.wait_well()
     total = CALLERS * EACH
     counted = "select count(*), count(distinct description), count(distinct id) from cases_case"
-    assert made.ask(counted) == (total, total, total)
+    assert installation.ask(counted) == (total, total, total)
     assert len(set(sender.done.values())) == total
     half = (
         "select count(*) from cases_case c where not exists (select 1 from cases_deadline d where d.case_id = c.id)"
         " or (select count(*) from record_event e where e.subject_type = 'case' and e.subject_id = c.id) < 2"
     )
-    assert made.ask(half) == (0,)
-    doctor = made.command("doctor")
+    assert installation.ask(half) == (0,)
+    doctor = installation.command("doctor")
     assert doctor.returncode == 0, doctor.stdout

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,8 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from minfu.kernel import postgres
-from tests.drills.conftest import python
-from tests.test_setup import Installation
+from tests.installations import Installation
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -124,24 +122,23 @@ def journey(call: Caller) -> str:
     return receipt
 
 
-def test_no_log_names_anybody(empty: Callable[[], Installation], tmp_path: Path) -> None:
-    made = empty()
+def test_no_log_names_anybody(installation: Installation, tmp_path: Path) -> None:
     log = tmp_path / "log"
     handle = os.open(log, os.O_WRONLY | os.O_CREAT)
     settings = {"MINFU_LOG_FORMAT": "json", "MINFU_LOG_LEVEL": "DEBUG"}
     try:
-        server = made.up(handle, **settings)
+        server = installation.up(handle, **settings)
     finally:
         os.close(handle)
-    made.wait_well()
-    python(made, "-c", PEOPLE)
-    call = Caller(made.port)
+    installation.wait_well()
+    installation.run("-c", PEOPLE)
+    call = Caller(installation.port)
     receipt = journey(call)
-    broken = python(made, "-c", BROKEN, **settings)
-    wait_for_failure(made)
+    broken = installation.run("-c", BROKEN, **settings)
+    wait_for_failure(installation)
     server.terminate()
     assert server.wait(120) == 0
-    root = (made.home / "pg").resolve()
+    root = (installation.home / "pg").resolve()
     texts = [
         log.read_text("utf-8"),
         broken,

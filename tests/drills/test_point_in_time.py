@@ -13,8 +13,8 @@ import psycopg
 import pytest
 
 from minfu.kernel import postgres
-from tests.drills.conftest import FILL, python
-from tests.test_setup import ROOT, Installation
+from tests.drills.conftest import FILL
+from tests.installations import ROOT, Installation
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -77,17 +77,17 @@ def back_to(moment: str, made: Installation, where: Path) -> None:
 
 def test_back_to_a_moment(archive: tuple[Installation, Path]) -> None:
     made, where = archive
-    python(made, "-m", "minfu.site.serving", "prepare")
-    python(made, "-c", FILL)
+    made.run("-m", "minfu.site.serving", "prepare")
+    made.run("-c", FILL)
     server = postgres.locate(made.home)
     server.program(
         "pg_basebackup", "-h", str(server.run), "-U", "minfu", "-D", str(where / "base" / "1"), "-c", "fast",
         seconds=300,
     )  # fmt: skip
-    python(made, "-c", MORE)
+    made.run("-c", MORE)
     before = demands(made)
     moment = str(made.ask("select clock_timestamp()")[0])
-    python(made, "-c", MORE)
+    made.run("-c", MORE)
     lost = demands(made) - before
     events = made.ask("select max(id) from record_event")[0]
     assert (len(before), len(lost)) == (10, 5)
@@ -98,7 +98,7 @@ def test_back_to_a_moment(archive: tuple[Installation, Path]) -> None:
     with psycopg.connect(postgres.embedded_url(made.home), autocommit=True) as connection:
         for statement in filter(None, handbook()[2].strip().split("\n")):
             connection.execute(statement.encode())
-    python(made, "-c", MORE)
+    made.run("-c", MORE)
     new = demands(made) - before
     assert len(new) == 5
     assert not new & lost  # a number that a resident was told is not given to another

@@ -1,14 +1,12 @@
 """A job that fails for ever is given up, named, and holds up nobody."""
 
 import time
-from collections.abc import Callable
 
 import psycopg
 import pytest
 
 from minfu.kernel import jobs, postgres
-from tests.drills.conftest import python
-from tests.test_setup import Installation
+from tests.installations import Installation
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -35,17 +33,16 @@ def states(made: Installation) -> dict[str, int]:
         return {str(status): int(number) for status, number in rows}
 
 
-def test_a_poisoned_job_is_given_up_and_the_others_go_on(empty: Callable[[], Installation]) -> None:
-    made = empty()
-    made.up()
-    made.wait_well()
-    python(made, "-c", POISON)
+def test_a_poisoned_job_is_given_up_and_the_others_go_on(installation: Installation) -> None:
+    installation.up()
+    installation.wait_well()
+    installation.run("-c", POISON)
     until = time.monotonic() + 180
-    while states(made) != {"failed": 4}:
-        assert time.monotonic() < until, states(made)
+    while states(installation) != {"failed": 4}:
+        assert time.monotonic() < until, states(installation)
         time.sleep(0.2)
-    assert made.health()[0] == 200
-    doctor = made.command("doctor")
+    assert installation.health()[0] == 200
+    doctor = installation.command("doctor")
     assert doctor.returncode == 1
     assert "files.check_file 失败 4 次,已放弃" in doctor.stdout
     assert "retry" in doctor.stdout

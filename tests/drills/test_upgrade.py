@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from minfu.kernel import postgres
 from tests.drills import whole
 from tests.drills.test_backup import backup
-from tests.test_setup import Installation
+from tests.installations import Installation, copy, home
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -34,12 +34,21 @@ def state(made: Installation) -> tuple[object, ...]:
     return {name: rows[name] for name in STILL}, rows.keys(), whole.definitions(made.home)
 
 
+@pytest.fixture(scope="session")
+def old(filled: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Return an installation with data that is stopped, for drills to copy."""
+    with home() as made:
+        shutil.copy(filled.home / "vault_keys", made.home / "vault_keys")
+        saved = backup(filled, tmp_path_factory.mktemp("old") / "old.tar")
+        assert made.command("restore", str(saved)).returncode == 0
+        postgres.stop(made.home)
+        yield made
+
+
 @pytest.fixture
-def running(filled: Installation, empty: Callable[[], Installation], tmp_path) -> Installation:
+def running(old: Installation, empty: Callable[[], Installation]) -> Installation:
     """Return a running installation with data."""
-    made = empty()
-    shutil.copy(filled.home / "vault_keys", made.home / "vault_keys")
-    assert made.command("restore", str(backup(filled, tmp_path / "old.tar"))).returncode == 0
+    made = copy(old, empty())
     made.up()
     made.wait_well()
     return made

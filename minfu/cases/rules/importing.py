@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from minfu.accounts.actor import Actor
 from minfu.cases.models import Case, Door, Kind, Mode, Urgency
@@ -35,24 +36,24 @@ _ONCE, _TRIES = "case_once_per_source", 3
 COLUMNS = (
     Column(
         "external_id",
-        ("来源编号", "编号", "工单号", "工单编号", "message_id", "external_id", "id"),
+        (gettext_noop("来源编号"), "编号", "工单号", "工单编号", "message_id", "external_id", "id"),
         kin=("流水号", "受理编号", "业务编号", "事项编号", "诉求编号", "单号", "记录编号", "order no"),
         looks="code",
     ),
     Column(
         "occurred_at",
-        ("反映时间", "来电时间", "时间", "time", "occurred_at"),
+        (gettext_noop("反映时间"), "来电时间", "时间", "time", "occurred_at"),
         kin=("受理时间", "登记时间", "创建时间", "受理日期", "来电日期", "反映日期", "诉求时间", "日期", "date"),
         looks="moment",
     ),
     Column(
         "title",
-        ("标题", "主题", "title"),
+        (gettext_noop("标题"), "主题", "title"),
         kin=("工单标题", "诉求标题", "问题标题", "事项名称", "来电主题", "subject"),
     ),
     Column(
         "description",
-        ("反映内容", "内容", "诉求内容", "事项内容", "content", "description"),
+        (gettext_noop("反映内容"), "内容", "诉求内容", "事项内容", "content", "description"),
         required=True,
         kin=(
             "来电内容", "投诉内容", "问题描述", "诉求描述", "反映问题", "具体内容", "详细内容", "工单内容", "问题内容", "正文",
@@ -60,35 +61,35 @@ COLUMNS = (
         ),
         looks="text",
     ),
-    Column("kind", ("诉求类型", "类型", "kind"), kin=("工单类型", "业务类型", "诉求性质", "来电类型", "事项类型")),
+    Column("kind", (gettext_noop("诉求类型"), "类型", "kind"), kin=("工单类型", "业务类型", "诉求性质", "来电类型", "事项类型")),
     Column(
         "category",
-        ("类别", "分类", "类别代码", "category"),
+        (gettext_noop("类别"), "分类", "类别代码", "category"),
         kin=("问题分类", "内容分类", "事项分类", "诉求分类", "问题类别", "归口类别"),
     ),
-    Column("urgency", ("紧急程度", "urgency"), kin=("缓急程度", "紧急级别", "优先级")),
+    Column("urgency", (gettext_noop("紧急程度"), "urgency"), kin=("缓急程度", "紧急级别", "优先级")),
     Column(
         "address",
-        ("地点", "地址", "事发地点", "address"),
+        (gettext_noop("地点"), "地址", "事发地点", "address"),
         kin=("事发地址", "详细地址", "发生地点", "问题地点", "事件地点", "具体位置", "所在位置", "涉及地点"),
         looks="address",
     ),
     Column(
         "village",
-        ("村(社区)代码", "村代码", "village_code"),
+        (gettext_noop("村（社区）代码"), "村代码", "village_code"),
         kin=("社区代码", "区划代码", "行政区划代码"),
         looks="village",
     ),
-    Column("mode", ("身份方式", "mode"), kin=("是否匿名", "是否保密", "实名情况")),
+    Column("mode", (gettext_noop("身份方式"), "mode"), kin=("是否匿名", "是否保密", "实名情况")),
     Column(
         "name",
-        ("姓名", "联系人", "name"),
+        (gettext_noop("姓名"), "联系人", "name"),
         kin=("来电人", "反映人", "诉求人", "投诉人", "市民姓名", "来电人姓名", "反映人姓名", "联系人姓名", "当事人"),
         looks="name",
     ),
     Column(
         "phone",
-        ("电话", "联系电话", "手机", "phone"),
+        (gettext_noop("电话"), "联系电话", "手机", "phone"),
         kin=("来电号码", "联系方式", "手机号", "手机号码", "电话号码", "主叫号码", "反映人电话", "mobile", "tel"),
         looks="phone",
     ),

@@ -165,11 +165,12 @@ def tree_import(request: HttpRequest) -> HttpResponse:
             form = TreeForm({**request.POST.dict(), "held": base64.b64encode(data).decode()})
         except Refused as refusal:
             show(form, refusal)
-    context = {"form": form, "reading": reading, "names": _COLUMN_NAMES}
+    context = {
+        "form": form,
+        "reading": reading,
+        "names": {column.key: column.title for column in configure_tree.COLUMNS},
+    }
     return render(request, "cases/config/tree_import.html", context, status=422 if form.errors else 200)
-
-
-_COLUMN_NAMES = {column.key: column.titles[0] for column in configure_tree.COLUMNS}
 
 
 def uploaded(form: UploadForm) -> bytes:

@@ -37,6 +37,11 @@ class Column:
     kin: tuple[str, ...] = ()
     looks: str = ""
 
+    @property
+    def title(self) -> str:
+        """Return what people call it, in the reader's language: the first of the titles, which is marked for translation."""
+        return _(self.titles[0])
+
 
 @dataclass(frozen=True)
 class Chosen:

@@ -107,6 +107,15 @@ def test_a_table_of_another_system_is_explained_once_and_then_goes_straight_thro
     assert Case.objects.count() == 4
 
 
+def test_what_a_column_can_be_is_said_in_the_readers_language(world: World) -> None:
+    clerk = sign_in("clerk")
+    page = upload(clerk, table())
+    clerk.cookies["django_language"] = "en"
+    assert "Time reported" in text(clerk, page)
+    clerk.cookies["django_language"] = "zh-hant"
+    assert "反映時間" in text(clerk, page)
+
+
 def test_memory_is_the_units_and_can_be_changed_and_forgotten(world: World) -> None:
     clerk, other = sign_in("clerk"), sign_in("other_clerk")
     clerk.post(upload(clerk, table()), {**MINE, "title_row": "0", "remember": "on"})

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Level
@@ -20,14 +21,14 @@ from minfu.kernel.errors import Invalid
 from minfu.kernel.record import Fact
 
 COLUMNS = (
-    Column("code", ("代码", "code"), required=True),
-    Column("name", ("名称", "name"), required=True),
-    Column("level", ("责任层级", "level")),
-    Column("duty", ("职责代码", "duty")),
-    Column("reserved", ("由部门办理", "reserved")),
-    Column("confidential", ("保密", "confidential")),
-    Column("keywords", ("关键词", "keywords")),
-    Column("standard", ("服务标准", "standard")),
+    Column("code", (gettext_noop("代码"), "code"), required=True),
+    Column("name", (gettext_noop("名称"), "name"), required=True),
+    Column("level", (gettext_noop("责任层级"), "level")),
+    Column("duty", (gettext_noop("职责代码"), "duty")),
+    Column("reserved", (gettext_noop("由部门办理"), "reserved")),
+    Column("confidential", (gettext_noop("保密"), "confidential")),
+    Column("keywords", (gettext_noop("关键词"), "keywords")),
+    Column("standard", (gettext_noop("服务标准"), "standard")),
 )
 MOST_ROWS = 2_000
 
