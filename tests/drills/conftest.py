@@ -8,7 +8,7 @@ import pytest
 from minfu.kernel import postgres
 from tests.installations import Installation, copy, home
 
-#: A demand with a name, a number and a photo; printed: its receipt code.
+#: Demands with a name, a number and a photo, and a model of categories, in use.
 FILL = """
 import django; django.setup()
 from django.conf import settings
@@ -30,6 +30,10 @@ for number in range(5):
         door="phone", description=f"路灯坏了 {number}", category_code="040101",
         spot=Spot(village_code="350922204200"), person=Person(name="林小满", phone=f"1380000{number:04d}"),
     ))
+from minfu.cases.rules import hints
+from minfu.language import training, versions
+model = training.learned(["路灯不亮", "路灯坏了", "停水两天", "没有水喝"] * 3, ["lamp", "lamp", "water", "water"] * 3)
+versions.use(hints.folder(), versions.add(hints.folder(), model))
 """
 
 

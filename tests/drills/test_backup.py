@@ -60,7 +60,9 @@ def same(one: Installation, other: Installation) -> None:
     assert before["cases_case"][0] == 5
     assert before["registry_identity"][0] >= 1
     assert whole.files(other.home) == whole.files(one.home)
-    assert len(whole.files(one.home)) >= 3
+    kept = whole.files(one.home)
+    assert sum(name.startswith("media/") for name in kept) >= 3
+    assert {"models/category/in-use", "models/category/v1.model"} <= kept.keys()
 
 
 def test_everything_comes_back(filled: Installation, empty: Empty, tmp_path: Path) -> None:
@@ -80,10 +82,23 @@ def test_everything_comes_back(filled: Installation, empty: Empty, tmp_path: Pat
     doctor = target.command("doctor").stdout
     assert "身份信息可以解密" in doctor
     assert "没有改动" in doctor
+    assert "正在使用第 1 版" in doctor
     second = target.command("restore", str(path))
     assert second.returncode == 1
     assert "已经有数据" in second.stderr
     same(filled, target)
+
+
+def test_a_model_that_was_learned_here_is_not_replaced(
+    filled: Installation, empty: Empty, tmp_path: Path
+) -> None:
+    path = backup(filled, tmp_path / "whole.tar")
+    target = empty()
+    learned = target.home / "models" / "category" / "v1.model"
+    learned.parent.mkdir(parents=True)
+    learned.write_bytes(b"learned here")
+    assert "已经有数据" in refused(target, str(path))
+    assert learned.read_bytes() == b"learned here"
 
 
 def test_an_encrypted_one_holds_the_keys_and_opens_to_one_key_only(
@@ -177,6 +192,8 @@ def test_a_restore_that_was_cut_off_is_seen_and_done_again(
         connection.execute("CREATE TABLE cases_case (half text)")
     (target.home / "media" / "clean").mkdir(parents=True)
     (target.home / "media" / "clean" / "half").write_bytes(b"half")
+    (target.home / "models" / "category").mkdir(parents=True)
+    (target.home / "models" / "category" / "v1.model").write_bytes(b"half")
     (target.home / "restore-unfinished").touch()
     start = target.command("up")
     assert start.returncode == 1

@@ -50,10 +50,10 @@ def _plain(row: tuple[object, ...]) -> tuple[str, ...]:
 
 
 def files(home: Path) -> dict[str, str]:
-    """Return the SHA-256 of every stored file."""
-    root = home / "media"
+    """Return the SHA-256 of every stored file and of every version of the county's models."""
     return {
-        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in root.rglob("*")
+        path.relative_to(home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for top in ("media", "models")
+        for path in (home / top).rglob("*")
         if path.is_file()
     }

@@ -110,19 +110,27 @@ def _fill(output: IO[bytes], snapshot: Snapshot, keys: dict[str, Path]) -> int:
     with tarfile.open(fileobj=output, mode="w|", format=tarfile.PAX_FORMAT) as tar:
         _add_json(tar, ABOUT, snapshot.about.as_dict())
         files[DUMP] = _add(tar, DUMP, snapshot.dump)
-        media = 0
-        for path in sorted(one for one in snapshot.media.rglob("*") if one.is_file()):
-            name = f"media/{path.relative_to(snapshot.media).as_posix()}"
-            with contextlib.suppress(
-                FileNotFoundError
-            ):  # taken back by the request that wrote it: no row knows it
-                files[name] = _add(tar, name, path)
-                media += 1
+        media = _add_folder(tar, "media", snapshot.media)
+        files |= media
+        files |= _add_folder(tar, "models", snapshot.models)
         for name, path in keys.items():
             files[f"keys/{name}"] = _add(tar, f"keys/{name}", path)
         tables = {name: asdict(table) for name, table in snapshot.figures.items()}
         _add_json(tar, MANIFEST, {"files": files, "tables": tables})
-    return media
+    return len(media)
+
+
+def _add_folder(tar: tarfile.TarFile, top: str, folder: Path) -> dict[str, dict[str, Any]]:
+    """Add every finished file under a folder and return their sizes and digests."""
+    added = {}
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        if top == "models" and path.name.startswith("."):
+            continue  # being written
+        name = f"{top}/{path.relative_to(folder).as_posix()}"
+        # Gone meanwhile: an upload taken back by the request that wrote it (no row knows it), the oldest version of a model.
+        with contextlib.suppress(FileNotFoundError):
+            added[name] = _add(tar, name, path)
+    return added
 
 
 def _member(name: str, size: int) -> tarfile.TarInfo:
@@ -240,7 +248,8 @@ def json_of(tar: tarfile.TarFile, name: str) -> dict[str, Any]:
 def unpack(tar: tarfile.TarFile, folders: dict[str, Path]) -> dict[str, dict[str, Any]]:
     """Write every member before the manifest under the folder for its first name, and return the manifest.
 
-    ``folders``: ``{"media": …, "keys": …, "database.dump": …}``. ``Damaged`` unless every file is there, whole and alone.
+    ``folders``: ``{"media": …, "models": …, "keys": …, "database.dump": …}``. ``Damaged`` unless every file is there, whole
+    and alone.
     """
     found: dict[str, dict[str, Any]] = {}
     manifest: dict[str, Any] | None = None

@@ -60,7 +60,7 @@ def restore(source: Path, *, identity: Path | None, without_keys: bool, tell: Te
             about = _about(tar)
             _check(about, without_keys=without_keys)
             tell(f"备份：{about['made_at']}，县 {about['county']}，版本 {about['version']}。正在读出……")
-            folders = {"media": work / "media", "keys": work / "keys", archive.DUMP: work / archive.DUMP}
+            folders = {top: work / top for top in ("media", snapshot.MODELS, "keys", archive.DUMP)}
             manifest = archive.unpack(tar, folders)
         tell("文件齐全，正在恢复数据库……")
         mark.touch(mode=0o600)
@@ -116,7 +116,8 @@ def _refuse_unless_empty(home: Path) -> None:
     """Refuse a target that holds anything: a restore never mixes and never replaces."""
     with psycopg.connect(snapshot.url()) as opened:
         there = tables.names(opened)
-    if there or any(one.is_file() for one in disk.media_root().rglob("*")):
+    kept = (disk.media_root(), home / snapshot.MODELS)
+    if there or any(one.is_file() for folder in kept for one in folder.rglob("*")):
         raise Trouble(
             f"这里已经有数据（{home}），没有恢复，也没有改动。请恢复到空的地方：另设 MINFU_HOME,用外部数据库的另建一个空库。"
         )
@@ -149,6 +150,9 @@ def _put_files(work: Path, home: Path) -> None:
     if (work / "media").exists():
         shutil.rmtree(disk.media_root(), ignore_errors=True)
         (work / "media").rename(disk.media_root())
+    if (work / snapshot.MODELS).exists():
+        shutil.rmtree(home / snapshot.MODELS, ignore_errors=True)
+        (work / snapshot.MODELS).rename(home / snapshot.MODELS)
     if (work / "keys" / "vault_keys").exists() and not Path(settings.MINFU_VAULT_KEYS).exists():
         shutil.move(work / "keys" / "vault_keys", settings.MINFU_VAULT_KEYS)
     if (work / "keys" / "secret_key").exists():  # ours was made a moment ago and has signed nothing yet
@@ -162,4 +166,5 @@ def _clear(home: Path) -> None:
         opened.execute("DROP SCHEMA public CASCADE")
         opened.execute("CREATE SCHEMA public")
     shutil.rmtree(disk.media_root(), ignore_errors=True)
+    shutil.rmtree(home / snapshot.MODELS, ignore_errors=True)
     (home / MARK).unlink()

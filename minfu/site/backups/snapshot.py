@@ -24,6 +24,8 @@ from minfu.site.backups import keyring, tables
 FORMAT = 1
 #: Folder under ``MINFU_HOME`` for the work of a backup; removed when it ends.
 WORK = "backup-work"
+#: Folder under ``MINFU_HOME`` with what the county's software learned from its own cases: learning again may take years.
+MODELS = "models"
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,12 @@ class About:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A dump of the database, the figures of its tables at that very moment, and the folder of files that goes with it."""
+    """A dump of the database, the figures of its tables at that very moment, and the folders of files that go with it."""
 
     about: About
     dump: Path
     media: Path
+    models: Path
     figures: dict[str, tables.Table] = field(repr=False)
 
 
@@ -115,4 +118,4 @@ def _taken(dump: Path, *, keys: bool) -> Snapshot:
         FORMAT, version(), settings.MINFU_COUNTY, clock.now().isoformat(timespec="seconds"), server, dumped_by, applied,
         keyring.fingerprints(Path(settings.MINFU_VAULT_KEYS)), keys,
     )  # fmt: skip
-    return Snapshot(about, dump, disk.media_root(), figures)
+    return Snapshot(about, dump, disk.media_root(), Path(settings.MINFU_HOME) / MODELS, figures)

@@ -19,7 +19,7 @@ def backup(
     ] = False,
     keep: Annotated[int, typer.Option(min=0, help="目录里只留最新的几份,其余删去;0 为不删")] = 0,
 ) -> None:
-    """备份数据库和附件(运行中也可以)。加密的连密钥一起;不加密的不含密钥。"""
+    """备份数据库、附件和学到的模型(运行中也可以)。加密的连密钥一起;不加密的不含密钥。"""
     made = making.make(target, encrypt=encrypt)
     typer.echo(
         f"已备份到 {made.path}({made.bytes / 2**20:.1f} MB):{made.tables} 张表 {made.rows} 行,{made.files} 个附件。"
