@@ -68,11 +68,18 @@ _EVENTS = """
                 lpad((1 + c.id %% 10)::text, 2, '0') || '0101', c.kind, c.door, c.restricted::int)) END,
         sha256((c.id - 1)::text::bytea), sha256(c.id::text::bytea)
       FROM cases_case c
-      CROSS JOIN (VALUES (1, 'cases.registered', '{"registered": [], "assigned": []}'::jsonb, false),
+      CROSS JOIN LATERAL (SELECT (ARRAY['grid', 'village', 'village', 'township', 'county'])[1 + c.id * 7919 %% 5] AS level,
+          CASE WHEN c.id * 104729 %% 8 = 0 THEN 'missed' ELSE 'met' END AS kept,
+          power(c.id * 15485863 %% 997 / 110.0, 3)::int AS hours,
+          (ARRAY['solved', 'solved', 'solved', 'partly', 'explained', 'not_solved'])[1 + c.id * 1299709 %% 6] AS outcome,
+          (ARRAY['5', '4', '4', '3', '1'])[1 + c.id * 611953 %% 5] AS stars) AS d
+      CROSS JOIN LATERAL (VALUES (1, 'cases.registered', '{"registered": [], "assigned": []}'::jsonb, false),
           (2, 'cases.assigned', NULL, false), (3, 'cases.accepted', NULL, false),
-          (4, 'cases.verified', '{"contact": ["met"], "handled": ["met", "village"], "done": ["", "village", 41],
-              "verified": ["passed"]}', true),
-          (5, 'cases.confirmed', '{"answered": ["solved", "village"], "rated": ["5", "village"], "ended": ["solved"]}', true))
+          (4, 'cases.verified', jsonb_build_object('contact', jsonb_build_array(d.kept),
+              'handled', jsonb_build_array(d.kept, d.level), 'done', jsonb_build_array('', d.level, d.hours),
+              'verified', '["passed"]'::jsonb), true),
+          (5, 'cases.confirmed', jsonb_build_object('answered', jsonb_build_array(d.outcome, d.level),
+              'rated', jsonb_build_array(d.stars, d.level), 'ended', jsonb_build_array(c.state)), true))
           AS e (seq, name, counts, closed)
      WHERE NOT e.closed OR NOT c.is_open
 """

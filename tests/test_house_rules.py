@@ -181,15 +181,15 @@ def test_a_table_of_persons_by_figure_does_not_exist() -> None:
 
 
 def test_no_figure_is_split_by_person() -> None:
-    """No indicator knows a split by person, and no fact or bucket says who did it: there is nothing to rank people by."""
-    from minfu.figures.models import Bucket, Fact
+    """No indicator knows a split by person, and no cell or bucket says who did it: there is nothing to rank people by."""
+    from minfu.figures.models import Bucket, Cell, Key, Shape
     from minfu.figures.rules import registry
 
     of_matters = {"place", "unit", "level", "category", "kind", "door", "period"}
     assert of_matters >= registry.SPLITS
     assert all(of_matters >= set(one.splits) for one in registry.indicators())
     personal = re.compile(r"user|post|person|actor|staff|worker|reporter|identity|name", re.IGNORECASE)
-    columns = {field.name for model in (Fact, Bucket) for field in model._meta.concrete_fields}
+    columns = {field.name for model in (Bucket, Cell, Key, Shape) for field in model._meta.concrete_fields}
     assert not {name for name in columns if personal.search(name)}
 
 

@@ -1,81 +1,115 @@
-"""What there is to count, made from the history; and how much of it there is, by day and month."""
+"""What there is to count, made from the history: how much of it by day and month, and which events it is.
+
+Everything here is made by ``rules/feed.py``, never written otherwise, and can be made anew from the history alone. It is kept
+in few wide rows: numbers stand in arrays, beside the numbers of their keys, so that a year of a village is twelve rows.
+"""
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
-class Fact(models.Model):
-    """One countable thing that happened, as the history has it: what, when, where, and whose it was on that day.
-
-    Made from an event by ``rules/feed.py``, never written otherwise; can be made anew from the history alone. ``mark``, ``level``
-    and ``hours`` are what figures tell apart of it. ``secret``: of a restricted matter; it counts at no place below the county.
+class Key(models.Model):
+    """Something that is counted apart: a count, its mark and level; and, of some, a value of ``split`` (kind, door, category,
+    hours), empty for the whole. Only added to, in the order of ``id``.
     """
 
-    pk = models.CompositePrimaryKey("event_id", "what")
-    event_id = models.BigIntegerField()
+    id = models.AutoField(primary_key=True)
     what = models.CharField(max_length=12)
-    subject_id = models.BigIntegerField()
-    at = models.DateTimeField()
-    day = models.DateField()
     mark = models.CharField(max_length=12)
     level = models.CharField(max_length=12)
-    hours = models.IntegerField(null=True)
-    unit_id = models.BigIntegerField(null=True)
-    township = models.CharField(max_length=12)
-    village = models.CharField(max_length=12)
-    category = models.CharField(max_length=12)
-    kind = models.CharField(max_length=12)
-    door = models.CharField(max_length=12)
-    secret = models.BooleanField()
+    split = models.CharField(max_length=8)
+    value = models.CharField(max_length=12)
 
     class Meta:
-        db_table = "figures_fact"
-        indexes: ClassVar = [
-            models.Index(fields=["what", "-day", "-event_id"], name="fact_county"),
-            models.Index(fields=["township", "what", "-day", "-event_id"], name="fact_township"),
-            models.Index(fields=["village", "what", "-day", "-event_id"], name="fact_village"),
-            models.Index(fields=["unit_id", "what", "-day", "-event_id"], name="fact_unit"),
-            models.Index(fields=["subject_id"], name="fact_subject"),
+        db_table = "figures_key"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["what", "mark", "level", "split", "value"], name="figures_key_once"
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.what} {self.subject_id}"
+        return f"{self.what} {self.mark} {self.level} {self.split} {self.value}"
+
+
+class Shape(models.Model):
+    """The keys one event counts under, without splits, in order: there are some hundreds. Only added to."""
+
+    id = models.AutoField(primary_key=True)
+    keys = ArrayField(models.IntegerField(), unique=True)
+
+    class Meta:
+        db_table = "figures_shape"
+
+    def __str__(self) -> str:
+        return str(self.keys)
+
+
+class Cell(models.Model):
+    """What counts on a day for one unit (0: none) at one place ("": none), and which events that is.
+
+    ``secret``: of restricted matters; they count at no place below the county. ``events``, in order, lie in record_event;
+    ``shapes`` says of each under which keys it counts.
+    """
+
+    pk = models.CompositePrimaryKey("day", "unit_id", "place", "secret")
+    day = models.DateField()
+    unit_id = models.BigIntegerField()
+    place = models.CharField(max_length=12)
+    secret = models.BooleanField()
+    township = models.CharField(max_length=12)
+    keys = ArrayField(models.IntegerField())
+    numbers = ArrayField(models.IntegerField())
+    events = ArrayField(models.BigIntegerField())
+    shapes = ArrayField(models.IntegerField())
+
+    class Meta:
+        db_table = "figures_cell"
+        indexes: ClassVar = [
+            models.Index(fields=["township", "day"], name="cell_township"),
+            models.Index(fields=["place", "day"], name="cell_place"),
+            models.Index(fields=["unit_id", "day"], name="cell_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.unit_id} {self.place}"
 
 
 class Bucket(models.Model):
-    """How many facts there are of a day or a month in an area: in all, and by what they may be split by.
+    """How much there is of a month in an area, and of a day in the county and its townships (a village's and a unit's days
+    are sums of cells).
 
     ``area``: "c" the county, a township's or village's code, "u12" a unit. ``grain``: "d" or "m", ``day`` its first day.
+    ``part``: "h" holds the keys of hours, "n" all others.
     """
 
-    pk = models.CompositePrimaryKey("area", "grain", "split", "what", "day", "mark", "value")
+    pk = models.CompositePrimaryKey("area", "grain", "part", "day")
     area = models.CharField(max_length=20)
     grain = models.CharField(max_length=1)
-    split = models.CharField(max_length=8)
-    what = models.CharField(max_length=12)
+    part = models.CharField(max_length=1)
     day = models.DateField()
-    mark = models.CharField(max_length=12)
-    value = models.CharField(max_length=24)
-    number = models.BigIntegerField()
+    keys = ArrayField(models.IntegerField())
+    numbers = ArrayField(models.IntegerField())
 
     class Meta:
         db_table = "figures_bucket"
 
     def __str__(self) -> str:
-        return f"{self.area} {self.day} {self.what} {self.number}"
+        return f"{self.area} {self.grain} {self.part} {self.day}"
 
 
 class Progress(models.Model):
-    """How far the history has been counted: one row. ``building``: it is being counted anew, so that no figure is whole.
+    """How far the history has been counted: one row.
 
-    All events up to ``upto`` were counted; of those up to ``looked`` some may have appeared since, which is looked at again.
+    All events up to ``looked`` were counted but those whose numbers lie in ``missing`` ([from, to] both included): given out to
+    transactions that had not ended then, or that never will.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    upto = models.BigIntegerField(default=0)
     looked = models.BigIntegerField(default=0)
-    building = models.BooleanField(default=False)
+    missing = ArrayField(ArrayField(models.BigIntegerField(), size=2), default=list)
     counted_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -85,4 +119,4 @@ class Progress(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"up to {self.upto}"
+        return f"up to {self.looked}"

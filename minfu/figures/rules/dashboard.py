@@ -1,24 +1,24 @@
 """What a dashboard shows of an area and a period: cards, trend, places, way of a demand, overdue by age, days, units.
 
-Everything is read from buckets and tallies in about twenty short statements, whatever the number of demands.
+What is counted is read in two statements, whatever the number of demands; what there is now, from tallies and indexes.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from minfu.cases import door as cases
-from minfu.figures.indicators import demands
 from minfu.figures.rules import areas, feed, figure, query
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.figure import Change, Figure
 from minfu.figures.rules.formula import Count
 from minfu.figures.rules.periods import Period
+from minfu.figures.rules.query import Answer, Ask
 
 CARDS = (
     "registered", "open", "overdue", "solved", "in_time", "response", "solving", "satisfaction", "three_rates",
@@ -36,6 +36,10 @@ MOST_DAYS, CALENDAR_DAYS = 92, 26 * 7
 #: Units and kinds of a table in sight.
 UNITS_SHOWN, PARTS_SHOWN = 20, 8
 _SHADES = 4
+#: What came in may be split by these, and what a unit had to do is these.
+PARTS = ("kind", "category", "door")
+REGISTERED, _WORK = Count("registered"), (Count("handled"), Count("contact"))
+_FLOWS = tuple(name for name in CARDS if name not in _NOW)
 
 
 @dataclass(frozen=True)
@@ -99,34 +103,52 @@ class Day:
 
 
 class Dashboard:
-    """One reading; each part is read when a page first asks for it, all parts up to the same event."""
+    """One reading: everything that is counted comes from one statement, all of it up to the same event."""
 
     def __init__(self, area: Area, period: Period) -> None:
-        """Count what is new, then read. The caller has asked whether the actor may read the area."""
+        """Count what is new. The caller has asked whether the actor may read the area."""
         self.area, self.period = area, period
         self.standing = feed.catch_up()
+        self._places, self._units = areas.below(area), areas.units_in(area)
 
-    def _of(
-        self, names: Sequence[str], wanted: Sequence[Area], period: Period
-    ) -> dict[tuple[str, str], Figure]:
-        return figure.of_areas(names, wanted, period, self.standing)
+    @cached_property
+    def _read(self) -> dict[str, tuple[Ask, Answer]]:
+        """Read everything but the figures of units, which asks first which of them had something to do."""
+        here, now = (self.area,), self.period
+        count = (REGISTERED, "")
+        grain: Literal["d", "m"] = "m" if self._by_month else "d"
+        asks = {
+            "now": figure.ask(tuple(dict.fromkeys((*CARDS, *WAY))), here, now),
+            "before": figure.ask(_FLOWS, here, now.before()),
+            "year": figure.ask(_FLOWS, here, now.a_year_before()),
+            "trend": Ask(here, now, [count], each=grain, whole=True),
+            "former": Ask(here, now.former(), [count], each=grain, whole=True),
+            "places": figure.ask(OF_PLACES, self._places, now),
+            "units": Ask(self._units, now, [(one, "") for one in _WORK], whole=True),
+            "calendar": Ask(here, self._half_year, [count], each="d", whole=True),
+            "parts": Ask(here, now, [(REGISTERED, split) for split in PARTS]),
+        }
+        return dict(
+            zip(asks, zip(asks.values(), query.answer(list(asks.values())), strict=True), strict=True)
+        )
+
+    def _figures(self, names: Sequence[str], part: str) -> dict[tuple[str, str], Figure]:
+        return figure.made(names, *self._read[part], self.standing)
 
     @cached_property
     def _cards(self) -> dict[tuple[str, str], Figure]:
-        return self._of(tuple(dict.fromkeys((*CARDS, *WAY))), [self.area], self.period)
+        return self._figures(tuple(dict.fromkeys((*CARDS, *WAY))), "now")
 
     @cached_property
     def cards(self) -> list[Card]:
         """Return the large figures, in the order they are read."""
-        flows = [name for name in CARDS if name not in _NOW]
-        before = self._of(flows, [self.area], self.period.before())
-        year = self._of(flows, [self.area], self.period.a_year_before())
+        before, year = self._figures(_FLOWS, "before"), self._figures(_FLOWS, "year")
         found, key = self._cards, self.area.key
         return [
             Card(
                 found[key, name],
-                Change(found[key, name], before[key, name]) if name in flows else None,
-                Change(found[key, name], year[key, name]) if name in flows else None,
+                Change(found[key, name], before[key, name]) if name in _FLOWS else None,
+                Change(found[key, name], year[key, name]) if name in _FLOWS else None,
             )
             for name in CARDS
         ]
@@ -140,23 +162,21 @@ class Dashboard:
             Bar(str(one.indicator.title), int(one.top), _share(int(one.top), most), one.href) for one in found
         ]
 
+    @property
+    def _by_month(self) -> bool:
+        return len(self.period.days()) > MOST_DAYS
+
     @cached_property
     def trend(self) -> list[Point]:
         """Return what came in by day, or by month of a long period, beside the period before."""
-        count = demands.REGISTERED.formula
-        assert isinstance(count, Count)  # noqa: S101 - the indicator says so
-        by_month = len(self.period.days()) > MOST_DAYS
         now, before = self.period, self.period.former()
-        grain = "m" if by_month else "d"
-        found = query.by_day(self.area, now, [count], grain)
-        earlier = query.by_day(self.area, before, [count], grain)
-        starts, former = (_months(now), _months(before)) if by_month else (now.days(), before.days())
-        last = now.last
+        found, earlier = self._read["trend"][1].by_day(), self._read["former"][1].by_day()
+        starts, former = (_months(now), _months(before)) if self._by_month else (now.days(), before.days())
         return [
             Point(
-                _("%(month)s 月") % {"month": day.month} if by_month else f"{day.month}-{day.day}",
-                found[day][count] if day <= last else None,
-                earlier[former[place]][count] if place < len(former) else None,
+                _("%(month)s 月") % {"month": day.month} if self._by_month else f"{day.month}-{day.day}",
+                found.get(day, 0) if day <= now.last else None,
+                earlier.get(former[place], 0) if place < len(former) else None,
             )
             for place, day in enumerate(starts)
         ]
@@ -164,30 +184,27 @@ class Dashboard:
     @cached_property
     def tiles(self) -> list[Tile]:
         """Return the places of the area, former ones only where they still have figures of the period."""
-        wanted = areas.below(self.area)
-        if not wanted:
+        if not self._places:
             return []
-        found = self._of(OF_PLACES, wanted, self.period)
+        found = self._figures(OF_PLACES, "places")
         key = "township_code" if self.area.level == "county" else "village_code"
         late = cases.in_hand.numbers_by(key, _digits(self.area), late=True)  # type: ignore[arg-type]  # one of the two
-        most = max((int(found[one.key, "registered"].top) for one in wanted), default=0)
+        most = max((int(found[one.key, "registered"].top) for one in self._places), default=0)
         return [
             Tile(
                 one, [found[one.key, name] for name in OF_PLACES], late.get(one.code, 0), _shade(number, most)
             )
-            for one in wanted
+            for one in self._places
             if (number := int(found[one.key, "registered"].top)) or not one.former
         ]
 
     @cached_property
     def units(self) -> list[list[Figure]]:
         """Return the figures of units that had something to do in the period, those with most first."""
-        wanted = areas.units_in(self.area)
-        handled = Count("handled")
-        counted = query.numbers(wanted, self.period, [(handled, ""), (Count("contact"), "")])
-        busy = [(sum(sum(one.values()) for one in counted[unit.key].values()), unit) for unit in wanted]
-        chosen = [unit for number, unit in sorted(busy, key=lambda one: -one[0]) if number][:UNITS_SHOWN]
-        found = self._of(OF_UNITS, chosen, self.period) if chosen else {}
+        busy = {area: number for area, _day, _key, number in self._read["units"][1].rows}
+        ordered = sorted(self._units, key=lambda unit: -busy.get(unit.key, 0))
+        chosen = [unit for unit in ordered if unit.key in busy][:UNITS_SHOWN]
+        found = figure.of_areas(OF_UNITS, chosen, self.period, self.standing) if chosen else {}
         return [[found[unit.key, name] for name in OF_UNITS] for unit in chosen]
 
     @cached_property
@@ -204,24 +221,28 @@ class Dashboard:
     @cached_property
     def calendar(self) -> list[list[Day | None]]:
         """Return the last half-year by weeks, from Monday to Sunday; None for days that are not in it."""
-        end = self.period.last
-        start = end - timedelta(CALENDAR_DAYS - 1)
-        count = Count("registered")
-        found = query.by_day(self.area, Period("days", start, end), [count])
-        most = max((numbers[count] for numbers in found.values()), default=0)
+        start, end = self._half_year.start, self._half_year.end
+        found = self._read["calendar"][1].by_day()
+        most = max(found.values(), default=0)
         monday = start - timedelta(start.weekday())
         weeks = []
         for week in range((end - monday).days // 7 + 1):
             days = [monday + timedelta(7 * week + weekday) for weekday in range(7)]
             weeks.append(
-                [_of_day(day, found[day][count], most) if start <= day <= end else None for day in days]
+                [_of_day(day, found.get(day, 0), most) if start <= day <= end else None for day in days]
             )
         return weeks
 
+    @cached_property
+    def _half_year(self) -> Period:
+        """Return the days the calendar shows."""
+        end = self.period.last
+        return Period("days", end - timedelta(CALENDAR_DAYS - 1), end)
+
     def parts(self, split: str, names: dict[str, Any]) -> list[Bar]:
         """Return what came in by kind, door or category, the most first; the rest together."""
-        numbers = query.by_value(self.area, self.period, Count("registered"), split)
-        ordered = sorted(numbers.items(), key=lambda one: -one[1])
+        numbers = self._read["parts"][1].by_value(split)
+        ordered = sorted(numbers.items(), key=lambda one: (-one[1], one[0]))
         shown, rest = ordered[:PARTS_SHOWN], sum(number for _key, number in ordered[PARTS_SHOWN:])
         most = max((number for _key, number in shown), default=0)
         href = self._cards[self.area.key, "registered"].href

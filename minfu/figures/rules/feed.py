@@ -1,340 +1,236 @@
-"""Facts from the history: what is new is counted whenever a figure is read, and by a job in between.
+"""Numbers from the history: what is new is counted whenever a figure is read, and by a job in between.
 
 Nothing of this happens in the transaction of a step. An event says itself what of it counts (``counts``, ``of``), so that the
-same statement makes the facts one by one, or all anew. Numbers of events are given out before transactions commit: what lies
-between the number up to which all is settled and the newest is looked at again the next time, and counted once.
+same arithmetic (``tally.py``) counts events one by one, or all anew. Numbers of events are given out before transactions
+commit: those that were not there when all around them were counted are remembered (``Progress.missing``) and looked for again.
 """
 
-import logging
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
-from django.db import connection, connections, models, transaction
-from django.utils.translation import gettext as _
+import numpy as np
+from django.db import connection, connections, transaction
 
-from minfu.figures.models import Bucket, Fact, Progress
+from minfu.figures.models import Bucket, Cell, Progress
+from minfu.figures.rules import keys, tally
+from minfu.figures.rules.tally import Events, Ints, Row, Tally
 from minfu.kernel import clock, seals
-from minfu.kernel.errors import Refused
 
-log = logging.getLogger(__name__)
-
-#: Events one statement looks at.
+#: Events one transaction looks at.
 BATCH = 20_000
 #: Events a reader waits for; what is more, a job counts, and the figures say up to when they are.
 MOST_WHILE_READING = 5_000
-#: Events of one piece of work when everything is counted anew.
-PIECE = 500_000
+#: Numbers of events in one piece of work when everything is counted anew.
+PIECE = 250_000
 #: Batches one run of the job counts at most.
 _ROUNDS = 500
-#: Facts that are also counted by the level they were settled at, empty where it is not known.
-LEVELLED = ("answered", "done")
-#: Facts that are also counted by these of their columns; all are counted without.
-SPLITS = {"registered": ("kind", "door", "category")}
+#: Rows sent to a table together.
+_LINES = 500
 
-_COLUMNS = "event_id, what, subject_id, at, day, mark, level, hours, unit_id, township, village, category, kind, door, secret"
-_READ = """
-    SELECT e.id, c.key, e.subject_id, e.at, (e.at AT TIME ZONE 'Asia/Shanghai')::date,
-           coalesce(c.value->>0, ''), coalesce(c.value->>1, ''), (c.value->>2)::int,
-           (o.o->>0)::bigint, CASE WHEN p.p = '' THEN '' ELSE left(p.p, 9) || '000' END,
-           CASE WHEN p.p LIKE '%%000' THEN '' ELSE p.p END, o.o->>2, o.o->>3, o.o->>4, o.o->>5 = '1'
-      FROM record_event e
-      CROSS JOIN LATERAL jsonb_each(e.data->'counts') AS c
-      CROSS JOIN LATERAL (SELECT e.data->'of' AS o) AS o
-      CROSS JOIN LATERAL (SELECT o.o->>1 AS p) AS p
-     WHERE e.id > %(after)s AND e.id <= %(upto)s AND e.data ? 'counts'
+_STATE = """
+    SELECT looked, missing, (SELECT max(id) FROM record_event) FROM figures_progress WHERE id = 1
 """
-#: A fact counts in the county, in its unit, and, unless it is secret, in its township and village.
-_AREA_PARTS = (
-    "'c'",
-    "'u' || unit_id",
-    "CASE WHEN NOT secret THEN nullif(township, '') END",
-    "CASE WHEN NOT secret THEN nullif(village, '') END",
-)
-_EACH_AREA = "CROSS JOIN LATERAL (VALUES {areas}) AS a (area)"
-_AREAS = _EACH_AREA.format(areas=", ".join(f"({part})" for part in _AREA_PARTS))
-_BY = """
-    CROSS JOIN LATERAL (VALUES ('', ''), ('level', CASE WHEN what IN ({levelled}) THEN level END),
-        ('hours', CASE WHEN hours IS NOT NULL THEN level || '/' || least(hours, 99999) END){by}) AS s (split, value)
+#: Columns as arrays and texts of lines, for one event after the other; events that do not count have empty lines.
+_TOGETHER = """
+    SELECT array_send(array_agg(id)), array_send(array_agg(day)), string_agg(of, E'\\n'), string_agg(counts, E'\\n') FROM (
+        SELECT e.id, (e.at AT TIME ZONE 'Asia/Shanghai')::date - DATE '2000-01-01' AS day,
+               coalesce((e.data->'of')::text, '') AS of, coalesce((e.data->'counts')::text, '') AS counts
+          FROM {events}) AS e
 """
-_GROUPED = """
-    SELECT a.area, 'd', s.split, what, day, mark, s.value, count(*)
-      FROM {source} {areas} {by}
-     WHERE a.area IS NOT NULL AND s.value IS NOT NULL GROUP BY 1, 3, 4, 5, 6, 7
+_ANEW = "record_event e WHERE e.id > %s AND e.id <= %s AND e.data ? 'counts'"
+_NEW = """
+    (SELECT * FROM (SELECT * FROM record_event WHERE id > %s ORDER BY id LIMIT %s) AS fresh
+     UNION ALL SELECT late.* FROM unnest(%s::bigint[], %s::bigint[]) AS m (first, last)
+     JOIN record_event late ON late.id BETWEEN m.first AND m.last) AS e
 """
-_MONTHS = """
-    SELECT area, 'm', split, what, date_trunc('month', day)::date, mark, value, sum({number})
-      FROM {source} GROUP BY 1, 3, 4, 5, 6, 7
+_TABLES = {
+    "figures_cell": "day, unit_id, place, secret, township, keys, numbers, events, shapes",
+    "figures_bucket": "area, grain, part, day, keys, numbers",
+}
+_SUMS = """
+    (SELECT array_agg(key ORDER BY key), array_agg(number ORDER BY key) FROM (SELECT key, sum(number)::int AS number
+       FROM unnest(b.keys || excluded.keys, b.numbers || excluded.numbers) AS u (key, number) GROUP BY key) AS s)
 """
-_BUCKETS = "area, grain, split, what, day, mark, value, number"
-_ADD = (
-    "ON CONFLICT (area, grain, split, what, day, mark, value)"
-    " DO UPDATE SET number = b.number + excluded.number"
-)
-_COUNT = """
-    WITH fresh AS (
-        INSERT INTO figures_fact ({columns}) {read} ON CONFLICT DO NOTHING RETURNING {columns}
-    ), days (area, grain, split, what, day, mark, value, number) AS ({days})
-    INSERT INTO figures_bucket AS b ({buckets}) SELECT * FROM days UNION ALL {months} {add}
+_ADD_BUCKETS = """
+    INSERT INTO figures_bucket AS b (area, grain, part, day, keys, numbers)
+    SELECT area, grain, part, day::date, keys::int[], numbers::int[]
+      FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+        AS n (area, grain, part, day, keys, numbers)
+    ON CONFLICT (area, grain, part, day) DO UPDATE SET (keys, numbers) = {sums}
 """
-_COUNT_ALL = """
-    WITH days (area, grain, split, what, day, mark, value, number) AS ({days})
-    INSERT INTO figures_bucket ({buckets}) SELECT * FROM days UNION ALL {months}
+_ADD_CELLS = """
+    INSERT INTO figures_cell AS b (day, unit_id, place, secret, township, keys, numbers, events, shapes)
+    SELECT day::date, unit::bigint, place, secret::bool, township, keys::int[], numbers::int[], events::bigint[], shapes::int[]
+      FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+        AS n (day, unit, place, secret, township, keys, numbers, events, shapes)
+    ON CONFLICT (day, unit_id, place, secret) DO UPDATE SET (keys, numbers) = {sums}, (events, shapes) =
+    (SELECT array_agg(event ORDER BY event), array_agg(shape ORDER BY event)
+       FROM unnest(b.events || excluded.events, b.shapes || excluded.shapes) AS u (event, shape))
 """
-_FACTS = "INSERT INTO figures_fact ({columns}) {read}"
-
-
-class Building(Refused):
-    """Everything is being counted anew; no figure is whole until then."""
-
-    status = 503
-    code = "building"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Up to which event, and when, the figures were counted; ``whole``: nothing that had happened by then was left out."""
+    """Up to which event, and when, the figures were counted; ``whole``: nothing that was there by then was left out."""
 
     upto: int
     at: datetime
     whole: bool
 
 
-def _by() -> str:
-    parts = [
-        f"('{column}', CASE WHEN what = '{what}' THEN {_shown(column)} END)"
-        for what, columns in SPLITS.items()
-        for column in columns
-    ]
-    levelled = ", ".join(f"'{what}'" for what in LEVELLED)
-    return _BY.format(by="".join(", " + part for part in parts), levelled=levelled)
-
-
-def _shown(column: str) -> str:
-    """Return what a column is counted by: categories by their first level."""
-    return "left(category, 2)" if column == "category" else column
-
-
 def catch_up(most: int = MOST_WHILE_READING) -> Standing:
     """Count what happened since the last time, at most ``most`` events, and return how far the figures are.
 
-    Does not wait for another process that is counting: what that one counts is there a moment later. Raises ``Building``.
+    One statement when nothing happened. Does not wait for another process that is counting: what that one counts is there a
+    moment later.
     """
     done = 0
-    Progress.objects.get_or_create(pk=1)
     while True:
+        looked, missing, newest = _state()
+        if newest <= looked and not missing:
+            return Standing(looked, clock.now(), whole=True)
         with transaction.atomic():
             row = Progress.objects.select_for_update(skip_locked=True).filter(pk=1).first()
             if row is None:
-                return _standing()
-            if row.building:
-                raise _building()
-            looked, behind = _step(row, min(BATCH, most - done))
-        done += looked
+                return _standing(looked, missing, whole=False)
+            seen = _batch(row, min(BATCH, most - done))
+        done += seen
+        behind = seen > 0 and row.looked < newest
         if not behind or done >= most:
-            return Standing(row.looked, row.counted_at or clock.now(), not behind)
+            return _standing(row.looked, row.missing, whole=not behind)
 
 
-def _standing() -> Standing:
-    """Return how far the figures are while another process counts."""
-    row = Progress.objects.get(pk=1)
-    if row.building:
-        raise _building()
-    return Standing(row.looked, row.counted_at or clock.now(), whole=False)
+def _standing(looked: int, missing: list[list[int]], *, whole: bool) -> Standing:
+    return Standing(missing[0][0] - 1 if missing else looked, clock.now(), whole)
 
 
-def _building() -> Building:
-    return Building(_("数字正在从办理记录重新统计，请过几分钟再看。"))
-
-
-def _step(row: Progress, most: int) -> tuple[int, bool]:
-    """Count one batch of new events, then look again at some that were not settled; return how many were looked at, and
-    whether new ones are left.
-    """
-    settled = max(seals.settled(), row.upto)  # before looking: what is settled now will be seen
-    whole = row.upto == row.looked
-    reached, looked = _reach(row.looked, most)
-    _count(row.looked, reached)
-    row.looked = reached
-    if whole:
-        row.upto = min(reached, settled)
-    elif settled > row.upto:
-        again, seen = _reach(row.upto, most)
-        again = min(again, settled, row.looked)
-        _count(row.upto, again)
-        row.upto, looked = again, looked + seen
-    row.counted_at = clock.now()
-    row.save(update_fields=["upto", "looked", "counted_at"])
-    return looked, looked >= most and row.looked < _newest()
-
-
-def _reach(after: int, most: int) -> tuple[int, int]:
-    """Return the number of the last of the next ``most`` events, and how many there are."""
+def _state() -> tuple[int, list[list[int]], int]:
+    """Return how far everything was counted, what was missing, and the number of the newest event."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT max(id), count(*) FROM (SELECT id FROM record_event WHERE id > %s ORDER BY id LIMIT %s) AS e",
-            [after, most],
-        )
-        last, number = cursor.fetchone()
-    return int(last or after), int(number)
+        cursor.execute(_STATE)
+        found = cursor.fetchone()
+        if found is None:
+            Progress.objects.get_or_create(pk=1)
+            return _state()
+    return found[0], found[1], found[2] or 0
 
 
-def _newest() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(id) FROM record_event")
-        return int(cursor.fetchone()[0] or 0)
-
-
-def _count(after: int, upto: int) -> None:
-    """Make the facts of events that are not there yet, and add them to the buckets. One statement."""
-    if upto <= after:
-        return
-    statement = _COUNT.format(
-        columns=_COLUMNS,
-        read=_READ,
-        days=_GROUPED.format(source="fresh", areas=_AREAS, by=_by()),
-        buckets=_BUCKETS,
-        months=_MONTHS.format(source="days", number="number"),
-        add=_ADD,
+def _batch(row: Progress, most: int) -> int:
+    """Count one batch of new events, and those of the missing that are there now; return how many new ones there were."""
+    # Before looking: what is settled then will be seen, or never be there.
+    settled = seals.settled(0) if row.missing else 0
+    missing = np.array(row.missing, np.int64).reshape(-1, 2)
+    events, ids = _read(_NEW, [row.looked, most, missing[:, 0].tolist(), missing[:, 1].tolist()])
+    fresh = ids[ids > row.looked]
+    if len(events.ids):
+        _add(Tally(events, keys.numbered, keys.shapes))
+    gaps = _without(missing, ids[ids <= row.looked]) + _without(
+        np.array([[row.looked + 1, max(fresh, default=row.looked)]]), fresh
     )
+    row.missing = [[max(first, settled + 1), last] for first, last in gaps if last > settled]
+    row.looked = int(max(fresh, default=row.looked))
+    row.counted_at = clock.now()
+    row.save(update_fields=["looked", "missing", "counted_at"])
+    return len(fresh)
+
+
+def _without(ranges: Ints, ids: Ints) -> list[list[int]]:
+    """Return what is left of ranges of numbers when some are taken out."""
+    left = []
+    for first, last in ranges.tolist():
+        inside = np.sort(ids[(ids >= first) & (ids <= last)])
+        edges = np.concatenate([[first - 1], inside, [last + 1]])
+        places = np.flatnonzero(np.diff(edges) > 1)
+        left += [[int(edges[place]) + 1, int(edges[place + 1]) - 1] for place in places]
+    return left
+
+
+def _read(statement: str, values: Sequence[Any]) -> tuple[Events, Ints]:
+    """Return the events that count, and the numbers of all."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"after": after, "upto": upto})
+        cursor.execute(_TOGETHER.format(events=statement), values)
+        return tally.parse(*cursor.fetchone())
+
+
+def _add(found: Tally) -> None:
+    """Add numbers to those that are there."""
+    with connection.cursor() as cursor:
+        for statement, rows in ((_ADD_CELLS, found.cells()), (_ADD_BUCKETS, found.buckets())):
+            cursor.execute(statement.format(sums=_SUMS), [list(column) for column in zip(*rows, strict=True)])
 
 
 # --- anew ----------------------------------------------------------------------------------------------------------
 
-Told = Callable[[str], None]
+Told = Callable[[int, int], None]
 
 
-def rebuild(*, hands: int = 1, told: Told = lambda _text: None) -> int:
-    """Count everything anew from the history alone and return the number of facts.
+def rebuild(*, hands: int = 1, told: Told = lambda _done, _of: None) -> int:
+    """Count everything anew from the history alone and return the number of events that count.
 
-    ``hands``: connections that work side by side (1: the caller's own connection and transaction). Meanwhile figures refuse to
-    be read. A rebuild that was interrupted is begun again by the job that keeps figures up to date.
+    Figures stay readable meanwhile, as they were: what is counted anew takes their place at once. ``hands``: connections that
+    read side by side (1: the caller's own, and its transaction). ``told`` hears how many of the events were read.
     """
-    Progress.objects.update_or_create(pk=1, defaults={"building": True})
+    Progress.objects.get_or_create(pk=1)
+    settled = seals.settled(seals.PATIENCE_SECONDS)
+    events = tally.joined(_read_all(settled, hands, told))
     with transaction.atomic():
         row = Progress.objects.select_for_update().get(pk=1)
-        settled = seals.settled(seals.PATIENCE_SECONDS)
-        if hands > 1:
-            _on_own_connection(_empty)
-        else:
-            _clear()
-        _run([_facts(after, upto) for after, upto in _pieces(settled)], hands, told)
-        _run([(_again(index), {}) for index in _indexes()], hands, told)
-        _run(_bucket_works(), hands, told)
-        row.upto = row.looked = settled
-        row.building, row.counted_at = False, clock.now()
-        row.save(update_fields=["upto", "looked", "building", "counted_at"])
-    return Fact.objects.count()
+        found = Tally(events, keys.numbered, keys.shapes)
+        Cell.objects.all().delete()
+        Bucket.objects.all().delete()
+        _fill("figures_cell", found.cells())
+        _fill("figures_bucket", found.buckets())
+        row.looked, row.missing, row.counted_at = settled, [], clock.now()
+        row.save(update_fields=["looked", "missing", "counted_at"])
+    return len(events.ids)
 
 
-def _clear() -> None:
-    """Empty the tables inside the caller's transaction; the indexes stay."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM figures_fact")
-        cursor.execute("DELETE FROM figures_bucket")
+def _read_all(upto: int, hands: int, told: Told) -> list[Events]:
+    """Read all events that count, in pieces."""
+    pieces = [(start, min(start + PIECE, upto)) for start in range(0, upto, PIECE)] or [(0, 0)]
+    found: list[Events] = []
 
-
-def _empty() -> None:
-    """Empty the tables at once, and drop the indexes of the facts, which are made again afterwards."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE figures_fact, figures_bucket")
-        for index in _indexes():
-            cursor.execute(f'DROP INDEX IF EXISTS "{index.name}"')
-
-
-def _indexes() -> list[models.Index]:
-    return list(Fact._meta.indexes)  # noqa: SLF001 - Django's documented Meta API
-
-
-def _again(index: models.Index) -> str:
-    """Return the statement that makes an index of the facts if it is missing."""
-    with connection.schema_editor(collect_sql=True, atomic=False) as editor:
-        statement = str(index.create_sql(Fact, editor))
-    return statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS", 1)
-
-
-def _pieces(upto: int) -> list[tuple[int, int]]:
-    return [(start, min(start + PIECE, upto)) for start in range(0, upto, PIECE)]
-
-
-Work = tuple[str, dict[str, int]]
-
-
-def _facts(after: int, upto: int) -> Work:
-    return _FACTS.format(columns=_COLUMNS, read=_READ), {"after": after, "upto": upto}
-
-
-def _bucket_works() -> list[Work]:
-    """Return the statements that fill the buckets, each of other areas, so that none waits for another."""
-    works: list[Work] = []
-    for area in _AREA_PARTS:
-        areas = _EACH_AREA.format(areas=f"({area})")
-        statement = _COUNT_ALL.format(
-            days=_GROUPED.format(source="figures_fact", areas=areas, by=_by()),
-            buckets=_BUCKETS,
-            months=_MONTHS.format(source="days", number="number"),
-        )
-        works.append((statement, {}))
-    return works
-
-
-def _run(works: Sequence[Work], hands: int, told: Told) -> None:
-    """Do pieces of work, several at a time, each in a transaction of its own; or here, one after the other."""
-    if hands <= 1:
-        for work in works:
-            _do(work)
-        return
-    lock, done = threading.Lock(), 0
-
-    def one(work: Work) -> None:
-        nonlocal done
-        _on_own_connection(lambda: _do(work))
-        with lock:
-            done += 1
-            told(f"{done}/{len(works)}")
-
-    with ThreadPoolExecutor(hands) as pool:
-        list(pool.map(one, works))
-
-
-def _do(work: Work) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
-        cursor.execute("SET LOCAL work_mem = '256MB'")
-        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
-        cursor.execute(work[0], work[1] or None)
-
-
-def _on_own_connection(function: Callable[[], None]) -> None:
-    """Call a function in a thread of its own and close the connection it opened."""
-
-    def call() -> None:
+    def one(piece: tuple[int, int]) -> Events:
         try:
-            function()
+            return _read(_ANEW, piece)[0]
         finally:
-            connections.close_all()
+            if hands > 1:
+                connections.close_all()
 
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(call).result()
+    if hands <= 1:
+        for place, piece in enumerate(pieces, 1):
+            found.append(one(piece))
+            told(place, len(pieces))
+        return found
+    with ThreadPoolExecutor(hands) as pool:
+        for place, events in enumerate(pool.map(one, pieces), 1):
+            found.append(events)
+            told(place, len(pieces))
+    return found
+
+
+def _fill(table: str, rows: Iterable[Row]) -> None:
+    """Write rows at once."""
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({_TABLES[table]}) FROM STDIN") as copy,
+    ):
+        lines = ("\t".join(row) + "\n" for row in rows)
+        while some := "".join(islice(lines, _LINES)):
+            copy.write(some)
 
 
 def keep_up() -> None:
-    """Count what is new, batch after batch; begin a rebuild that was interrupted again."""
-    with transaction.atomic():
-        row = Progress.objects.select_for_update(skip_locked=True).filter(pk=1).first()
-        interrupted = row is not None and row.building
-    if interrupted:
-        log.warning("counting everything anew was interrupted; begun again")
-        rebuild()
+    """Count what is new, batch after batch."""
     for _round in range(_ROUNDS):
         if catch_up(BATCH).whole:
             return
 
 
 def numbers() -> tuple[int, int]:
-    """Return how many facts and buckets there are (tests, bench)."""
-    return Fact.objects.count(), Bucket.objects.count()
+    """Return how many cells and buckets there are (tests, bench)."""
+    return Cell.objects.count(), Bucket.objects.count()

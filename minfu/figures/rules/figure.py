@@ -15,6 +15,7 @@ from minfu.figures.rules.areas import Area
 from minfu.figures.rules.feed import Standing
 from minfu.figures.rules.formula import Indicator, Mean, Stock
 from minfu.figures.rules.periods import Period
+from minfu.figures.rules.query import Answer, Ask
 from minfu.kernel import calendar, clock
 from minfu.kernel.errors import Invalid
 
@@ -121,18 +122,30 @@ def of_areas(
 
     ``standing``: how far the caller has let everything be counted already.
     """
+    standing = standing or feed.catch_up()
+    asked = ask(names, wanted, period)
+    return made(names, asked, query.answer([asked])[0], standing)
+
+
+def ask(names: Collection[str], wanted: Sequence[Area], period: Period) -> Ask:
+    """Return what has to be read for figures of several areas; ``Invalid`` for the future."""
     if period.is_to_come:
         sentence = _("“%(label)s”还没有开始，没有数字。请选择更早的时段。")
         raise Invalid({"period": [sentence % {"label": period.label}]})
-    standing = standing or feed.catch_up()
+    counts = [one for name in names for one in query.wanted(registry.indicator(name).formula)]
+    return Ask(tuple(wanted), period, tuple(dict.fromkeys(counts)))
+
+
+def made(
+    names: Collection[str], asked: Ask, answer: Answer, standing: Standing
+) -> dict[tuple[str, str], Figure]:
+    """Return the figures made from what was read for them."""
     indicators = [registry.indicator(name) for name in names]
-    held = weights.weights({name for one in indicators for name in one.weights()}, period.last)
-    counts = [one for indicator in indicators for one in query.wanted(indicator.formula)]
-    numbers = query.numbers(wanted, period, counts)
-    made = _Making(period, standing, held)
+    held = weights.weights({name for one in indicators for name in one.weights()}, asked.period.last)
+    making, numbers = _Making(asked.period, standing, held), answer.by_area(asked)
     return {
-        (area.key, one.name): made.figure(one, area, numbers[area.key])
-        for area in wanted
+        (area.key, one.name): making.figure(one, area, numbers[area.key])
+        for area in asked.areas
         for one in indicators
     }
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.figures import events, rights
 from minfu.figures.models import Published
-from minfu.figures.rules import areas, figure, periods, query, registry
+from minfu.figures.rules import areas, figure, history, periods, registry
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.figure import Figure
 from minfu.figures.rules.formula import Indicator
@@ -116,8 +116,8 @@ def behind(indicator: Indicator, area: Area, period: Period) -> tuple[int, str]:
 
 def _rows(indicator: Indicator, area: Area, period: Period) -> Iterator[tuple[int, str]]:
     for count in dict.fromkeys(indicator.formula.needs()):
-        rows = query.rows_of(count, area, period).order_by("event_id")
-        yield from rows.values_list("event_id", "what").iterator(chunk_size=5000)
+        for event_id in history.event_numbers(count, area, period):
+            yield event_id, count.what
 
 
 def published_for(actor: Actor) -> QuerySet[Published]:

@@ -1,177 +1,181 @@
-"""How much there is: sums of the buckets. A page asks once for all its figures of an area and period."""
+"""How much there is: sums of buckets and cells. What a page asks, it asks in one statement, however much it is.
+
+An ``Ask`` says of which areas and period it wants how much of which counts, in what detail. ``answer`` reads all at once.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
-from django.db.models import QuerySet
 
-from minfu.figures.models import Exclusion, Fact
+from minfu.figures.models import Exclusion
+from minfu.figures.rules import history, keys
 from minfu.figures.rules.areas import Area
-from minfu.figures.rules.formula import Count, Middle, Share
+from minfu.figures.rules.formula import Count, Middle
+from minfu.figures.rules.history import Fact
+from minfu.figures.rules.keys import Known as Key
 from minfu.figures.rules.periods import Period
 
 Found = dict[tuple[str, str], int]
-#: A count, and what it is split by in the buckets: "" (in all), "level", "hours".
+#: A count, and what it is split by: "" (mark and level), "hours", or by value "kind", "door", "category".
 Wanted = tuple[Count, str]
-_PART = (
-    "SELECT {columns} FROM figures_bucket WHERE area = ANY(%s) AND grain = %s AND split = ANY(%s)"
-    " AND what = ANY(%s) AND day >= %s AND day <= %s"
-)
-_BY_AREA = "SELECT area, what, mark, split, value, sum(number) FROM ({parts}) AS b GROUP BY 1, 2, 3, 4, 5"
-_BY_VALUE = "SELECT mark, value, sum(number) FROM ({parts}) AS b GROUP BY 1, 2"
+
+_READ = """
+    WITH w AS MATERIALIZED (
+        SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::date[], %s::date[])
+                   AS w (ask, area, grain, part, first, last)
+    ), k AS MATERIALIZED (
+        SELECT * FROM unnest(%s::int[], %s::int[]) AS k (ask, key)
+    ), a AS MATERIALIZED (
+        SELECT * FROM unnest(%s::bool[], %s::bool[]) WITH ORDINALITY AS a (each, whole, ask)
+    ), found AS (
+        SELECT w.ask, w.area, b.day, u.key, u.number
+          FROM w JOIN figures_bucket b ON b.area = w.area AND b.grain = w.grain AND b.part = w.part
+           AND b.day BETWEEN w.first AND w.last
+          CROSS JOIN LATERAL unnest(b.keys, b.numbers) AS u (key, number)
+         WHERE w.grain IN ('m', 'd')
+        UNION ALL
+        SELECT w.ask, w.area, c.day, u.key, u.number
+          FROM w JOIN figures_cell c ON c.place = w.area AND NOT c.secret AND c.day BETWEEN w.first AND w.last
+          CROSS JOIN LATERAL unnest(c.keys, c.numbers) AS u (key, number)
+         WHERE w.grain = 'village'
+        UNION ALL
+        SELECT w.ask, w.area, c.day, u.key, u.number
+          FROM w JOIN figures_cell c ON c.unit_id = substr(w.area, 2)::bigint AND c.day BETWEEN w.first AND w.last
+          CROSS JOIN LATERAL unnest(c.keys, c.numbers) AS u (key, number)
+         WHERE w.grain = 'unit'
+    )
+    SELECT f.ask, f.area, CASE WHEN a.each THEN f.day END, CASE WHEN a.whole THEN 0 ELSE f.key END, sum(f.number)
+      FROM found f JOIN k ON k.ask = f.ask AND k.key = f.key JOIN a ON a.ask = f.ask
+     GROUP BY 1, 2, 3, 4
+"""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """How much of some counts there is in areas and a period; ``each`` day ("d") or month ("m") of it, or in all ("").
+
+    ``whole``: one number for all counts together.
+    """
+
+    areas: Sequence[Area]
+    period: Period
+    wanted: Sequence[Wanted]
+    each: Literal["", "d", "m"] = ""
+    whole: bool = False
+
+    def stretches(self) -> Iterator[tuple[str, str, str, date, date]]:
+        """Yield what is to be read: area, grain, part, first and last day. Days of villages and units lie in cells."""
+        parts = sorted({"h" if by == "hours" else "n" for _count, by in self.wanted})
+        whole = [(self.each, self.period.start, self.period.end)]
+        for grain, first, last in whole if self.each else self.period.pieces():
+            for area in self.areas:
+                if grain == "d" and area.level in ("village", "unit"):
+                    yield area.key, area.level, "", first, last
+                else:
+                    yield from ((area.key, grain, part, first, last) for part in parts)
+
+    def numbers(self) -> set[int]:
+        """Return the numbers of the keys it counts."""
+        return {number for count, by in self.wanted for number in keys.of_count(count, by)}
+
+
+@dataclass
+class Answer:
+    """What there is: rows of area, day, key (None where all are together) and number; and what is to be taken off."""
+
+    rows: list[tuple[str, date | None, Key | None, int]] = field(default_factory=list)
+    left_out: list[Fact] = field(default_factory=list)
+
+    def by_area(self, ask: Ask) -> dict[str, dict[Wanted, Found]]:
+        """Return by area and count how many there are by (mark, level), or by (level, hours)."""
+        found: dict[str, dict[Wanted, Found]] = {
+            area.key: {one: defaultdict(int) for one in ask.wanted} for area in ask.areas
+        }
+        counts: dict[tuple[str, str], list[Wanted]] = defaultdict(list)
+        for one in ask.wanted:
+            counts[one[0].what, one[1]].append(one)
+        for name, _day, key, number in self.rows:
+            assert key is not None  # noqa: S101 - not asked together
+            for one in counts[key.what, key.split]:
+                if one[0].takes(key.mark, key.level):
+                    found[name][one][_cell(one, key.mark, key.level, key.value)] += number
+        for fact in self.left_out:
+            for area in ask.areas:
+                for one in ask.wanted:
+                    if one[0].judged and fact.is_of(one[0]) and fact.lies_in(area):
+                        found[area.key][one][_cell(one, fact.mark, fact.level, str(fact.hours))] -= 1
+        return found
+
+    def by_day(self) -> dict[date, int]:
+        """Return how many there are by day or month."""
+        found: dict[date, int] = defaultdict(int)
+        for _area, day, _key, number in self.rows:
+            if day is not None:
+                found[day] += number
+        return found
+
+    def by_value(self, split: str) -> dict[str, int]:
+        """Return how many there are by the values of a split, or by level."""
+        found: dict[str, int] = defaultdict(int)
+        for _area, _day, key, number in self.rows:
+            if key is not None and key.split == ("" if split == "level" else split):
+                found[key.level if split == "level" else key.value] += number
+        return dict(found)
+
+
+def _cell(one: Wanted, mark: str, level: str, value: str) -> tuple[str, str]:
+    return (level, value) if one[1] == "hours" else (mark, level)
 
 
 def wanted(formula: Any) -> list[Wanted]:
     """Return which counts a formula needs, and by what."""
     if isinstance(formula, Middle):
         return [(formula.whole, "hours")]
-    by_level = isinstance(formula, Share) and formula.by_level
-    return [(count, "level" if by_level or count.levels else "") for count in formula.needs()]
+    return [(count, "") for count in formula.needs()]
+
+
+def answer(asks: Sequence[Ask]) -> list[Answer]:
+    """Return the answer to each ask, all read in one statement."""
+    known, found = keys.known(), [Answer() for _ask in asks]
+    stretches, numbers = [], []
+    for place, ask in enumerate(asks, 1):
+        numbers += [(place, number) for number in ask.numbers()]
+        stretches += [(place, *stretch) for stretch in ask.stretches()]
+    if stretches and numbers:
+        values = [*map(list, zip(*stretches, strict=True)), *map(list, zip(*numbers, strict=True))]
+        with connection.cursor() as cursor:
+            cursor.execute(_READ, [*values, [bool(one.each) for one in asks], [one.whole for one in asks]])
+            for place, area, day, number, total in cursor.fetchall():
+                found[place - 1].rows.append((area, day, known.get(number), int(total)))
+        _take_off(asks, found)
+    return found
+
+
+def _take_off(asks: Sequence[Ask], found: Sequence[Answer]) -> None:
+    """Tell the answers what two persons left out of the rates: few facts, read once for all."""
+    judged = {count.what for ask in asks for count, _by in ask.wanted if count.judged}
+    if not judged or not Exclusion.objects.filter(state="granted").exists():
+        return
+    first, last = min(ask.period.start for ask in asks), max(ask.period.end for ask in asks)
+    for fact in history.left_out(Period("days", first, last), judged):
+        for ask, one in zip(asks, found, strict=True):
+            if ask.period.start <= fact.day <= ask.period.end:
+                one.left_out.append(fact)
 
 
 def numbers(
     areas: Collection[Area], period: Period, counts: Iterable[Wanted]
 ) -> dict[str, dict[Wanted, Found]]:
     """Return, by area, how many facts there are of each count by (mark, level), or (level, hours) for hours."""
-    asked = list(dict.fromkeys(counts))
-    found: dict[str, dict[Wanted, Found]] = {
-        area.key: {one: defaultdict(int) for one in asked} for area in areas
-    }
-    if asked:
-        for area, what, mark, split, value, number in _summed(areas, period, asked):
-            _sort_in(found[area], asked, (what, mark, split, value), int(number))
-        _take_off(areas, period, found, [one for one in asked if one[0].judged])
-    return found
-
-
-def _sort_in(
-    found: dict[Wanted, Found], asked: Sequence[Wanted], row: tuple[str, str, str, str], number: int
-) -> None:
-    what, mark, split, value = row
-    for count, by in asked:
-        if count.what != what or by != split:
-            continue
-        if by == "hours":
-            level, _slash, hours = value.partition("/")
-            if count.takes(mark, level):
-                found[count, by][level, hours] += number
-        elif count.takes(mark, value):
-            found[count, by][mark, value] += number
-
-
-def _summed(areas: Collection[Area], period: Period, asked: Sequence[Wanted]) -> list[tuple[Any, ...]]:
-    parts, values = _parts(
-        period,
-        "area, what, mark, split, value, number",
-        [area.key for area in areas],
-        {count.what for count, _by in asked},
-        {by for _count, by in asked},
-    )
-    return _all(
-        _BY_AREA.format(parts=parts),
-        values,
-    )
-
-
-def _parts(
-    period: Period, columns: str, keys: Collection[str], whats: Collection[str], splits: Collection[str]
-) -> tuple[str, list[Any]]:
-    """Return a statement's parts, one for each stretch of months or days, and their values."""
-    parts, values = [], []
-    for grain, first, last in period.pieces():
-        parts.append(_PART.format(columns=columns))
-        values += [list(keys), grain, list(splits), list(whats), first, last]
-    return " UNION ALL ".join(parts), values
-
-
-def _all(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
-
-
-def _take_off(
-    areas: Collection[Area], period: Period, found: dict[str, dict[Wanted, Found]], judged: Sequence[Wanted]
-) -> None:
-    """Take off what two persons left out of the rates: few facts, read once for all areas."""
-    if not judged or not Exclusion.objects.filter(state="granted").exists():
-        return
-    whats = {count.what for count, _by in judged}
-    rows = excluded(Fact.objects.filter(what__in=whats, day__gte=period.start, day__lte=period.end))
-    for fact in rows:
-        for area in areas:
-            if not _lies_in(fact, area):
-                continue
-            for count, by in judged:
-                if count.what == fact.what and count.takes(fact.mark, fact.level):
-                    found[area.key][count, by][fact.mark, fact.level if by else ""] -= 1
-
-
-def _lies_in(fact: Fact, area: Area) -> bool:
-    """Tell whether a fact counts in an area, as the buckets do it."""
-    if not area.column:
-        return True
-    return getattr(fact, area.column) == area.value and (area.level == "unit" or not fact.secret)
-
-
-def granted() -> QuerySet[Exclusion, int]:
-    """Return the demands left out of the rates."""
-    return Exclusion.objects.filter(state="granted").values_list("case_id", flat=True)
-
-
-def excluded(rows: QuerySet[Fact]) -> QuerySet[Fact]:
-    """Return those of the facts that are left out of the rates."""
-    return rows.filter(subject_id__in=granted())
-
-
-def facts(area: Area, period: Period, whats: Collection[str]) -> QuerySet[Fact]:
-    """Return the facts of an area and period, the newest first; those of restricted matters at no place below the county."""
-    rows = Fact.objects.filter(what__in=list(whats), day__gte=period.start, day__lte=period.end)
-    if area.column:
-        rows = rows.filter(**{area.column: area.value})
-        if area.level != "unit":
-            rows = rows.filter(secret=False)
-    return rows.order_by("-day", "-event_id")
-
-
-def rows_of(count: Count, area: Area, period: Period, *, left_out: bool = False) -> QuerySet[Fact]:
-    """Return the facts a count counts; or, of a judged one, those left out."""
-    rows = facts(area, period, [count.what])
-    if count.marks:
-        rows = rows.filter(mark__in=count.marks)
-    if count.levels:
-        rows = rows.filter(level__in=count.levels)
-    if left_out:
-        return excluded(rows)
-    return rows.exclude(subject_id__in=granted()) if count.judged else rows
-
-
-def by_day(
-    area: Area, period: Period, counts: Iterable[Count], grain: str = "d"
-) -> dict[date, dict[Count, int]]:
-    """Return how many facts there are of each count by day, or by month (``grain`` "m", of whole months)."""
-    asked = list(counts)
-    statement = (
-        "SELECT day, what, mark, sum(number) FROM figures_bucket WHERE area = %s AND grain = %s AND split = ''"
-        " AND what = ANY(%s) AND day >= %s AND day <= %s GROUP BY 1, 2, 3"
-    )
-    values = [area.key, grain, [count.what for count in asked], period.start, period.end]
-    found: dict[date, dict[Count, int]] = defaultdict(lambda: defaultdict(int))
-    for day, what, mark, number in _all(statement, values):
-        for count in asked:
-            if count.what == what and count.takes(mark, ""):
-                found[day][count] += int(number)
-    return found
+    ask = Ask(tuple(areas), period, tuple(dict.fromkeys(counts)))
+    return answer([ask])[0].by_area(ask)
 
 
 def by_value(area: Area, period: Period, count: Count, split: str) -> dict[str, int]:
     """Return how many facts there are of a count by kind, door, category (first level) or level."""
-    parts, values = _parts(period, "mark, value, number", [area.key], [count.what], [split])
-    found: dict[str, int] = defaultdict(int)
-    for mark, value, number in _all(_BY_VALUE.format(parts=parts), values):
-        if count.takes(mark, value if split == "level" else ""):
-            found[value] += int(number)
-    return dict(found)
+    ask = Ask((area,), period, ((count, "" if split == "level" else split),))
+    return answer([ask])[0].by_value(split)

@@ -1,24 +1,26 @@
 """The records behind a number: as many as it says. What a reader may not open stands in its place, without a word about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.cases import door as cases
-from minfu.figures.models import Fact
-from minfu.figures.rules import feed, query, registry
+from minfu.figures.rules import feed, history, query, registry
 from minfu.figures.rules.areas import COUNTY, Area
 from minfu.figures.rules.formula import Count, Indicator, Stock
+from minfu.figures.rules.history import Fact
 from minfu.figures.rules.periods import Period
 from minfu.kernel import clock
 from minfu.kernel.errors import Invalid
 
 PAGE = 50
+#: Digits of a category's first level.
+FIRST = 2
 
 
 #: Stands in an address for those that have none.
@@ -37,8 +39,13 @@ class Asked:
     @property
     def split(self) -> tuple[str, str]:
         """Return by which split it is narrowed, and to which value; empty for none."""
+        return next(iter(self.narrowed), ("", ""))
+
+    @property
+    def narrowed(self) -> list[tuple[str, str]]:
+        """Return all splits it is narrowed by, with their values."""
         pairs = (("kind", self.kind), ("door", self.door), ("category", self.category))
-        return next(((name, value) for name, value in pairs if value), ("", ""))
+        return [pair for pair in pairs if pair[1]]
 
 
 @dataclass(frozen=True)
@@ -97,40 +104,41 @@ def page(
     count = indicator.formula.rows()
     if count is None:
         return Page([], "")
-    return _fact_page(actor, rows(count, area, period, asked or Asked()), cursor, size)
+    found = _facts(count, area, period, asked or Asked(), _read(cursor) if cursor else None, size + 1)
+    return _fact_page(actor, list(islice(found, size + 1)), size)
 
 
-def rows(count: Count, area: Area, period: Period, asked: Asked) -> QuerySet[Fact]:
-    """Return the facts of a count, narrowed."""
-    found = query.rows_of(count, area, period, left_out=asked.left_out)
-    for name in ("kind", "door"):
-        if value := getattr(asked, name):
-            found = found.filter(**{name: "" if value == NONE else value})
-    if asked.category:
+def number(count: Count, area: Area, period: Period, asked: Asked) -> int:
+    """Return how many records there are of a count, narrowed."""
+    if asked.left_out or len(asked.narrowed) > 1 or len(asked.category) > FIRST:
+        return sum(1 for _fact in _facts(count, area, period, asked, None, PAGE))
+    split, value = asked.split
+    return query.by_value(area, period, count, split).get("" if value == NONE else value, 0)
+
+
+def _facts(
+    count: Count, area: Area, period: Period, asked: Asked, after: tuple[date, int] | None, size: int
+) -> Iterator[Fact]:
+    """Yield the facts of a count, narrowed, the newest first."""
+    found: Iterator[Fact]
+    narrowed = [(split, "" if value == NONE else value) for split, value in asked.narrowed]
+    if asked.left_out:
         found = (
-            found.filter(category="")
-            if asked.category == NONE
-            else found.filter(category__startswith=asked.category)
-        )
-    return found
+            fact
+            for fact in history.left_out(period, {count.what})
+            if count.judged and fact.is_of(count) and fact.lies_in(area) and (after is None or fact.place_in_time < after)
+        )  # fmt: skip
+    else:
+        first = narrowed[0] if narrowed else ("", "")
+        found = history.newest_first(count, area, period, after=after, split=first, size=size)
+    return (fact for fact in found if all(fact.has(*one) for one in narrowed))
 
 
-def _fact_page(actor: Actor, rows: QuerySet[Fact], cursor: str, size: int) -> Page:
-    if cursor:
-        rows = rows.filter(_after(cursor))
-    found = list(rows[: size + 1])
+def _fact_page(actor: Actor, found: Sequence[Fact], size: int) -> Page:
     shown = found[:size]
     opened = _opened(actor, {fact.subject_id for fact in shown})
     records = [
-        Record(
-            case,
-            fact.day,
-            fact.mark,
-            fact.level,
-            fact.hours,
-            fact.unit_id,
-            fact.village or fact.township,
-        )
+        Record(case, fact.day, fact.mark, fact.level, fact.hours, fact.unit_id, fact.place)
         if (case := opened.get(fact.subject_id))
         else Record(None, None)
         for fact in shown
@@ -139,14 +147,13 @@ def _fact_page(actor: Actor, rows: QuerySet[Fact], cursor: str, size: int) -> Pa
     return Page(records, f"{last.day.isoformat()}~{last.event_id}" if last else "")
 
 
-def _after(cursor: str) -> Q:
+def _read(cursor: str) -> tuple[date, int]:
+    """Return the day and event a page begins after."""
     try:
         day, _tilde, number = cursor.partition("~")
-        on, event = date.fromisoformat(day), int(number)
+        return date.fromisoformat(day), int(number)
     except ValueError:
         raise Invalid({"cursor": [_("翻页位置已失效，请回到第一页。")]}) from None
-    # The redundant first condition lets PostgreSQL start the index scan at the cursor.
-    return Q(day__lte=on) & (Q(day__lt=on) | Q(event_id__lt=event))
 
 
 def _opened(actor: Actor, ids: set[int]) -> dict[int, Any]:

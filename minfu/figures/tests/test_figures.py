@@ -12,7 +12,7 @@ from minfu.cases.rules import actions
 from minfu.cases.rules.intake import Spot
 from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, PINGHU, World
 from minfu.figures import door
-from minfu.figures.models import Bucket, Fact
+from minfu.figures.models import Bucket, Cell
 from minfu.figures.rules import feed
 from minfu.kernel.errors import Invalid, Missing
 
@@ -119,9 +119,9 @@ def test_counted_step_by_step_or_all_anew_it_is_the_same(world: World) -> None:
         feed.catch_up()
     world.at("reported")
     feed.catch_up()
-    before = (_rows(Fact), _rows(Bucket))
-    assert feed.rebuild() == len(before[0])
-    assert (_rows(Fact), _rows(Bucket)) == before
+    before = (_rows(Cell), _rows(Bucket))
+    assert feed.rebuild() == sum(len(cell.events) for cell in Cell.objects.all())
+    assert (_rows(Cell), _rows(Bucket)) == before
     assert before[0]
 
 
@@ -225,8 +225,8 @@ def test_a_published_figure_stays_and_a_change_shows(world: World) -> None:
         row = door.publish(actor=world.dispatcher, name="solving", area="", when=MONTH, used_in="月报")
         assert (row.value, row.rows) == ("100.0%", 1)
         assert not door.correction(row).changed
-        Fact.objects.filter(what="answered").delete()
-        Bucket.objects.filter(what="answered").delete()
+        Cell.objects.all().delete()
+        Bucket.objects.all().delete()
         changed = door.correction(row)
         assert changed.changed
         assert "定稿时 100.0%（1 条记录）" in changed.words

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from minfu.accounts.actor import system
 from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, PINGHU_VILLAGES, World
-from minfu.figures.models import Bucket, Exclusion, Fact
+from minfu.figures.models import Bucket, Cell, Exclusion
 from minfu.figures.rules import areas, feed, figure, periods, records, registry
 from minfu.figures.rules.formula import Count, Share
 from minfu.kernel import record
@@ -69,7 +69,7 @@ def write(history: Sequence[Happened], units: Sequence[int], first: int = 1) -> 
         of = [units[one.unit], one.place, "040101", one.kind, "phone", int(one.secret)]
         at = datetime(FIRST.year, FIRST.month, FIRST.day, 4, tzinfo=UTC) + timedelta(days=one.day)
         record.begin(
-            ("test", number), [Said("cases.noted", {"of": of, "counts": counts})], system().stamp, at=at
+            ("case", number), [Said("cases.noted", {"of": of, "counts": counts})], system().stamp, at=at
         )
 
 
@@ -148,4 +148,4 @@ def _check(history: Sequence[Happened], area: areas.Area, period: periods.Period
 
 
 def _all() -> list[Any]:
-    return [sorted(Fact.objects.values_list()), sorted(Bucket.objects.values_list())]
+    return [sorted(Cell.objects.values_list()), sorted(Bucket.objects.values_list())]

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from minfu.figures import rights
-from minfu.figures.rules import figure, published, query, records, registry, weights
+from minfu.figures.rules import figure, published, records, registry, weights
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.figure import Change, Figure
 from minfu.figures.rules.formula import Count
@@ -91,7 +91,7 @@ def _left_out(one: Figure, area: Area, period: Period) -> int:
     rows = one.indicator.formula.rows()
     if not isinstance(rows, Count) or not rows.judged:
         return 0
-    return query.rows_of(rows, area, period, left_out=True).count()
+    return records.number(rows, area, period, Asked(left_out=True))
 
 
 def _number(one: Figure, area: Area, period: Period, asked: Asked) -> int:
@@ -99,7 +99,7 @@ def _number(one: Figure, area: Area, period: Period, asked: Asked) -> int:
     count = one.indicator.formula.rows()
     if count is None or not (asked.split[0] or asked.left_out):
         return one.rows
-    return records.rows(count, area, period, asked).count()
+    return records.number(count, area, period, asked)
 
 
 def _narrowed(asked: Asked) -> str:

@@ -1,0 +1,67 @@
+"""The numbers of what is counted apart: given out while counting, known to each process for reading."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from minfu.figures.models import Key, Shape
+from minfu.figures.rules.formula import Count
+from minfu.figures.rules.tally import Name
+
+_COLUMNS = ("what", "mark", "level", "split", "value")
+
+
+class Known(NamedTuple):
+    """A key: a count's mark and level, or a value of one of its splits."""
+
+    what: str
+    mark: str
+    level: str
+    split: str
+    value: str
+
+
+#: Keys are only added, in the order of their numbers, so that a process asks for the new ones alone.
+_known: dict[int, Known] = {}
+
+
+def known() -> dict[int, Known]:
+    """Return all keys by number."""
+    last = max(_known, default=0)
+    for number, *columns in Key.objects.filter(pk__gt=last).order_by("pk").values_list("pk", *_COLUMNS):
+        _known[number] = Known(*columns)
+    return _known
+
+
+def of_count(count: Count, split: str = "", value: str | None = None) -> list[int]:
+    """Return the numbers of the keys a count counts: without splits, or those of one (of one value)."""
+    return [
+        number
+        for number, key in known().items()
+        if key.what == count.what
+        and key.split == split
+        and value in (None, key.value)
+        and count.takes(key.mark, key.level)
+    ]
+
+
+def numbered(names: Collection[Name]) -> dict[Name, int]:
+    """Return the numbers of keys, giving new ones a number. The caller holds the row of ``Progress``."""
+    found = _numbers(names)
+    if new := sorted(set(names) - set(found)):
+        Key.objects.bulk_create(Key(**dict(zip(_COLUMNS, name, strict=True))) for name in new)
+        found = _numbers(names)
+    return found
+
+
+def _numbers(names: Collection[Name]) -> dict[Name, int]:
+    rows = Key.objects.filter(what__in={name[0] for name in names}).values_list("pk", *_COLUMNS)
+    return {(what, mark, level, split, value): number for number, what, mark, level, split, value in rows}
+
+
+def shapes(sets: Collection[tuple[int, ...]]) -> dict[tuple[int, ...], int]:
+    """Return the numbers of shapes, giving new ones a number. The caller holds the row of ``Progress``."""
+    found = {tuple(keys): number for number, keys in Shape.objects.values_list("pk", "keys")}
+    if new := sorted(set(sets) - set(found)):
+        made = Shape.objects.bulk_create(Shape(keys=list(keys)) for keys in new)
+        found |= {tuple(one.keys): one.pk for one in made}
+    return found
