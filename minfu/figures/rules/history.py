@@ -134,7 +134,7 @@ def _ids(
 ) -> list[int]:
     """Return the numbers of the next events, the newest first."""
     statement, values = _asked(count, area, period)
-    if split[0]:
+    if keys.has_split(count, split[0]):  # most of what is not wanted need not be read
         values["split"] = keys.of_count(count, split[0], split[1][:2] if split[0] == "category" else split[1])
         statement += " AND c.keys && %(split)s::int[]"
     if after:

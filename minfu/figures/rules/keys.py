@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from minfu.figures.models import Key, Shape
 from minfu.figures.rules.formula import Count
-from minfu.figures.rules.tally import Name
+from minfu.figures.rules.tally import SPLITS, Name
 
 _COLUMNS = ("what", "mark", "level", "split", "value")
 
@@ -30,6 +30,11 @@ def known() -> dict[int, Known]:
     for number, *columns in Key.objects.filter(pk__gt=last).order_by("pk").values_list("pk", *_COLUMNS):
         _known[number] = Known(*columns)
     return _known
+
+
+def has_split(count: Count, split: str) -> bool:
+    """Tell whether a count is also counted by the values of a split: not where it counts some levels only."""
+    return split in SPLITS.get(count.what, ()) and not count.levels
 
 
 def of_count(count: Count, split: str = "", value: str | None = None) -> list[int]:

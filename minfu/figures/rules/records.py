@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.cases import door as cases
-from minfu.figures.rules import feed, history, query, registry
+from minfu.figures.rules import feed, history, keys, query, registry
 from minfu.figures.rules.areas import COUNTY, Area
 from minfu.figures.rules.formula import Count, Indicator, Stock
 from minfu.figures.rules.history import Fact
@@ -110,9 +110,10 @@ def page(
 
 def number(count: Count, area: Area, period: Period, asked: Asked) -> int:
     """Return how many records there are of a count, narrowed."""
-    if asked.left_out or len(asked.narrowed) > 1 or len(asked.category) > FIRST:
-        return sum(1 for _fact in _facts(count, area, period, asked, None, PAGE))
     split, value = asked.split
+    many = asked.left_out or len(asked.narrowed) > 1 or len(asked.category) > FIRST
+    if many or count.judged or not keys.has_split(count, split):
+        return sum(1 for _fact in _facts(count, area, period, asked, None, PAGE))
     return query.by_value(area, period, count, split).get("" if value == NONE else value, 0)
 
 

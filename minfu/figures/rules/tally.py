@@ -24,8 +24,8 @@ Number = Callable[[Collection[Any]], dict[Any, int]]
 #: A row of a table as the texts of its columns.
 Row = tuple[str, ...]
 
-#: What is also counted by these: each place in ``of``.
-SPLITS = {"registered": ("kind", "door", "category")}
+#: What is also counted by these, whatever its level; and their places in ``of``.
+SPLITS = {"registered": ("kind", "door", "category"), "answered": ("category",), "ended": ("category",)}
 _PLACES = {"category": 2, "kind": 3, "door": 4}
 #: Digits of a category's first level, and of a township's code.
 _FIRST, _TOWNSHIP = 2, 9
@@ -88,7 +88,7 @@ def read_counts(text: str) -> Counted:
         plain.append((*of, "", ""))
         if long is not None:
             hours.append((*of, "hours", str(min(int(long), MOST_HOURS))))
-        splits += [(*of, name) for name in SPLITS.get(what, ())]
+        splits += [(what, mark or "", "", name) for name in SPLITS.get(what, ())]
     return Counted(tuple(plain), tuple(hours), tuple(splits))
 
 

@@ -13,7 +13,7 @@ from minfu.cases.tests.api import Caller
 from minfu.cases.tests.screens import client_of
 from minfu.cases.tests.world import FENGPU, PINGHU, World
 from minfu.figures import door
-from minfu.figures.models import Bucket, Exclusion, Fact, Published, Weight
+from minfu.figures.models import Bucket, Cell, Exclusion, Published, Weight
 from minfu.kernel import listings
 
 NOVEMBER = datetime(2026, 11, 10, 2, tzinfo=UTC)
@@ -111,8 +111,8 @@ def test_a_published_figure_stays_and_what_changed_since_is_told(world: World) -
         board = page(one, f"/figures/?area=c&period={MONTH}")
         assert f'href="/figures/published/{row.pk}/">定稿 100.0%</a>' in board
         assert "与定稿时一致" in page(one, f"/figures/published/{row.pk}/")
-        Fact.objects.filter(what="answered").delete()
-        Bucket.objects.filter(what="answered").delete()
+        Cell.objects.all().delete()
+        Bucket.objects.all().delete()
         assert "定稿时 100.0%（1 条记录）" in page(one, f"/figures/published/{row.pk}/")
         assert "定稿 100.0% · 有更正" in page(one, f"/figures/?area=c&period={MONTH}")
         page(client_of(world, "clerk"), f"/figures/published/{row.pk}/", 404)
