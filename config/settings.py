@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "minfu.notices",
     "minfu.tables",
     "minfu.cases",
+    "minfu.workbooks",
     "minfu.documents",
     "minfu.hazards",
     "minfu.open311",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("minfu.notices.urls")),
     path("", include("minfu.tables.urls")),
     path("", include("minfu.cases.urls")),
+    path("", include("minfu.workbooks.urls")),
     path("", include("minfu.documents.urls")),
     path("", include("minfu.hazards.urls")),
     path("", include("minfu.open311.urls")),

@@ -14,6 +14,9 @@ PARTS = ("rules", "limits", "diversions", "retention", "choices")
 RESIDENTS = "residents have no account; programs that speak for them use Open311"
 COUNTER = "handed over a counter to somebody whose papers were seen; a program sees nobody"
 FOR_THE_SCREEN = "a program keeps its file itself and sends it with the mapping; nothing of it waits here"
+FILLED_BY_PEOPLE = (
+    "a form from above is filled in and answered for by people; programs read the figures themselves"
+)
 WRITTEN_BY_PEOPLE = (
     "a document is written, approved and numbered by people who answer for it; programs read figures"
 )
@@ -108,6 +111,8 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("answers:item_new", ("answers_declare",)),
     ("answers:item_end", ("answers_end",)),
     ("answers:synonym_new", ("answers_set_synonym",)),
+    # --- workbooks ---
+    ("workbooks:*", FILLED_BY_PEOPLE),
     # --- hazards ---
     ("hazards:step", tuple(f"hazards_{name}" for name in HAZARD_FORMS)),
     ("hazards:alarm", ("hazards_acknowledge", "hazards_end_alarm")),

@@ -125,6 +125,9 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("hazards:config*", {"dispatcher", "administrator"}, ""),
     ("hazards:list", KEEPERS | {"leader", "auditor"}, ""),
     ("hazards:*", KEEPERS | {"leader", "auditor"}, "hazard"),
+    ("workbooks:begin", {"officer", "clerk", "dispatcher", "road"}, ""),
+    ("workbooks:list", {"officer", "clerk", "dispatcher", "road", "auditor"}, ""),
+    ("workbooks:*", {"officer", "clerk", "dispatcher", "road", "auditor"}, "workbook"),
     ("documents:begin", {"clerk", "dispatcher", "road"}, ""),
     ("documents:register*", {"dispatcher", "administrator"}, ""),
     ("documents:list", {"clerk", "dispatcher", "road", "leader", "auditor"}, ""),
@@ -284,6 +287,7 @@ SEES: dict[str, dict[str, set[str]]] = {
     "exclusion": {"own": {"clerk", "leader"} | COUNTY, "other": COUNTY},
     # Of the township as a whole: a village or a unit has its own.
     "published": {"own": {"clerk", "leader"} | COUNTY, "other": COUNTY},
+    "workbook": {"own": {"clerk", "auditor"}, "other": {"auditor"}},
     "gallery": {"own": {"administrator"}, "other": {"administrator"}},
     # Photos of a report are for whoever proved the number that was left; nobody here did.
     "nothing": {"own": set(), "other": set()},

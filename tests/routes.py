@@ -55,6 +55,8 @@ from minfu.tables import held, layouts, runs
 from minfu.tables.importers import Upload
 from minfu.webhooks.models import Delivery as WebhookDelivery
 from minfu.webhooks.rules import endpoints as webhooks
+from minfu.workbooks.forms import FORMS as WORKBOOK_FORMS
+from minfu.workbooks.tests import story as workbooks
 
 OWN, OTHER = "own", "other"
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -154,6 +156,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         **hazards.everything(world, clerk, officer, village, grid.pk),
         **papers.everything(world, clerk),
         **answers.everything(officer, village),
+        **workbooks.everything(world, clerk),
         **mediations.everything(clerk, officer, world.dispatcher, quarrel),
         "case": Case.objects.get(pk=case.pk),
         "receipt": case.receipt,
@@ -318,6 +321,7 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("figures:exclusion", {"pk": "exclusion"}),
     ("figures:published_one", {"pk": "published"}),
     ("api:figures_*", {"exclusion_id": "exclusion", "published_id": "published"}),
+    ("workbooks:*", {"pk": "workbook"}),
     ("hazards:config_call_end", {"pk": "call_id"}),
     ("hazards:photo", {"pk": "hazard", "file_id": "hazard_file"}),
     ("api:hazards_photo", {"hazard_id": "hazard", "file_id": "hazard_file"}),
@@ -357,6 +361,8 @@ WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     ("answers:*", {"key": ("households",)}),
     ("api:answers_*", {"key": ("households",)}),
     ("documents:step", {"name": tuple(DOCUMENT_FORMS)}),
+    ("workbooks:cell", {"name": ("0-B2",)}),
+    ("workbooks:step", {"name": tuple(WORKBOOK_FORMS)}),
     ("hazards:step", {"name": tuple(hazard_forms.FORMS)}),
     ("hazards:alarm", {"name": tuple(hazard_forms.ALARM_FORMS)}),
     ("hazards:config_grade", {"code": ("minor",)}),

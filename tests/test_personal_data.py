@@ -60,6 +60,8 @@ NOTHING_OF_PEOPLE = {
     "places.PlaceAlias": {"name"},
     "registry.OneTimeCode": {"digest"},
     "webhooks.Delivery": {"kind"},
+    "workbooks.Memory": {"digest"},
+    "workbooks.Workbook": {"digest"},
     "webhooks.Endpoint": {"label", "url", "secret", "former_secret"},
 }
 

@@ -47,6 +47,7 @@ PARTS = (
     "api:answers_correct",
     "api:answers_tell",  # whose place it is decides
     "documents:step",
+    "workbooks:step",
     "hazards:step",
     "hazards:alarm",
     "api:hazards_*",

@@ -64,7 +64,15 @@ def _add_commands() -> None:
     django.setup()
     from django.apps import apps
 
-    from minfu.site.cli import backup, createadmin, doctor, evaluate, evaluate_topics, learn
+    from minfu.site.cli import (
+        backup,
+        createadmin,
+        doctor,
+        evaluate,
+        evaluate_topics,
+        evaluate_workbooks,
+        learn,
+    )
 
     app.command("createadmin")(createadmin.createadmin)
     app.command("doctor")(doctor.doctor)
@@ -73,6 +81,7 @@ def _add_commands() -> None:
     app.command("restore")(backup.restore)
     app.command("upgrade")(backup.upgrade)
     evaluate.app.command("topics")(evaluate_topics.topics)
+    evaluate.app.command("workbooks")(evaluate_workbooks.workbooks)
     app.add_typer(evaluate.app)
     app.command("learn")(learn.learn)
     for room in apps.get_app_configs():

@@ -1,0 +1,146 @@
+"""The numbers of a form: what minfu knows now of each cell, as its reader may see it. Never a number that is partial."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from minfu.accounts.actor import Actor
+from minfu.figures import door as figures
+from minfu.figures.door import Figure
+from minfu.kernel.errors import Missing, Refused
+from minfu.workbooks.rules.matching import Match, Meaning
+
+Number = Decimal | int
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Value:
+    """What is known of a cell: the number as it is written, as it is shown, where its records are, and where it comes from.
+
+    ``number`` is None where there is none, and ``why`` says so. ``runs``: the period is not over.
+    """
+
+    number: Number | None = None
+    shown: str = ""
+    href: str = ""
+    source: str = ""
+    why: str = ""
+    runs: bool = False
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A figure with the split that was asked of it."""
+
+    figure: Figure
+    number: int | None = None
+
+
+def values(actor: Actor, matches: Iterable[Match]) -> dict[str, Value]:
+    """Return what is known of the cells that ask for something, by key; figures of one place and period are read together."""
+    groups: dict[tuple[str, str], list[Match]] = defaultdict(list)
+    for match in matches:
+        if match.meaning is not None:
+            groups[match.meaning.area, match.meaning.period].append(match)
+    found: dict[str, Value] = {}
+    for (area, period), some in groups.items():
+        try:
+            found.update(_of_group(actor, area, period, some))
+        except Missing as refusal:
+            found.update({one.slot.key: Value(why=_refused(refusal)) for one in some})
+        except Refused as refusal:
+            found.update({one.slot.key: Value(why=str(refusal.message)) for one in some})
+    return found
+
+
+def _refused(_refusal: Missing) -> str:
+    return _("您无权查看这个地方或单位的数，请有权的人填。")
+
+
+def _of_group(actor: Actor, area: str, period: str, matches: list[Match]) -> dict[str, Value]:
+    meanings = {match.slot.key: match.meaning for match in matches if match.meaning is not None}
+    read = figures.figures(actor, sorted({one.indicator for one in meanings.values()}), area, period)
+    parts: dict[tuple[str, str], Mapping[str, int | None]] = {}
+    for one in meanings.values():
+        dimension = one.split.partition("=")[0]
+        if dimension and (one.indicator, dimension) not in parts:
+            rows = figures.split(actor, one.indicator, dimension, area, period)
+            parts[one.indicator, dimension] = {part.key: part.number for part in rows}
+    return {match.slot.key: _value(match, meanings[match.slot.key], read, parts) for match in matches}
+
+
+def _value(
+    match: Match,
+    meaning: Meaning,
+    read: Mapping[str, Figure],
+    parts: Mapping[tuple[str, str], Mapping[str, int | None]],
+) -> Value:
+    figure = read[meaning.indicator]
+    number = _number(meaning, figure, parts)
+    runs = not figure.period.is_over and not figure.indicator.is_stock
+    source = told(figure, meaning)
+    if number is None:
+        return Value(source=source, href=_href(figure, meaning), why=_("这段时间没有可以相除的记录，留空。"))
+    shown = f"{number:,}"
+    if match.slot.percent:
+        number = Decimal(number) / _HUNDRED
+        shown += "%"
+    return Value(number, shown, _href(figure, meaning), source, runs=runs)
+
+
+def _number(
+    meaning: Meaning, figure: Figure, parts: Mapping[tuple[str, str], Mapping[str, int | None]]
+) -> Number | None:
+    dimension, _equals, value = meaning.split.partition("=")
+    if dimension:
+        return parts[meaning.indicator, dimension].get(value) or 0
+    if meaning.part:
+        return {"top": _whole(figure.top), "whole": figure.whole, "rest": figure.whole - _whole(figure.top)}[
+            meaning.part
+        ]
+    if figure.value is None:
+        return None
+    return (
+        Decimal(figure.text.replace(",", "")) * meaning.times
+        if figure.indicator.has_decimals
+        else int(figure.value)
+    )
+
+
+def _whole(number: Decimal | int) -> int:
+    return int(number)
+
+
+def _href(figure: Figure, meaning: Meaning) -> str:
+    dimension, _equals, value = meaning.split.partition("=")
+    return figure.href + (
+        f"&{urlencode({dimension: value})}" if dimension in ("kind", "door", "category") else ""
+    )
+
+
+#: What a part of a figure is called behind its title.
+PARTS = {"top": gettext_lazy("分子"), "whole": gettext_lazy("分母"), "rest": gettext_lazy("分母减分子")}
+
+
+def told(figure: Figure, meaning: Meaning) -> str:
+    """Say where a number comes from: indicator, place, period and moment."""
+    words: dict[str, Any] = {
+        "title": str(figure.indicator.title) + (f"（{PARTS[meaning.part]}）" if meaning.part else ""),
+        "area": figure.area.name
+        + ("" if figure.area.level in ("county", "unit") else _("（保密事项只计入全县）")),
+        "period": figure.period.label,
+        "at": timezone.localtime(figure.at).strftime("%Y-%m-%d %H:%M"),
+    }
+    if figure.indicator.is_stock:
+        return _("%(title)s，%(area)s，%(at)s 的数") % words
+    if not figure.period.is_over:
+        return _("%(title)s，%(area)s，%(period)s，截至 %(at)s") % words
+    return _("%(title)s，%(area)s，%(period)s，%(at)s 取数") % words
