@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "minfu.disputes",
     "minfu.figures",
     "minfu.answers",
+    "minfu.opendata",
     "minfu.site",
 ]
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("minfu.disputes.urls")),
     path("", include("minfu.figures.urls")),
     path("", include("minfu.answers.urls")),
+    path("", include("minfu.opendata.urls")),
     path("", include("minfu.site.urls")),
 ]
 

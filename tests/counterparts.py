@@ -98,6 +98,8 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("disputes:named_paper", ("mediations_reveal",)),
     ("disputes:config_term", ("mediations_set_term",)),
     ("disputes:config_way*", ("mediations_set_way",)),
+    # --- open data ---
+    ("opendata:config", ("open_set_terms",)),
     # --- figures ---
     ("figures:exclusion_new", ("figures_ask_exclusion",)),
     ("figures:exclusion", ("figures_grant_exclusion", "figures_refuse_exclusion", "figures_end_exclusion")),

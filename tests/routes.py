@@ -49,6 +49,7 @@ from minfu.kernel import clock, jobs, listings
 from minfu.notices import outbox
 from minfu.notices.models import Delivery, Notice, Urgency
 from minfu.notices.tests import making as notices
+from minfu.opendata.rules import editions
 from minfu.places.models import Grid, Place, PlaceAlias
 from minfu.site.api import api
 from minfu.tables import held, layouts, runs
@@ -168,6 +169,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         **_solved(world, village, names),
         "file_id": stored.pk,
         **_judged(clerk, village, twin),
+        "edition": editions.make_today(),
         "delegation_id": leave.pk,
         "token_id": token.pk,
         **_system(village),
@@ -352,6 +354,7 @@ WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     (":openid_connect_*", {"provider_id": ("county",)}),
     ("tables:export", {"name": ("cases.inbox",)}),
     ("figures:figure", {"name": ("registered",)}),
+    ("opendata:table", {"name": ("dictionary",), "ending": ("csv",)}),
     ("figures:weight", {"key": ("solving_partly",)}),
     ("figures:publish", {"name": ("registered",)}),
     ("api:figures_set_weight", {"key": ("solving_partly",)}),
@@ -451,6 +454,7 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "case": things["twin"], "why": "台风停电", "period": "2025",
         "mapping": ["来电内容=description"],
         "meaning": "截至年底", "origin": "县里年报", "item": "households", "value": "12", "words": "住户数",
+        "least": 5, "licence": "CC BY 4.0",
         "means": "figure:registered",
         "what": "照明设施故障", "done": "更换后恢复使用",
         "task": "请来", "result": "好了", "purpose": "contact", "explanation": "电话核实", "files": [str(things["file_id"])],

@@ -30,6 +30,8 @@ NOTHING_OF_PEOPLE = {
     "cases.TimeLimit": {"source"},
     "disputes.Term": {"source"},
     "disputes.Way": {"source", "name", "advice"},
+    "opendata.Edition": {"counts", "digest", "licence", "matters", "url", "words"},
+    "opendata.Terms": {"licence", "source", "url", "words"},
     "figures.Published": {"digest", "indicator", "query", "used_in", "value"},
     "figures.Weight": {"key", "source"},
     "documents.Document": {"digest", "head", "number", "template"},

@@ -24,6 +24,7 @@ from minfu.cases.rules import (
     in_hand,
     learning,
     published,
+    releases,
 )
 from minfu.cases.rules import changes as feed
 from minfu.cases.rules.intake import MAX_FILES, Intake, Person, Spot
@@ -46,6 +47,7 @@ __all__ = [
     "Outline",
     "Person",
     "Registered",
+    "Released",
     "Service",
     "Span",
     "Spot",
@@ -70,6 +72,8 @@ __all__ = [
     "number_of_receipt",
     "outline",
     "outlines",
+    "released",
+    "released_ids",
     "report_done",
     "sent_back",
     "services",
@@ -391,6 +395,47 @@ def units_at_work(case_id: int) -> list[int]:
     case = access.get_case_for(system("wiring"), case_id)
     helped = case.helps.exclude(state="declined").values_list("unit_id", flat=True)
     return [pk for pk in {case.lead_id, *helped} if pk is not None]
+
+
+@dataclass(frozen=True)
+class Released:
+    """A solved matter on the public board, in the words of the desk that released it; ``month``: when it was solved."""
+
+    id: int
+    month: str
+    township: str
+    place: str
+    kind: str
+    category: str
+    category_name: str
+    what: str
+    done: str
+    unit: str
+
+
+def released_ids() -> list[int]:
+    """Return the numbers of what stands on the public board, the last released first."""
+    return list(releases.public().order_by("-pk").values_list("pk", flat=True))
+
+
+def released(ids: Collection[int]) -> list[Released]:
+    """Return those of the matters that still stand on the public board, the last released first."""
+    rows = releases.public().filter(pk__in=list(ids)).select_related("unit").order_by("-pk")
+    return [
+        Released(
+            id=row.pk,
+            month=f"{row.month:%Y-%m}" if row.month else "",
+            township=row.township_code,
+            place=releases.place_of(row.township_code, row.village_code),
+            kind=str(row.get_kind_display()),
+            category=row.category_code,
+            category_name=row.category_name,
+            what=row.what,
+            done=row.done,
+            unit=row.unit.name if row.unit else "",
+        )
+        for row in rows
+    ]
 
 
 def learn_categories() -> Learned:

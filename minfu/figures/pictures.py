@@ -19,15 +19,16 @@ ON = (INK, INK, INK, INK, "#ffffff")
 FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 
 
-def _svg(width: int, height: int, label: str, body: Any) -> SafeString:
+def _svg(width: int, height: int, label: str, body: Any, *, name: str = "picture") -> SafeString:
     return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 {w} {h}" width="{w}" height="{h}"'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="{name}" viewBox="0 0 {w} {h}" width="{w}" height="{h}"'
         ' role="img" aria-label="{label}" font-family="{font}" font-size="13">{body}</svg>',
         w=width,
         h=height,
         label=label,
         font=FONT,
         body=body,
+        name=name,
     )
 
 
@@ -144,9 +145,9 @@ def _square(x: int, y: int, size: int, day: Day) -> SafeString:
 
 
 def bars(found: Sequence[Bar], label: str) -> SafeString:
-    """Draw bars, their labels at the left and their numbers at the end."""
-    width, row, left = 560, 34, 140
-    longest = width - left - 80
+    """Draw bars, their labels at the left and their numbers at the end; narrow enough for a phone, whole."""
+    width, row, left = 360, 34, 112
+    longest = width - left - 72
     parts = []
     for number, bar in enumerate(found):
         y, length = 6 + number * row, max(round(longest * bar.share / 100), 2 if bar.number else 0)
@@ -158,7 +159,7 @@ def bars(found: Sequence[Bar], label: str) -> SafeString:
             )
         )  # fmt: skip
         parts.append(_text(left + length + 8, y + 19, f"{bar.number:,}", fill=INK))
-    return _svg(width, 12 + row * len(found), label, _join(parts))
+    return _svg(width, 12 + row * len(found), label, _join(parts), name="picture picture-bars")
 
 
 def tiles(found: Sequence[Tile], label: str) -> SafeString:

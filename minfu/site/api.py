@@ -22,6 +22,7 @@ from minfu.hazards import api as hazards
 from minfu.kernel import gate
 from minfu.kernel.errors import Refused
 from minfu.notices import api as notices
+from minfu.opendata import api as opendata
 from minfu.places import api as places
 from minfu.site import problems
 from minfu.tables import api as tables
@@ -120,6 +121,7 @@ ROOMS = (
     hazards.room,
     answers.room,
     figures.room,
+    opendata.room,
     *accounts.ROOMS,
     *places.ROOMS,
     *notices.ROOMS,

@@ -160,6 +160,7 @@ def load_configuration() -> None:
     from minfu.figures import door as figures
     from minfu.hazards import door as hazards
     from minfu.kernel.errors import Missing
+    from minfu.opendata import door as opendata
     from minfu.places.loading import load_county
     from minfu.places.models import Division
 
@@ -172,6 +173,7 @@ def load_configuration() -> None:
     disputes.load_defaults()
     hazards.load_defaults()
     figures.load_defaults()
+    opendata.load_defaults()
     answers.load_defaults()
 
 

@@ -1,0 +1,1 @@
+"""Open data: counts without persons and solved matters, for everyone."""
