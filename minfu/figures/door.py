@@ -24,7 +24,6 @@ from minfu.figures.rules import areas, crossed, exclusions, periods, query, reco
 from minfu.figures.rules import figure as making
 from minfu.figures.rules import published as publishing
 from minfu.figures.rules.areas import Area
-from minfu.figures.rules.feed import Building
 from minfu.figures.rules.figure import Change, Figure
 from minfu.figures.rules.formula import Count, Indicator, Share
 from minfu.figures.rules.monthly import Monthly, monthly
@@ -36,7 +35,6 @@ from minfu.kernel.errors import Invalid
 
 __all__ = [
     "Area",
-    "Building",
     "Change",
     "Correction",
     "Figure",
