@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from minfu.kernel.record import event
 
 SUBJECT = "case"
+#: The county's category model, of which there is one; and what its administrators are told of, each day it lasts.
+MODEL, MODEL_BROKEN = "category_model", "cases.model_broken"
 
 REGISTERED = event("cases.registered", _("登记了诉求"))
 #: Besides ``REGISTERED``: a hazard is told of that may hurt people at any moment.

@@ -1,9 +1,11 @@
-"""What monitoring sees of demands: clocks whose alarm is due and was not sounded."""
+"""What monitoring sees of demands: clocks whose alarm is due and was not sounded, a category model that cannot be read."""
 
 from collections.abc import Iterator
 
 from minfu.cases.models import Deadline
+from minfu.cases.rules.hints import folder
 from minfu.kernel import clock, measures
+from minfu.language import versions
 
 
 def _due() -> Iterator[measures.Reading]:
@@ -18,6 +20,12 @@ def _oldest() -> Iterator[measures.Reading]:
     yield (), (clock.now() - oldest).total_seconds() if oldest else 0
 
 
+def _model_broken() -> Iterator[measures.Reading]:
+    """1 when the version in use is missing or broken; a county that has learned none yet has nothing broken."""
+    yield (), 1 if versions.trouble(folder()) else 0
+
+
+measures.register("category_model_broken", "1 when the category model in use cannot be read.", _model_broken)
 measures.register(
     "alarms_due", f"Deadline alarms that wait to be sounded, counted up to {measures.MOST}.", _due
 )

@@ -1,6 +1,6 @@
 """Jobs of the room: alarms, pauses that ran out, counts, deadlines after a new calendar."""
 
-from minfu.cases.rules import actions, retention, tables
+from minfu.cases.rules import actions, learning, retention, tables
 from minfu.kernel import jobs
 
 
@@ -33,6 +33,12 @@ def recount_deadlines() -> None:
 def run_table(run: int) -> None:
     """Do an import that was started on a screen; deferred when one is recorded as waiting."""
     tables.run(run)
+
+
+@jobs.periodic("30 23 * * *", queue="upkeep")
+def watch_model() -> None:
+    """Tell the administrators, each day at 7:30 in China, while the category model in use cannot be read."""
+    learning.tell_of_trouble()
 
 
 @jobs.periodic("20 18 * * *")

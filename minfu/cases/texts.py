@@ -150,6 +150,14 @@ def register() -> None:
             secrets=["link" if event in ASKING | TO_CHECK else "receipt"],
             spoken=spoken,
         )
+    texts.link(events.MODEL, lambda _one: reverse("cases:understanding"))
+    texts.register(
+        events.MODEL_BROKEN,
+        _("类别模型读不出来"),
+        _(
+            "诉求照常办理，类别改按关键词提示。请在服务器上运行 minfu learn --back 换回上一版，或 minfu learn 重新学习。"
+        ),
+    )
     texts.register(
         ONE_TIME_CODE,
         _("居民查询验证码"),

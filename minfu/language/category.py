@@ -1,11 +1,13 @@
 """What a text is about: learned from texts whose category is known. Pure NumPy, no database, no county.
 
 Each run of characters has one row in a table: its pull towards every category, and its share in the text's length. A text
-costs one look-up per run. ``training.py`` makes a model, ``stored.py`` keeps it in a file that all processes share.
+costs one look-up per run, however often the run stands in it. ``training.py`` makes a model, ``stored.py`` keeps it in a file
+that all processes share.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,10 +15,9 @@ from numpy.typing import NDArray
 
 from minfu.language import grams
 from minfu.language.calibration import Array, Calibration
+from minfu.language.known import Known
 
 Floats = NDArray[np.float32]
-#: Texts whose runs are looked up at once; more would fall out of the processor's cache.
-BATCH = 64
 #: Words told as reasons, and the lengths they may have.
 REASONS, SHORTEST, LONGEST = 3, 2, 6
 
@@ -39,12 +40,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class CategoryModel:
-    """A model: ``places`` of each hash in ``table`` per block, ``table`` (0 = unknown), how much each block ``counts``."""
+    """A model: per block the ``known`` runs and how much it ``counts``; their rows in ``table`` (row 0: unknown); a run that
+    stands n times in a text counts n to the ``power``.
+    """
 
     labels: tuple[str, ...]
-    places: tuple[NDArray[np.int32], ...]
-    table: Floats
+    known: tuple[Known, ...]
+    table: NDArray[np.float16]
     counts: tuple[float, ...]
+    power: float
     calibration: Calibration
     about: dict[str, Any] = field(default_factory=dict)
 
@@ -65,9 +69,9 @@ class CategoryModel:
     def scores(self, texts: Sequence[str]) -> Floats:
         """Return a score per text and category."""
         out = np.empty((len(texts), len(self.labels)), np.float32)
-        for begin in range(0, len(texts), BATCH):
-            part = [grams.blocks(text) for text in texts[begin : begin + BATCH]]
-            out[begin : begin + BATCH] = self._scores(part)
+        for begin in range(0, len(texts), grams.BATCH):
+            part = [grams.blocks(text) for text in texts[begin : begin + grams.BATCH]]
+            out[begin : begin + grams.BATCH] = self._scores(part)
         return out
 
     def _familiar(self, whole: str) -> bool:
@@ -75,34 +79,34 @@ class CategoryModel:
         if len(whole) < SHORTEST:
             return False
         _ones, twos, _threes = grams.hashed([whole], grams.BITS[0])[0]
-        known = np.count_nonzero(self.places[0].take(twos[1 : len(whole)]))
+        known = np.count_nonzero(self.known[0].places(twos[1 : len(whole)]))
         return bool(known >= _FAMILIAR * (len(whole) - 1))
 
     def _scores(self, parts: Sequence[tuple[str, str]]) -> Floats:
         """Return a score per text and category."""
         total = np.zeros((len(parts), len(self.labels)), np.float32)
         for block, counts in enumerate(self.counts):
-            found, begins = grams.hashed([part[block] for part in parts], grams.BITS[block])
-            rows = self._rows(found, block)
-            sums = np.add.reduceat(rows, begins, axis=0)
+            runs = grams.runs([part[block] for part in parts], grams.BITS[block])
+            found = self.table.take(self.known[block].places(runs.hashes), axis=0)
+            often = self._often.take(runs.times, mode="clip")
+            rows = np.multiply(found, often[:, None], dtype=np.float32)
+            rows[:, -1] *= often
+            sums = np.add.reduceat(rows, runs.begins, axis=0)
             length = sums[:, -1]
             total += sums[:, :-1] * (counts / np.sqrt(np.maximum(length, _TINY)))[:, None]
         return total
 
-    def _rows(self, found: list[grams.Hashes], block: int) -> Floats:
-        """Return for each character the sum of the rows of the runs that begin there."""
-        places = self.places[block]
-        rows = self.table.take(places.take(found[0]), axis=0)
-        for hashes in found[1:]:
-            rows += self.table.take(places.take(hashes), axis=0)
-        return rows
+    @cached_property
+    def _often(self) -> Floats:
+        """How much a run counts that stands so many times in a text."""
+        return np.asarray(np.arange(grams.MOST_READ + 3) ** self.power, np.float32)
 
     def _words(self, whole: str, label: int) -> tuple[str, ...]:
         """Return the stretches of the text that spoke most for a category rather than for the others."""
         found, _begins = grams.hashed([whole], grams.BITS[0])
         pulls = np.zeros((len(grams.ORDERS), len(found[0])))
         for at, hashes in enumerate(found):
-            rows = self.table.take(self.places[0].take(hashes), axis=0)[:, :-1]
+            rows = self.table.take(self.known[0].places(hashes), axis=0)[:, :-1].astype(np.float32)
             pulls[at] = rows[:, label] - rows.mean(axis=1)
         # The first hash belongs to the mark before the text.
         return _best_stretches(whole, pulls[:, 1:-1])

@@ -6,6 +6,7 @@ values do not matter: all digits are one character.
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,10 @@ MOST_READ = 3000
 #: A first line up to this long is a title; without one the beginning of this length stands for it.
 LONGEST_TITLE, LEAD = 60, 25
 ORDERS = (1, 2, 3)
-#: Bits of a hash in each block: a text of its own, its lead.
-BITS = (21, 19)
+#: Bits of a hash in each block: all of a text, its lead. Few runs share a hash then.
+BITS = (23, 21)
+#: Texts that are looked at together; more would fall out of the processor's cache.
+BATCH = 64
 _BEGIN, _END = "\x01", "\x02"
 _SPACES = re.compile(r"\s+")
 _MIX = np.uint32(0x9E3779B1)
@@ -35,6 +38,34 @@ def blocks(text: str) -> tuple[str, str]:
     first, line_end, _rest = normal.partition("\n")
     lead = first if line_end and len(first) <= LONGEST_TITLE else normal[:LEAD]
     return _SPACES.sub("", normal), _SPACES.sub("", lead)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The runs of some texts: each of a text's once, ``begins`` of each text in ``hashes``, and how many ``times`` it is there.
+
+    Every text has the hash 0, which stands for no run.
+    """
+
+    begins: NDArray[np.int64]
+    hashes: Hashes
+    times: NDArray[np.int32]
+
+
+def runs(texts: Sequence[str], bits: int) -> Runs:
+    """Return the runs of at most ``BATCH`` texts."""
+    found, begins = hashed(texts, bits)
+    owners = np.zeros(len(found[0]), np.int32)
+    owners[begins[1:]] = 1 << bits
+    np.cumsum(owners, out=owners)
+    keys = np.concatenate([hashes | owners for hashes in found])
+    keys.sort()
+    first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    times = np.diff(first, append=len(keys)).astype(np.int32)
+    keys = keys[first]
+    return Runs(
+        np.searchsorted(keys, np.arange(len(texts), dtype=np.int32) << bits), keys & ((1 << bits) - 1), times
+    )
 
 
 def hashed(texts: Sequence[str], bits: int) -> tuple[list[Hashes], NDArray[np.int64]]:

@@ -14,13 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minfu.kernel.errors import Refused
+from minfu.language import grams
 from minfu.language.calibration import Calibration
 from minfu.language.category import CategoryModel
+from minfu.language.known import Known
 
-_MAGIC = b"minfu-category-1\n"
+_MAGIC = b"minfu-category-2\n"
 _LENGTH = struct.Struct("<Q")
 _DIGEST, _ALIGNED, _MOST_HEADER = 32, 64, 10_000_000
-_KINDS = {"<f4", "<f8", "<i4"}
+_KINDS = {"<f2", "<f8", "<i4", "<u8"}
 
 
 class BrokenModel(Refused):
@@ -37,6 +39,7 @@ def save(model: CategoryModel, path: Path) -> None:
     header = {
         "labels": model.labels,
         "counts": model.counts,
+        "power": model.power,
         "sharpness": model.calibration.sharpness,
         "about": model.about,
         "arrays": entries,
@@ -57,7 +60,8 @@ def save(model: CategoryModel, path: Path) -> None:
 
 def _arrays(model: CategoryModel) -> dict[str, NDArray[Any]]:
     named: dict[str, NDArray[Any]] = {"table": model.table}
-    named |= {f"places{at}": places for at, places in enumerate(model.places)}
+    for at, known in enumerate(model.known):
+        named |= {f"words{at}": known.words, f"rows{at}": known.rows}
     curve = model.calibration
     named |= {"leads": curve.leads, "right": curve.right, "targets": curve.targets, "needed": curve.needed}
     return {name: np.ascontiguousarray(array, array.dtype.newbyteorder("<")) for name, array in named.items()}
@@ -101,17 +105,23 @@ def _read(data: NDArray[np.uint8], path: Path) -> CategoryModel:
         raise ValueError("damaged")
     header = json.loads(bytes(data[start : start + length]))
     found = {name: _array(path, start + length, entry) for name, entry in header["arrays"].items()}
-    places = tuple(found[f"places{at}"] for at in range(len(header["counts"])))
+    knows = tuple(Known(found[f"words{at}"], found[f"rows{at}"]) for at in range(len(header["counts"])))
     table = found["table"]
-    if table.shape[1] != len(header["labels"]) + 1 or any(
-        one.max() >= len(table) or one.min() < 0 for one in places
+    if table.shape[1] != len(header["labels"]) + 1 or not all(
+        one.fits(bits, len(table)) for one, bits in zip(knows, grams.BITS, strict=False)
     ):
         raise ValueError("its parts do not fit together")
     curve = Calibration(
         header["sharpness"], *(np.array(found[name]) for name in ("leads", "right", "targets", "needed"))
     )
     return CategoryModel(
-        tuple(header["labels"]), places, table, tuple(header["counts"]), curve, header["about"]
+        tuple(header["labels"]),
+        knows,
+        table,
+        tuple(header["counts"]),
+        header["power"],
+        curve,
+        header["about"],
     )
 
 

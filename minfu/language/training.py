@@ -1,7 +1,7 @@
 """How a category model is learned from texts whose category is known."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from minfu.language import calibration, grams
 from minfu.language.calibration import Calibration
 from minfu.language.category import CategoryModel
 from minfu.language.descent import Examples, Floats, Solution, learn
+from minfu.language.known import Known, known
 
 Labels = NDArray[np.int64]
 
@@ -26,13 +27,15 @@ class Method:
     #: as if each had been seen ``doubt`` times more, spread as all texts are. 0 leaves it out.
     entropy: float = 1.15
     doubt: float = 1.0
-    cost: float = 0.8
+    #: A run that stands n times in a text counts n to this power: a long letter that repeats itself says no more.
+    power: float = 0.6
+    cost: float = 1.2
     rounds: int = 12
     #: Parts into which the texts are split to see how sure the model may be, and rounds to unlearn each part.
     parts: int = 5
     part_rounds: int = 3
     #: Most bytes of the model's table; the runs that pull least are dropped.
-    most_bytes: int = 14_000_000
+    most_bytes: int = 20_000_000
 
 
 STANDARD = Method()
@@ -55,14 +58,13 @@ def counted(texts: Sequence[str]) -> tuple[Counted, ...]:
 
 def _counted(texts: Sequence[str], bits: int) -> Counted:
     hashes, times, lengths = [], [], []
-    for text in texts:
-        found, _begins = grams.hashed([text], bits)
-        runs, often = np.unique(np.concatenate(found), return_counts=True)
-        known = runs > 0
-        hashes.append(runs[known])
-        times.append(often[known].astype(np.float32))
-        lengths.append(int(known.sum()))
-    begins = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    for begin in range(0, len(texts), grams.BATCH):
+        runs = grams.runs(texts[begin : begin + grams.BATCH], bits)
+        real = runs.hashes > 0
+        hashes.append(runs.hashes[real])
+        times.append(runs.times[real].astype(np.float32))
+        lengths.append(np.add.reduceat(real, runs.begins, dtype=np.int64))
+    begins = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
     return Counted(begins, np.concatenate(hashes), np.concatenate(times))
 
 
@@ -76,29 +78,27 @@ def chosen(counts: Counted, rows: NDArray[np.int64]) -> Counted:
 
 @dataclass(frozen=True)
 class _Weighed:
-    """One block: the column of each hash from 1 (0 = not kept), what each column is worth, and what it is worth in a text of
-    each category.
+    """One block: the hashes that are kept, what each is worth, and what it is worth in a text of each category.
 
     In a text that is learned from, a run's worth is judged by the *other* texts: by its own too, every rare run would look
     telling, and what is learned would not hold for new texts.
     """
 
-    places: NDArray[np.int32]
+    known: Known
     worth: NDArray[np.float32]
     by_others: NDArray[np.float32]
 
 
 def _weighed(counts: Counted, labels: Labels, classes: int, method: Method, bits: int, most: int) -> _Weighed:
     """Choose the runs that are kept, at most so many, and weigh them by how rare and how telling they are."""
-    texts = np.bincount(counts.hashes, minlength=1 << bits)
+    hashes, texts = np.unique(counts.hashes, return_counts=True)
     kept = np.flatnonzero(texts >= method.least_texts)
     if len(kept) > most:
         # The rarest go. Choosing by what they tell would again make them look more telling than they are.
         kept = np.sort(kept[np.argsort(-texts[kept], kind="stable")[:most]])
-    places = np.zeros(1 << bits, np.int32)
-    places[kept] = np.arange(1, len(kept) + 1)
+    knows = known(hashes[kept], bits)
     owners = np.repeat(labels, np.diff(counts.begins))
-    cells = np.bincount(places[counts.hashes] * classes + owners, minlength=(len(kept) + 1) * classes)
+    cells = np.bincount(knows.places(counts.hashes) * classes + owners, minlength=(len(kept) + 1) * classes)
     spread = np.asarray(cells.reshape(-1, classes)[1:], np.float32)
     rare = (np.log((1 + len(labels)) / (1 + texts[kept])) + 1).astype(np.float32)
     usual = (np.bincount(labels, minlength=classes) / len(labels)).astype(np.float32)
@@ -108,7 +108,7 @@ def _weighed(counts: Counted, labels: Labels, classes: int, method: Method, bits
         others = spread.copy()
         others[:, one] = np.maximum(others[:, one] - 1, 0)
         by_others[:, one] = np.multiply(rare, _telling(others, usual, len(labels), method))
-    return _Weighed(places, worth, by_others)
+    return _Weighed(knows, worth, by_others)
 
 
 def _telling(spread: Floats, usual: Floats, size: int, method: Method) -> Floats:
@@ -130,6 +130,7 @@ def _examples(
     counts: Sequence[float],
     labels: Labels,
     classes: int,
+    power: float,
 ) -> Examples:
     """Return the texts as rows of length one per block, the blocks' columns side by side."""
     size = len(labels)
@@ -137,14 +138,14 @@ def _examples(
     offset = 0
     for block, one, count in zip(blocks, weighed, counts, strict=True):
         owner = np.repeat(np.arange(size, dtype=np.int32), np.diff(block.begins))
-        place = one.places[block.hashes]
-        known = place > 0
-        owner, place, times = owner[known], place[known] - 1, block.times[known]
-        worth = one.by_others[place, labels[owner]]
-        length = np.sqrt(np.maximum(np.bincount(owner, times * worth * worth, minlength=size), 1e-9))
+        place = one.known.places(block.hashes)
+        kept = place > 0
+        owner, place = owner[kept], place[kept] - 1
+        value = block.times[kept] ** np.float32(power) * one.by_others[place, labels[owner]]
+        length = np.sqrt(np.maximum(np.bincount(owner, value * value, minlength=size), 1e-9))
         owners.append(owner)
         columns.append((place + offset).astype(np.int32))
-        values.append((count * times * worth / length[owner]).astype(np.float32))
+        values.append((count * value / length[owner]).astype(np.float32))
         offset += len(one.worth)
     order = np.argsort(np.concatenate(owners), kind="stable")
     begins = np.concatenate([[0], np.cumsum(np.bincount(np.concatenate(owners), minlength=size))])
@@ -179,17 +180,18 @@ def learned_from(
     if len(np.unique(labels)) < 2:  # noqa: PLR2004 - as many as one reads at a glance
         raise ValueError("nothing to tell apart: at least two categories are needed")
     counts = (1.0, method.lead) if method.lead else (1.0,)
-    most = method.most_bytes // (4 * (len(names) + 1))
+    most = method.most_bytes // (np.dtype(np.float16).itemsize * (len(names) + 1))
     weighed: list[_Weighed] = []
     # The lead first: it has few runs, and they say most.
     for at in reversed(range(len(counts))):
         weighed.insert(0, _weighed(blocks[at], labels, len(names), method, grams.BITS[at], most))
         most -= len(weighed[0].worth)
-    examples = _examples(blocks[: len(counts)], weighed, counts, labels, len(names))
+    examples = _examples(blocks[: len(counts)], weighed, counts, labels, len(names), method.power)
     everything = np.arange(len(labels))
     solution = learn(examples, everything, cost=method.cost, rounds=method.rounds, seed=seed)
     calibrated = _calibrated(examples, solution, method, seed)
-    return _model(names, weighed, counts, solution, calibrated)
+    table, knows = _table(weighed, solution)
+    return CategoryModel(names, knows, table, counts, method.power, calibrated)
 
 
 def _calibrated(examples: Examples, solution: Solution, method: Method, seed: int) -> Calibration:
@@ -205,20 +207,14 @@ def _calibrated(examples: Examples, solution: Solution, method: Method, seed: in
     return calibration.calibrate(scores, examples.labels)
 
 
-def _model(
-    names: tuple[str, ...],
-    weighed: Sequence[_Weighed],
-    counts: tuple[float, ...],
-    solution: Solution,
-    calibrated: Calibration,
-) -> CategoryModel:
+def _table(weighed: Sequence[_Weighed], solution: Solution) -> tuple[NDArray[np.float16], tuple[Known, ...]]:
     """Fold weights and worth into one table whose first row is that of the unknown."""
     worth = np.concatenate([one.worth for one in weighed])
-    table = np.zeros((len(worth) + 1, len(names) + 1), np.float32)
+    table = np.zeros((len(worth) + 1, solution.weights.shape[1] + 1), np.float16)
     table[1:, :-1] = solution.weights * worth[:, None]
     table[1:, -1] = worth * worth
-    places, offset = [], 0
+    knows, offset = [], 0
     for one in weighed:
-        places.append(np.where(one.places > 0, one.places + offset, 0).astype(np.int32))
+        knows.append(replace(one.known, rows=one.known.rows + np.int32(offset)))
         offset += len(one.worth)
-    return CategoryModel(names, tuple(places), table, counts, calibrated)
+    return table, tuple(knows)

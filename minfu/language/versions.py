@@ -74,7 +74,9 @@ def trouble(folder: Path) -> str:
     return ""
 
 
-_loaded: "dict[Path, tuple[float, int | None, CategoryModel | None]]" = {}
+#: When a version is in use, and which file it is: one that was broken and is put right is read again.
+_Mark = tuple[int, int, int] | None
+_loaded: "dict[Path, tuple[float, _Mark, CategoryModel | None]]" = {}
 
 
 def forget() -> None:
@@ -84,14 +86,24 @@ def forget() -> None:
 
 def current(folder: Path) -> "CategoryModel | None":
     """Return the model in use; None if there is none or it is broken: then everything works without it."""
-    looked, number, model = _loaded.get(folder, (-TTL, None, None))
+    looked, mark, model = _loaded.get(folder, (-TTL, None, None))
     if time.monotonic() - looked < TTL:
         return model
-    now = in_use(folder)
-    if now != number:
-        model = _read(folder, now) if now is not None else None
+    number = in_use(folder)
+    now = _mark(folder, number) if number is not None else None
+    if now != mark:
+        model = _read(folder, number) if number is not None else None
     _loaded[folder] = (time.monotonic(), now, model)
     return model
+
+
+def _mark(folder: Path, number: int) -> _Mark:
+    """Return what tells a version's file from another one of the same name."""
+    try:
+        told = path_of(folder, number).stat()
+    except OSError:
+        return (number, 0, 0)
+    return (number, told.st_mtime_ns, told.st_size)
 
 
 def _read(folder: Path, number: int) -> "CategoryModel | None":

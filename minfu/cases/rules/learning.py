@@ -4,13 +4,15 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from minfu.cases import states
+from minfu.accounts.models import Post, Role
+from minfu.cases import events, states
 from minfu.cases.models import Case
 from minfu.cases.rules import catalog as catalogs
 from minfu.cases.rules.catalog import Catalog
 from minfu.cases.rules.hints import by_words, folder
 from minfu.kernel import clock
 from minfu.language import versions
+from minfu.notices import outbox
 
 if TYPE_CHECKING:
     from minfu.language.category import CategoryModel
@@ -72,6 +74,22 @@ def go_back() -> int | None:
         return None
     versions.use(folder(), earlier[-1])
     return earlier[-1]
+
+
+def tell_of_trouble() -> int:
+    """Tell the administrators that the version in use is missing or broken; return how many were told, 0 when all is well."""
+    if not versions.trouble(folder()):
+        return 0
+    held = Post.objects.filter(
+        role=Role.ADMINISTRATOR, period__contains=clock.today(), user__is_active=True, unit__is_active=True
+    )
+    told = sorted(set(held.values_list("user_id", flat=True)))
+    notices = [
+        outbox.build(outbox.To(user_id=user), events.MODEL_BROKEN, {}, subject=(events.MODEL, 0))
+        for user in told
+    ]
+    outbox.send(notices)
+    return len(notices)
 
 
 def _confirmed(config: Catalog) -> list[tuple[int, str, str]]:

@@ -70,6 +70,8 @@ class Understanding:
     """Everything the page shows. ``by_itself``: chosen by the software, of those nobody named a category for."""
 
     versions: list[Version]
+    #: Whether the version in use is missing or broken: until that is mended, the words of the category tree suggest.
+    broken: bool
     precision: float
     possible: bool
     read: int
@@ -101,6 +103,7 @@ def understanding() -> Understanding:
     chosen = [row for row in unnamed if row.by == Reading.By.MACHINE]
     return Understanding(
         versions=_versions(),
+        broken=bool(versions.trouble(folder())),
         precision=100 * known.precision(AutomaticChoice.Matter.CATEGORY),
         possible=choosing.possible(known),
         read=len(rows),

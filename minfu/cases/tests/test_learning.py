@@ -7,7 +7,7 @@ import pytest
 from django.conf import LazySettings
 from django.urls import reverse
 
-from minfu.cases import checks
+from minfu.cases import checks, events, tasks
 from minfu.cases.models import Case, Category
 from minfu.cases.rules import catalog, hints, learning
 from minfu.cases.rules.intake import Spot
@@ -15,6 +15,7 @@ from minfu.cases.tests.screens import client_of
 from minfu.cases.tests.world import World
 from minfu.language import training, versions
 from minfu.language.tests.invented import invented
+from minfu.notices.models import Notice
 
 #: The test county's categories for the invented matters.
 CODES = {"路灯": "040101", "供水": "040102"}
@@ -117,6 +118,43 @@ def test_with_a_broken_or_missing_model_words_suggest_and_the_doctor_says_so(set
     assert [one.well for one in told] == [False]
     assert "minfu learn" in told[0].remedy
     assert settled.register().pk
+
+
+def test_the_administrators_are_told_while_the_model_in_use_cannot_be_read(settled: World) -> None:
+    administrator = client_of(settled, "administrator")
+    page = reverse("cases:understanding")
+    assert learning.learn().used
+    tasks.watch_model()
+    assert not Notice.objects.filter(event=events.MODEL_BROKEN).exists()
+    assert "读不出来" not in administrator.get(page).content.decode()
+    whole = versions.path_of(hints.folder(), 1).read_bytes()
+    versions.path_of(hints.folder(), 1).unlink()
+    tasks.watch_model()
+    told = Notice.objects.get(event=events.MODEL_BROKEN)
+    assert told.user_id == settled.administrator.user_id
+    assert "类别模型读不出来" in administrator.get(reverse("notices:inbox")).content.decode()
+    assert "读不出来" in administrator.get(page).content.decode()
+    assert "minfu_category_model_broken 1.0" in administrator.get("/metrics").content.decode()
+    versions.path_of(hints.folder(), 1).write_bytes(whole)
+    tasks.watch_model()
+    assert Notice.objects.filter(event=events.MODEL_BROKEN).count() == 1
+    assert "minfu_category_model_broken 0.0" in administrator.get("/metrics").content.decode()
+
+
+def test_a_model_that_is_put_right_is_read_again_by_every_process(
+    settled: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert learning.learn().used
+    path = versions.path_of(hints.folder(), 1)
+    whole = path.read_bytes()
+    monkeypatch.setattr(versions, "TTL", 0.0)
+    path.write_bytes(b"broken")
+    versions.forget()
+    assert versions.current(hints.folder()) is None
+    beside = path.with_name("whole")
+    beside.write_bytes(whole)
+    beside.replace(path)
+    assert versions.current(hints.folder()) is not None
 
 
 def test_old_versions_are_forgotten_but_never_the_one_in_use(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_the_delivered_alerts_ask_for_figures_there_are(client: Client, world: W
     handbook = (settings.BASE_DIR / "docs" / "operations" / "monitoring.md").read_text("utf-8")
     for line in re.findall(r"^\| (`minfu_.*)$", handbook, re.MULTILINE):
         assert asked & set(re.findall(r"minfu_\w+", line)), line
-    assert "十四条" in handbook
-    assert len(rules) == 14
+    assert "十五条" in handbook
+    assert len(rules) == 15
     tested = (folder / "minfu.test.yml").read_text("utf-8")
     assert set(re.findall(r"alertname: (\w+)", tested)) <= {rule["alert"] for rule in rules}
