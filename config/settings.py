@@ -135,6 +135,7 @@ INSTALLED_APPS = [
     "minfu.figures",
     "minfu.answers",
     "minfu.opendata",
+    "minfu.topics",
     "minfu.site",
 ]
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("minfu.figures.urls")),
     path("", include("minfu.answers.urls")),
     path("", include("minfu.opendata.urls")),
+    path("", include("minfu.topics.urls")),
     path("", include("minfu.site.urls")),
 ]
 

@@ -7,6 +7,7 @@ they sign in to nothing, and other systems speak for them through Open311.
 from minfu.cases.forms.steps import FORMS
 from minfu.disputes.forms import FORMS as MEDIATION_FORMS
 from minfu.hazards.forms import FORMS as HAZARD_FORMS
+from minfu.topics.forms import FORMS as TOPIC_FORMS
 
 FOR_PEOPLE = "a browser's own: session, language, type; a program has a token instead"
 #: Parts of the configuration that are kept as rows with dates.
@@ -115,6 +116,8 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("answers:synonym_new", ("answers_set_synonym",)),
     # --- workbooks ---
     ("workbooks:*", FILLED_BY_PEOPLE),
+    # --- topics ---
+    ("topics:step", tuple(f"topics_{name}" for name in TOPIC_FORMS)),
     # --- hazards ---
     ("hazards:step", tuple(f"hazards_{name}" for name in HAZARD_FORMS)),
     ("hazards:alarm", ("hazards_acknowledge", "hazards_end_alarm")),

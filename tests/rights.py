@@ -18,6 +18,8 @@ HANDLERS = DESK | {"worker", "officer", "road", "mediator"}
 KEEPERS = HANDLERS - {"mediator"}
 #: Who tells answers that are reused.
 TELLERS = DESK | {"officer", "road"}
+#: Who reads topics: desks, leaders, auditors, and departments those they were given.
+TOPICS = DESK | {"leader", "road", "auditor"}
 VIEWERS = HANDLERS | {"leader", "auditor"}
 #: Who reads figures, each of their own area or unit.
 READERS = (HANDLERS - {"worker"}) | {"leader", "auditor"}
@@ -128,6 +130,8 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("workbooks:begin", {"officer", "clerk", "dispatcher", "road"}, ""),
     ("workbooks:list", {"officer", "clerk", "dispatcher", "road", "auditor"}, ""),
     ("workbooks:*", {"officer", "clerk", "dispatcher", "road", "auditor"}, "workbook"),
+    ("topics:board", TOPICS, ""),
+    ("topics:*", TOPICS, "topic"),
     ("documents:begin", {"clerk", "dispatcher", "road"}, ""),
     ("documents:register*", {"dispatcher", "administrator"}, ""),
     ("documents:list", {"clerk", "dispatcher", "road", "leader", "auditor"}, ""),
@@ -244,6 +248,12 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("api:answers_correct", TELLERS, "answer"),
     ("api:answers_tell", TELLERS, ""),
     ("api:answers_*", {"dispatcher", "administrator"}, ""),
+    ("api:topics_list_topics", TOPICS, ""),
+    ("api:topics_show", TOPICS, "topic"),
+    ("api:topics_demands", TOPICS, "topic"),
+    ("api:topics_report", DESK | {"road"}, "topic"),
+    *((f"api:topics_{name}", DESK | {"leader"}, "topic") for name in ("take_up", "verify", "send_back", "put_down")),
+    ("api:topics_*", DESK, "topic"),
     ("api:mediations_config", {"dispatcher", "administrator"}, ""),
     ("api:mediations_set_*", {"dispatcher", "administrator"}, ""),
     ("api:mediations_list_mediations", HANDLERS | {"auditor"}, ""),
@@ -293,6 +303,7 @@ SEES: dict[str, dict[str, set[str]]] = {
     # Of the township as a whole: a village or a unit has its own.
     "published": {"own": {"clerk", "leader"} | COUNTY, "other": COUNTY},
     "workbook": {"own": {"clerk", "auditor"}, "other": {"auditor"}},
+    "topic": {"own": {"clerk", "leader"} | COUNTY, "other": COUNTY},
     "gallery": {"own": {"administrator"}, "other": {"administrator"}},
     # Photos of a report are for whoever proved the number that was left; nobody here did.
     "nothing": {"own": set(), "other": set()},

@@ -54,6 +54,8 @@ from minfu.places.models import Grid, Place, PlaceAlias
 from minfu.site.api import api
 from minfu.tables import held, layouts, runs
 from minfu.tables.importers import Upload
+from minfu.topics.forms import FORMS as TOPIC_FORMS
+from minfu.topics.tests import story as topics
 from minfu.webhooks.models import Delivery as WebhookDelivery
 from minfu.webhooks.rules import endpoints as webhooks
 from minfu.workbooks.forms import FORMS as WORKBOOK_FORMS
@@ -155,6 +157,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
     )
     return {
         **hazards.everything(world, clerk, officer, village, grid.pk),
+        **topics.everything(world, clerk, village),
         **papers.everything(world, clerk),
         **answers.everything(officer, village),
         **workbooks.everything(world, clerk),
@@ -328,6 +331,7 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("hazards:photo", {"pk": "hazard", "file_id": "hazard_file"}),
     ("api:hazards_photo", {"hazard_id": "hazard", "file_id": "hazard_file"}),
     ("hazards:*", {"pk": "hazard"}),
+    ("topics:*", {"pk": "topic"}),
     ("places:place", {"pk": "place"}),
     ("places:*alias", {"pk": "place"}),
     ("cases:config*", {"pk": "rule"}),
@@ -368,6 +372,7 @@ WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     ("workbooks:step", {"name": tuple(WORKBOOK_FORMS)}),
     ("hazards:step", {"name": tuple(hazard_forms.FORMS)}),
     ("hazards:alarm", {"name": tuple(hazard_forms.ALARM_FORMS)}),
+    ("topics:step", {"name": tuple(TOPIC_FORMS)}),
     ("hazards:config_grade", {"code": ("minor",)}),
     ("api:hazards_set_grade", {"code": ("minor",)}),
     ("disputes:step", {"name": tuple(dispute_forms.FORMS)}),

@@ -50,6 +50,8 @@ PARTS = (
     "workbooks:step",
     "hazards:step",
     "hazards:alarm",
+    "topics:step",
+    "api:topics_*",
     "api:hazards_*",
     "disputes:step",
     "disputes:declare",

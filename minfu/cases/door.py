@@ -1,6 +1,6 @@
 """The door: what other rooms and storeys may ask of demands."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -25,11 +25,13 @@ from minfu.cases.rules import (
     learning,
     published,
     releases,
+    voices,
 )
 from minfu.cases.rules import changes as feed
 from minfu.cases.rules.intake import MAX_FILES, Intake, Person, Spot
 from minfu.cases.rules.learning import Learned
 from minfu.cases.rules.published import Asked, Outline, Span, Turn
+from minfu.cases.rules.voices import Said
 from minfu.files.door import StoredFile
 from minfu.kernel import clock
 from minfu.kernel.beside import Note
@@ -48,12 +50,14 @@ __all__ = [
     "Person",
     "Registered",
     "Released",
+    "Said",
     "Service",
     "Span",
     "Spot",
     "Turn",
     "add_words",
     "advice_on",
+    "before_newest",
     "brief",
     "cases_for",
     "category_names",
@@ -74,7 +78,9 @@ __all__ = [
     "outlines",
     "released",
     "released_ids",
+    "people",
     "report_done",
+    "said",
     "sent_back",
     "services",
     "services_changed_on",
@@ -446,3 +452,18 @@ def learn_categories() -> Learned:
 def take_back_categories() -> int | None:
     """Take the category model before the one in use back into use; return its number, None if there is none."""
     return learning.go_back()
+
+
+def said(case_ids: Collection[int]) -> list[Said]:
+    """Return what demands say, stars in place of personal data, in the order of their ids; nothing of restricted ones."""
+    return voices.said(case_ids)
+
+
+def people(lots: Mapping[int, Iterable[int]], since: datetime) -> dict[int, tuple[int, int]]:
+    """Return by lot of demands how many different people stand behind it, ever and ``since``: numbers, never who."""
+    return voices.people(lots, since)
+
+
+def before_newest(number: int) -> int:
+    """Return the number of the history after which lie the registrations of the newest ``number`` demands; 0: of all."""
+    return voices.before_newest(number)

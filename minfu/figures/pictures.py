@@ -1,50 +1,13 @@
-"""Pictures as SVG, drawn by the server: a trend, a calendar, a way, tiles. Each stands beside its table.
+"""Pictures as SVG, drawn by the server: a trend, a calendar, a way, tiles. Each stands beside its table."""
 
-Colours are written on the shapes, so that a picture also shows alone (PNG, paper); the style sheet overrides them on screens.
-"""
+from collections.abc import Callable, Sequence
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
-
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from minfu.figures.rules.dashboard import Bar, Dashboard, Day, Point, Tile
-
-INK, QUIET, LINE, BLUE = "#18242f", "#4d5b68", "#dde2e5", "#14579e"
-SHADES = ("#eceff1", "#cfe0f2", "#9fc2e6", "#5d97d0", "#14579e")
-#: Ink on each shade: contrast of at least 4.5.
-ON = (INK, INK, INK, INK, "#ffffff")
-FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
-
-
-def _svg(width: int, height: int, label: str, body: Any, *, name: str = "picture") -> SafeString:
-    return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="{name}" viewBox="0 0 {w} {h}" width="{w}" height="{h}"'
-        ' role="img" aria-label="{label}" font-family="{font}" font-size="13">{body}</svg>',
-        w=width,
-        h=height,
-        label=label,
-        font=FONT,
-        body=body,
-        name=name,
-    )
-
-
-def _join(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
-
-
-def _text(x: float, y: float, text: str, *, anchor: str = "start", fill: str = QUIET) -> SafeString:
-    return format_html(
-        '<text x="{}" y="{}" text-anchor="{}" fill="{}" class="picture-text">{}</text>',
-        round(x, 1),
-        round(y, 1),
-        anchor,
-        fill,
-        text,
-    )
+from minfu.kernel import svg
 
 
 def trend(points: Sequence[Point], label: str) -> SafeString:
@@ -62,18 +25,20 @@ def trend(points: Sequence[Point], label: str) -> SafeString:
     parts = [_rule(left, width, place(0, value)[1], f"{value:,}") for value in sorted({0, top // 2, top})]
     every = max(1, -(-len(points) // 9))
     parts += [
-        _text(place(number, 0)[0], height - 8, point.label, anchor="middle")
+        svg.text(place(number, 0)[0], height - 8, point.label, anchor="middle")
         for number, point in enumerate(points)
         if number % every == 0
     ]
     before = [place(number, point.before) for number, point in enumerate(points) if point.before is not None]
     now = [place(number, point.now) for number, point in enumerate(points) if point.now is not None]
-    parts.append(_line(before, QUIET, "picture-before", dashed=True))
-    parts.append(_line(now, BLUE, "picture-now"))
+    parts.append(svg.line(before, svg.QUIET, "picture-before", dashed=True))
+    parts.append(svg.line(now, svg.BLUE, "picture-now"))
     if now:
         x, y = now[-1]
-        parts.append(format_html('<circle cx="{}" cy="{}" r="4" fill="{}" class="picture-dot"/>', x, y, BLUE))
-    return _svg(width, height, label, _join(parts))
+        parts.append(
+            format_html('<circle cx="{}" cy="{}" r="4" fill="{}" class="picture-dot"/>', x, y, svg.BLUE)
+        )
+    return svg.frame(width, height, label, svg.join(parts))
 
 
 def _round_up(value: int) -> int:
@@ -89,45 +54,28 @@ def _rule(left: int, width: int, y: float, text: str) -> SafeString:
         y,
         width - 8,
         y,
-        LINE,
+        svg.LINE,
     )
-    return _join([line, _text(left - 6, y + 4, text, anchor="end")])
-
-
-def _line(
-    points: Sequence[tuple[float, float]], colour: str, name: str, *, dashed: bool = False
-) -> SafeString:
-    if not points:
-        return SafeString("")
-    joined = " ".join(f"{x},{y}" for x, y in points)
-    dashes = SafeString(' stroke-dasharray="5 4"') if dashed else ""
-    return format_html(
-        '<polyline points="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round" class="{}"{}/>',
-        joined,
-        colour,
-        1.5 if dashed else 2.5,
-        name,
-        dashes,
-    )
+    return svg.join([line, svg.text(left - 6, y + 4, text, anchor="end")])
 
 
 def calendar(weeks: Sequence[Sequence[Day | None]], label: str) -> SafeString:
     """Draw a square for each day, weeks from left to right, darker where more came in."""
     size, left, top = 19, 26, 22
     days = [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")]
-    parts = [_text(left - 8, top + row * size + 13, days[row], anchor="end") for row in (0, 2, 4, 6)]
+    parts = [svg.text(left - 8, top + row * size + 13, days[row], anchor="end") for row in (0, 2, 4, 6)]
     month = 0
     for column, week in enumerate(weeks):
         first = next((day for day in week if day), None)
         if first and first.day.month != month and (column == 0 or first.day.day <= 7):  # noqa: PLR2004 - its first week
             month = first.day.month
-            parts.append(_text(left + column * size, 14, _("%(month)s 月") % {"month": month}))
+            parts.append(svg.text(left + column * size, 14, _("%(month)s 月") % {"month": month}))
         parts += [
             _square(left + column * size, top + row * size, size - 3, day)
             for row, day in enumerate(week)
             if day
         ]
-    return _svg(left + size * len(weeks) + 4, top + 7 * size + 4, label, _join(parts))
+    return svg.frame(left + size * len(weeks) + 4, top + 7 * size + 4, label, svg.join(parts))
 
 
 def _square(x: int, y: int, size: int, day: Day) -> SafeString:
@@ -137,7 +85,7 @@ def _square(x: int, y: int, size: int, day: Day) -> SafeString:
         y,
         size,
         size,
-        SHADES[day.shade],
+        svg.SHADES[day.shade],
         day.shade,
         f"{day.day.month}-{day.day.day}",
         day.number,
@@ -151,15 +99,15 @@ def bars(found: Sequence[Bar], label: str) -> SafeString:
     parts = []
     for number, bar in enumerate(found):
         y, length = 6 + number * row, max(round(longest * bar.share / 100), 2 if bar.number else 0)
-        parts.append(_text(left - 10, y + 19, bar.label, anchor="end", fill=INK))
+        parts.append(svg.text(left - 10, y + 19, bar.label, anchor="end", fill=svg.INK))
         parts.append(
             format_html(
                 '<rect x="{}" y="{}" width="{}" height="{}" rx="3" fill="{}" class="picture-bar"/>',
-                left, y + 3, length, row - 12, BLUE,
+                left, y + 3, length, row - 12, svg.BLUE,
             )
         )  # fmt: skip
-        parts.append(_text(left + length + 8, y + 19, f"{bar.number:,}", fill=INK))
-    return _svg(width, 12 + row * len(found), label, _join(parts), name="picture picture-bars")
+        parts.append(svg.text(left + length + 8, y + 19, f"{bar.number:,}", fill=svg.INK))
+    return svg.frame(width, 12 + row * len(found), label, svg.join(parts), name="picture picture-bars")
 
 
 def tiles(found: Sequence[Tile], label: str) -> SafeString:
@@ -171,14 +119,14 @@ def tiles(found: Sequence[Tile], label: str) -> SafeString:
         parts.append(
             format_html(
                 '<rect x="{}" y="{}" width="{}" height="{}" rx="6" fill="{}" class="picture-shade-{}"/>',
-                x, y, width, height, SHADES[tile.shade], tile.shade,
+                x, y, width, height, svg.SHADES[tile.shade], tile.shade,
             )
         )  # fmt: skip
-        ink = ON[tile.shade]
-        parts.append(_text(x + 10, y + 26, tile.area.name[:8], fill=ink))
-        parts.append(_text(x + 10, y + 50, tile.first.text, fill=ink))
+        ink = svg.ON[tile.shade]
+        parts.append(svg.text(x + 10, y + 26, tile.area.name[:8], fill=ink))
+        parts.append(svg.text(x + 10, y + 50, tile.first.text, fill=ink))
     rows = -(-len(found) // across)
-    return _svg(across * (width + gap), max(rows, 1) * (height + gap), label, _join(parts))
+    return svg.frame(across * (width + gap), max(rows, 1) * (height + gap), label, svg.join(parts))
 
 
 def draw(name: str, board: Dashboard) -> SafeString:

@@ -89,6 +89,17 @@ class Stream:
         alone = float((unit * unit).sum())
         return (every - alone) / (len(slots) * (len(slots) - 1))
 
+    def central(self, topic: int) -> list[int]:
+        """Return the remembered texts of a topic, those most like all the others first: they speak for it."""
+        slots = self._members.get(topic, [])[-SPEAKERS:]
+        if len(slots) <= 1:
+            return [int(self._key_of[slot]) for slot in slots]
+        ids, unit = self._units(np.asarray(slots), every=True)
+        np.add.at(self._pull, ids, unit)
+        every = (unit * self._pull[ids]).sum(axis=1)
+        self._pull[ids] = 0
+        return [int(self._key_of[slots[place]]) for place in np.argsort(-every, kind="stable")]
+
     # --- coming in -------------------------------------------------------------------------------------------------
 
     def add(self, key: int, one: Marks) -> Placed:

@@ -27,6 +27,7 @@ from minfu.places import api as places
 from minfu.site import problems
 from minfu.tables import api as tables
 from minfu.tables import api_columns
+from minfu.topics import api as topics
 from minfu.webhooks import api as webhooks
 
 
@@ -122,6 +123,7 @@ ROOMS = (
     answers.room,
     figures.room,
     opendata.room,
+    topics.room,
     *accounts.ROOMS,
     *places.ROOMS,
     *notices.ROOMS,

@@ -22,6 +22,7 @@ from minfu.kernel import beside, calendar, record
 from minfu.kernel.errors import Refused
 from minfu.kernel.models import Event
 from minfu.kernel.tongue import kept
+from minfu.topics import door as topics
 
 
 def connect() -> None:
@@ -31,6 +32,7 @@ def connect() -> None:
     _connect_disputes()
     _connect_hazards()
     beside.register(case_events.SUBJECT, figures.notes)
+    beside.register(case_events.SUBJECT, topics.notes)
 
 
 def _demo_logins() -> list[DemoLogin]:

@@ -1,0 +1,101 @@
+"""The board and a topic, as people see them."""
+
+import pytest
+from django.test import Client
+
+from minfu.accounts.actor import Actor
+from minfu.accounts.models import User
+from minfu.cases.rules import actions as demands
+from minfu.cases.tests.world import FENGPU, PINGHU, World
+from minfu.topics.models import Topic
+from minfu.topics.rules import following
+from minfu.topics.tests.story import found, tell
+
+
+def as_(client: Client, actor: Actor) -> Client:
+    """Return the client signed in as somebody."""
+    client.force_login(User.objects.get(pk=actor.user_id))
+    return client
+
+
+def text(client: Client, url: str) -> str:
+    """Return a page that opens."""
+    answer = client.get(url)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def test_the_board_shows_people_place_and_trend_to_those_it_concerns(
+    world: World, client: Client, django_assert_max_num_queries: object
+) -> None:
+    topic = found(world)
+    for actor, sees in ((world.clerk, True), (world.leader, True), (world.dispatcher, True), (world.auditor, True),
+                        (world.other_clerk, False), (world.road, False)):  # fmt: skip
+        as_(client, actor)
+        with django_assert_max_num_queries(28):  # type: ignore[operator]
+            page = text(client, "/topics/")
+        assert (topic.title in page) is sees
+        assert client.get(f"/topics/{topic.pk}/").status_code == (200 if sees else 404)
+    assert client.get("/topics/", {"place": PINGHU}).status_code == 200
+    as_(client, world.officer)
+    assert client.get("/topics/").status_code == 403
+    as_(client, world.dispatcher)
+    page = text(client, "/topics/")
+    assert f"<b>{topic.people}</b>" in page
+    assert "近 12 周每周件数" in page
+    assert topic.title in text(client, f"/topics/?place={FENGPU}&span=7")
+    assert "这里没有专题" in text(client, f"/topics/?place={PINGHU}")
+    assert "这里没有专题" in text(client, "/topics/?tab=dismissed")
+    for odd in (
+        "?after=x",
+        "?after=nan_1",
+        "?after=1e999_2",
+        "?tab=x&place=1&span=x",
+        "?after=3.5_99999999999999999999",
+    ):
+        text(client, f"/topics/{odd}")
+
+
+def test_the_board_is_paged_by_heat(world: World, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    topic = found(world)
+    Topic.objects.bulk_create(
+        [Topic(**{**_copy(topic), "title": f"题目{number}", "heat": 50.0}) for number in range(40)]
+    )
+    as_(client, world.dispatcher)
+    page, seen = "/topics/", []
+    while page:
+        answer = client.get(page)
+        seen += [row.pk for row, _where, _spark in answer.context["rows"]]
+        page = answer.context["next"]
+    assert len(seen) == len(set(seen)) == 41
+    assert seen[-1] == topic.pk
+
+
+def _copy(topic: Topic) -> dict[str, object]:
+    names = "people recent demands cohesion place townships first_at last_at counted_on begun_at updated_at"
+    return {name: getattr(topic, name) for name in names.split()}
+
+
+def test_a_topic_lists_only_the_demands_one_may_open(world: World, client: Client) -> None:
+    topic = found(world)
+    there = tell(world, ["镇南搅拌站的罐车开到平湖，夜里噪音大"], village="350922101200", first=40)[0]
+    following.follow()
+    as_(client, world.clerk)
+    page = text(client, f"/topics/{topic.pk}/")
+    assert there.number not in page
+    assert f"<dd>{topic.demands + 1}</dd>" in page
+    assert "1380000" not in page
+    as_(client, world.dispatcher)
+    assert there.number in text(client, f"/topics/{topic.pk}/")
+
+
+def test_the_page_of_a_demand_names_its_topic_to_those_who_see_the_board(
+    world: World, client: Client
+) -> None:
+    topic = found(world)
+    case_id = topic.memberships.values_list("case_id", flat=True)[0]
+    as_(client, world.clerk)
+    assert f"{topic.people} 人 · {topic.title}" in text(client, f"/cases/{case_id}/")
+    demands.accept(actor=world.officer, case_id=case_id)
+    as_(client, world.officer)
+    assert "同类反映" not in text(client, f"/cases/{case_id}/")

@@ -1,0 +1,144 @@
+"""The board: topics, hottest first, where they lie; and one topic with its demands."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from minfu.accounts.actor import Actor
+from minfu.kernel import gate
+from minfu.kernel.step_buttons import buttons
+from minfu.places import index
+from minfu.places.codes import place_name
+from minfu.topics import listings, pictures, rights, states
+from minfu.topics.models import Topic
+from minfu.topics.rules import access, counting
+from minfu.topics.rules.detail import Detail, detail
+from minfu.topics.views import common
+
+#: Topics of a page of the board, demands of a page of a topic.
+PAGE, DEMANDS = 30, 40
+#: Steps taken now and then: small, without their hint.
+_RARE = frozenset({"rename", "merge", "split", "dismiss", "put_down"})
+#: The step a topic most likely waits for, by its state.
+_FIRST = {
+    states.TAKEN: "report",
+    states.REPORTED: "verify",
+    states.DISMISSED: "restore",
+    states.OPEN: "take_up",
+}
+_TOWNSHIP = 9
+
+
+@gate.needs(rights.VIEW)
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """List topics by heat, with where they lie and how they went."""
+    actor, asked = common.actor_of(request), request.GET.dict()
+    found = listings.rows(actor, asked)
+    shown = list(listings.after(found, asked.get("after", ""))[: PAGE + 1])
+    rows, more = shown[:PAGE], len(shown) > PAGE
+    trends = counting.trends([row.pk for row in rows])
+    kept = {key: asked[key] for key in ("place", "span") if asked.get(key)}
+    tab = listings.tab_of(asked)
+    context = {
+        "tabs": [
+            (_address({**kept, "tab": name}), label, name == tab)
+            for name, (label, _in) in listings.TABS.items()
+        ],
+        "rows": [(row, listings.where(row), pictures.sparkline(trends[row.pk])) for row in rows],
+        "tiles": _tiles(actor, asked),
+        "places": _townships(actor),
+        "spans": listings.SPANS.items(),
+        "tab": tab,
+        "asked": kept,
+        "where": f"?{urlencode({**kept, 'tab': tab})}",
+        "next": _address({**kept, "tab": tab, "after": listings.cursor_of(rows[-1])}) if more else "",
+        "table": states.TOPIC,
+        "county": len(actor.area) <= access.COUNTY,
+    }
+    return render(request, "topics/board.html", context)
+
+
+def _address(words: dict[str, str]) -> str:
+    return f"{reverse('topics:board')}?{urlencode(words)}"
+
+
+def _townships(actor: Actor) -> list[tuple[str, str]]:
+    """Return the townships one may choose from: those of the county; in a township there is no choice."""
+    if len(actor.area) > access.COUNTY:
+        return []
+    known = index.current().divisions
+    return [(code, place_name(one.name)) for code, one in sorted(known.items()) if one.level == "township"]
+
+
+def _tiles(actor: Actor, asked: dict[str, str]) -> list[tuple[str, str, int, int]]:
+    """Return a tile for each township of the county: address, name, number of topics of this tab, shade."""
+    if len(actor.area) > access.COUNTY or not actor.area:
+        return []
+    found = counting.lying(listings.rows(actor, {key: one for key, one in asked.items() if key != "place"}))
+    most = max(found.values(), default=0)
+    kept = {key: asked[key] for key in ("tab", "span") if asked.get(key)}
+    return [
+        (_address({**kept, "place": code}), name, found[code], pictures.shade(found[code], most))
+        for code, name in _townships(actor)
+    ]
+
+
+@gate.needs(rights.VIEW)
+@require_safe
+def topic(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one topic: its numbers, the trend, where it lies, what was done, and the demands the reader may open."""
+    actor = common.actor_of(request)
+    row = access.get_for(actor, pk)
+    shown = detail(actor, row)
+    demands = access.demands_for(actor, row)
+    start = request.GET.get("after", "")
+    if start.isascii() and start.isdigit() and len(start) <= 18:  # noqa: PLR2004 - fits bigint
+        demands = demands.filter(pk__lt=int(start))
+    page = list(demands.select_related("category")[: DEMANDS + 1])
+    context = {
+        **_about(row, shown),
+        "demands": page[:DEMANDS],
+        "next": page[DEMANDS - 1].pk if len(page) > DEMANDS else None,
+    }
+    return render(request, "topics/topic.html", context)
+
+
+def _about(row: Topic, shown: Detail) -> dict[str, Any]:
+    main, rare = buttons(
+        shown.next_steps,
+        first=_FIRST.get(row.state, ""),
+        rare=_RARE,
+        address=lambda name: reverse("topics:step", args=[row.pk, name]),
+    )
+    return {
+        "row": row,
+        "shown": shown,
+        "where": listings.where(row),
+        "trend": pictures.weeks(
+            shown.trend, _("近 %(weeks)s 周每周反映的件数") % {"weeks": len(shown.trend)}
+        ),
+        "weeks": shown.trend,
+        "places": _named(shown.places),
+        "main": main,
+        "rare": rare,
+        "table": states.TOPIC,
+    }
+
+
+def _named(places: list[tuple[str, int]]) -> list[tuple[str, int, int]]:
+    """Return tiles for where a topic lies: name, number of demands, shade."""
+    known, most = index.current().divisions, max((number for _code, number in places), default=0)
+    return [
+        (
+            place_name(known[code].name) if code in known else _("地点不明"),
+            number,
+            pictures.shade(number, most),
+        )
+        for code, number in places
+    ]
