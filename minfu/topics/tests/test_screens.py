@@ -14,7 +14,7 @@ from minfu.topics.tests.story import found, tell
 
 def as_(client: Client, actor: Actor) -> Client:
     """Return the client signed in as somebody."""
-    client.force_login(User.objects.get(pk=actor.user_id))
+    client.force_login(User.objects.get(pk=actor.user_id or 0))
     return client
 
 
