@@ -129,6 +129,7 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("cases:suggest", ("intake_suggest",)),
     ("cases:inbox", ("cases_list_cases", "cases_search")),  # a POST only so that no number stands in the address
     ("site:search", ("cases_by_number", "cases_search")),
+    ("cases:search", ("cases_find",)),  # a POST only so that no word stands in the address
     ("cases:earlier", ("intake_earlier",)),
     ("cases:field_report", ("cases_register", "files_upload")),
     # --- cases: handling ---

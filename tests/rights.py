@@ -73,6 +73,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     *((f"notices:{name}", {"dispatcher", "administrator"}, "") for name in ("text*", "quiet", "keeping", "sent", "caught")),
     ("notices:*", PEOPLE, ""),
     ("cases:inbox", VIEWERS, ""),
+    ("cases:search", VIEWERS, ""),
     ("cases:grid_options", VIEWERS, ""),
     ("cases:case", VIEWERS, "case"),
     ("cases:print", VIEWERS, "case"),

@@ -26,6 +26,7 @@ NOTHING_OF_PEOPLE = {
     "tables.ExportRun": {"listing"},
     "tables.HeldTable": {"importer"},
     "tables.Layout": {"importer", "fingerprint"},
+    "cases.SearchProgress": {"names"},
     "cases.TableRun": {"outcome"},
     "cases.TimeLimit": {"source"},
     "disputes.Term": {"source"},

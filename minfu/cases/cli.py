@@ -16,7 +16,7 @@ from minfu.accounts.actor import Actor, system
 from minfu.accounts.models import Role
 from minfu.cases import rights
 from minfu.cases.importers import DEMANDS
-from minfu.cases.rules import importing, lists
+from minfu.cases.rules import importing, lists, search_entries, search_pairs
 from minfu.files.sheets import csv_lines, write_xlsx
 from minfu.files.sheets.reading import TITLE_ROWS
 from minfu.kernel import listings, record
@@ -143,6 +143,19 @@ def export(
         "export", record.Fact(EXPORTED, {"list": listing.name, "asked": {"scope": scope}}), actor.stamp
     )
     console.print(f"已导出到 {file}")
+
+
+@app.command("index")
+def index() -> None:
+    """把全部诉求重新编入查找(从新到旧)。平时由后台任务自动进行,一般不用运行。"""
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console
+    ) as bar:
+        task = bar.add_task("正在编入")
+        made = search_entries.make_anew(lambda done: bar.update(task, description=f"已编入 {done:,} 件"))
+    search_entries.keep_up()
+    learned = search_pairs.learn()
+    console.print(f"已编入 {made:,} 件,从中学到 {learned:,} 个常用词对(用于拼音和首字母)。")
 
 
 def _exporter() -> Actor:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from minfu.accounts.actor import Actor
 from minfu.cases import rights
 from minfu.cases.rules import counts, data_requests
-from minfu.kernel.menu import Entry, register, register_finder, start_page
+from minfu.kernel.menu import Entry, register, register_finder, register_words, start_page
 
 
 def _held(actor: Actor) -> int:
@@ -23,6 +23,7 @@ def _find(actor: Actor, text: str) -> str | None:
     return find(actor, text)
 
 
+register_words("cases:search", rights.VIEW)
 #: Their screens are those of the field (``menu_field.py``).
 _IN_THE_FIELD = ("grid_worker",)
 register(

@@ -34,6 +34,18 @@ register(
         sensitive=True,
     ),
     Held(
+        model="cases.SearchEntry",
+        columns=("keys",),
+        whose=Whose.RESIDENT,
+        what=_("查找用的索引：您反映的事情里相邻的字，不含以星号代替的部分"),
+        why=_("让经办人按文字找到这件诉求"),
+        basis=_DUTY,
+        kept=_WITH_CASE,
+        seen_by=_("没有人直接看；查找时仍按诉求的范围"),
+        risk=_("低"),
+        measures=_("星号代替的号码和姓名不进索引；身份删除后索引随之更新"),
+    ),
+    Held(
         model="cases.WorkReport",
         columns=("text", "finding"),
         whose=Whose.RESIDENT,

@@ -1,6 +1,6 @@
-"""Jobs of the room: alarms, pauses that ran out, counts, deadlines after a new calendar."""
+"""Jobs of the room: alarms, pauses that ran out, counts, deadlines after a new calendar, what demands are searched by."""
 
-from minfu.cases.rules import actions, learning, retention, tables
+from minfu.cases.rules import actions, learning, retention, search_entries, search_pairs, tables
 from minfu.kernel import jobs
 
 
@@ -60,3 +60,15 @@ def recount_retention() -> None:
     after = retention.recount()
     while after:
         after = retention.recount(after=after)
+
+
+@jobs.periodic("* * * * * */5", queue="upkeep")
+def follow_for_search() -> None:
+    """Every five seconds: make what changed findable by its words."""
+    search_entries.keep_up()
+
+
+@jobs.periodic("10 19 * * *", queue="upkeep")
+def learn_pairs() -> None:
+    """Learn how often pairs of characters stand in demands, and how they are said, at 3:10 in China."""
+    search_pairs.learn()

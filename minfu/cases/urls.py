@@ -19,6 +19,7 @@ from minfu.cases.views import (
     papers,
     release,
     resident,
+    search,
     solved,
     steps,
     tables,
@@ -32,6 +33,9 @@ urlpatterns += [
     path("cases/", desk.inbox, name="inbox"),
     path("cases/<int:pk>/", desk.case, name="case"),
 ]
+
+# --- desk: searching by words ---
+urlpatterns += [path("cases/search/", search.words, name="search")]
 
 # --- desk: dispatch ---
 urlpatterns += [path("cases/dispatch/", dispatch.dispatch, name="dispatch")]

@@ -53,6 +53,7 @@ def _address(url_name: str, _prefix: str) -> str:
 _entries: dict[str, Entry] = {}
 _starts: dict[str, str] = {}
 _finders: list[Callable[[Any, str], str | None]] = []
+_word_pages: list[tuple[str, str]] = []
 
 
 def register(entry: Entry) -> Entry:
@@ -95,3 +96,14 @@ def register_finder(finder: Callable[[Any, str], str | None]) -> Callable[[Any, 
 def find(actor: Any, text: str) -> str | None:
     """Return the first address a room finds for the text, or None."""
     return next((url for finder in _finders if (url := finder(actor, text))), None)
+
+
+def register_words(url_name: str, right: str) -> None:
+    """Name the page to which the search box hands (by POST, as ``q``) what is no number, for actors who hold ``right``."""
+    gate.known(right)
+    _word_pages.append((url_name, right))
+
+
+def words_page(actor: Any) -> str:
+    """Return the address of the page on which this actor searches by words, "" for none."""
+    return next((_address(name, get_script_prefix()) for name, right in _word_pages if actor.may(right)), "")

@@ -1,7 +1,9 @@
 """Home, search box, larger type, language, gallery, health."""
 
+import re
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,8 @@ from minfu.site.navigation import start_url
 
 #: Seconds the wish for larger type is remembered: one year.
 YEAR = 365 * 24 * 3600
+#: What is no word: part of a number, of whatever kind.
+_NUMBER = re.compile(r"[\d\s+Xx-]*")
 
 
 def _back(request: HttpRequest, target: str) -> str:
@@ -49,7 +53,7 @@ def _number(text: str) -> str:
 @gate.signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Go to what the text in the search box (``q``: a number, a receipt) names, or say that nothing was found.
+    """Go to what the text in the search box (``q``: a number, a receipt) names, or have its words searched for.
 
     The text comes by POST: it may be a telephone number or a receipt, which no address and no log should keep. In an address
     only a demand's number is read.
@@ -58,6 +62,8 @@ def search(request: HttpRequest) -> HttpResponse:
     actor = getattr(request, "actor", None)
     if text and actor and (url := menu.find(actor, text)):
         return redirect(url)
+    if actor and not _NUMBER.fullmatch(text) and (words := menu.words_page(actor)):
+        return HttpResponseRedirect(words, status=307)  # the browser sends the text there, by POST again
     return render(request, "site/search.html", {"text": text}, status=404 if text else 200)
 
 

@@ -15,13 +15,18 @@ from pydantic import BaseModel, Field, StringConstraints
 from minfu.accounts.api import actor_of
 from minfu.cases import rights, states
 from minfu.cases.api.schemas import CaseIn, CaseOut, CasePage, Code, DivisionCode, PlaceIn, Told, case_out
-from minfu.cases.models import Door, Kind, Urgency
+from minfu.cases.models import Case, Door, Kind, Urgency
 from minfu.cases.rules import access, actions, counts, lists
+from minfu.cases.rules import search as searching
 from minfu.cases.rules.intake import Intake, Person, Spot
+from minfu.cases.rules.search_gather import Narrowing
 from minfu.kernel.api import In, Out, Room
 from minfu.kernel.errors import Invalid
+from minfu.language import sought
 
 room = Room("cases", gettext_lazy("诉求"))
+#: Characters of what was told beside a demand that was found.
+EXCERPT = 120
 
 
 class Narrowed(BaseModel):
@@ -168,6 +173,64 @@ def _unpacked(cursor: str) -> str:
         return urlsafe_b64decode(cursor).decode()
     except (binascii.Error, UnicodeDecodeError):
         return "?"
+
+
+class FindIn(In):
+    """What is searched for by words, and what it is narrowed to."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    """Words of two characters and more, parted by spaces; pinyin (`nongye`) or initials (`ny`). The first 60 characters count."""
+    state: Annotated[
+        str, Field(json_schema_extra={"enum": [code for code, _label in states.CASE.choices]})
+    ] = ""
+    kind: Annotated[str, Field(json_schema_extra={"enum": Kind.values})] = ""
+    category: Code = ""
+    township: DivisionCode = ""
+    village: DivisionCode = ""
+    days: Annotated[int, Field(ge=0, le=3660)] = 0
+    """Only what was registered in so many days until now; 0: of all times."""
+    limit: Annotated[int, Field(ge=1, le=searching.MOST)] = lists.PAGE
+
+
+class FoundOut(Out):
+    """A demand that was found."""
+
+    case: CaseOut
+    excerpt: str
+    """Part of what was told, with stars in place of personal data."""
+    words: list[str]
+    """The words that were found in it, in normal form."""
+
+
+class FoundPage(Out):
+    """What was found, best first."""
+
+    items: list[FoundOut]
+    near: bool
+    """Nothing has the words exactly: what is told is nearly so."""
+    more: bool
+    """There may be more: only the newest were looked at."""
+
+
+@room.post("/cases/find", gettext_lazy("按文字查找诉求"), right=rights.VIEW, answer=FoundPage, keeps=False)
+def find(request: HttpRequest, body: FindIn) -> FoundPage:
+    """Search the demands that the caller may see by their words: what they tell, category and place. At most 200, best first."""
+    actor = actor_of(request)
+    told = body.model_dump(include={"state", "kind", "category", "township", "village"})
+    found = searching.search(actor, body.text, Narrowing(lists.Filters.parse(told), body.days))
+    hits = found.hits[: body.limit]
+    whole = Case.objects.select_related(*lists.RELATED).in_bulk([hit.case.pk for hit in hits])
+    cases = [whole[hit.case.pk] for hit in hits]
+    prefetch_related_objects(cases, "helps", "merged_into__helps")
+    items = [
+        FoundOut(
+            case=case_out(actor, case),
+            excerpt=sought.excerpt(case.shown_description, hit.fit.marked, EXCERPT),
+            words=sorted(hit.fit.marked),
+        )
+        for hit, case in zip(hits, cases, strict=True)
+    ]
+    return FoundPage(items=items, near=found.near, more=found.more)
 
 
 @room.get("/cases/by-number/{number}", gettext_lazy("按编号查诉求"), right=rights.VIEW, answer=CaseOut)

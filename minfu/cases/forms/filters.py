@@ -18,17 +18,9 @@ from minfu.registry import vault
 _ALL = ("", _("全部"))
 
 
-class FilterForm(Form):
-    """The filters of a list; the scope travels with them, and what stands for a telephone number that was searched for."""
+class _Narrowing(Form):
+    """What demands are narrowed to, by what anyone can name."""
 
-    scope = forms.CharField(required=False, widget=forms.HiddenInput)
-    kept = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
-    text = forms.CharField(
-        label=_("编号、查询码或电话"),
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "inputmode": "search"}),
-    )
     state = forms.ChoiceField(
         label=_("状态"), required=False, widget=widgets.Select, choices=[_ALL, *states.CASE.choices]
     )
@@ -38,26 +30,10 @@ class FilterForm(Form):
     category = forms.ChoiceField(label=_("类别"), required=False, widget=widgets.Select)
     township = forms.ChoiceField(label=_("乡镇"), required=False, widget=widgets.Select)
     village = forms.ChoiceField(label=_("村"), required=False, widget=widgets.Select)
-    urgency = forms.ChoiceField(
-        label=_("紧急程度"), required=False, widget=widgets.Select, choices=[_ALL, *Urgency.choices]
-    )
-    door = forms.ChoiceField(
-        label=_("渠道"), required=False, widget=widgets.Select, choices=[_ALL, *Door.choices]
-    )
-    overdue = forms.BooleanField(label=_("只看超期"), required=False)
 
     def __init__(self, given: QueryDict, *, actor: Actor):
-        """Offer the categories of today and the places of the actor's area.
-
-        What stands for a telephone number is not shown in the search box; another search may be typed over it.
-        """
-        shown = given.copy()
-        self.by_phone = vault.is_phone_token(str(given.get("text") or ""))
-        if self.by_phone:
-            shown["kept"], shown["text"] = str(given["text"]), ""
-        super().__init__(shown)
-        if self.by_phone:
-            self.fields["text"].widget.attrs["placeholder"] = _("按电话查找中，可改填")
+        """Offer the categories of today and the places of the actor's area."""
+        super().__init__(given)
         widgets.offer(self, "category", [_ALL, *catalog.current().top])
         self._offer_places(actor)
 
@@ -77,3 +53,53 @@ class FilterForm(Form):
             below = [row for row in rows if row.level == "village" and row.code.startswith(prefix)]
             villages = [(row.code, place_name(row.name)) for row in below]
             widgets.offer(self, "village", [_ALL, nowhere, *sorted(villages)])
+
+
+class FilterForm(_Narrowing):
+    """The filters of a list; the scope travels with them, and what stands for a telephone number that was searched for."""
+
+    field_order = ("scope", "kept", "text")
+    scope = forms.CharField(required=False, widget=forms.HiddenInput)
+    kept = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("编号、查询码或电话"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "inputmode": "search"}),
+    )
+    urgency = forms.ChoiceField(
+        label=_("紧急程度"), required=False, widget=widgets.Select, choices=[_ALL, *Urgency.choices]
+    )
+    door = forms.ChoiceField(
+        label=_("渠道"), required=False, widget=widgets.Select, choices=[_ALL, *Door.choices]
+    )
+    overdue = forms.BooleanField(label=_("只看超期"), required=False)
+
+    def __init__(self, given: QueryDict, *, actor: Actor):
+        """What stands for a telephone number is not shown in the search box; another search may be typed over it."""
+        shown = given.copy()
+        self.by_phone = vault.is_phone_token(str(given.get("text") or ""))
+        if self.by_phone:
+            shown["kept"], shown["text"] = str(given["text"]), ""
+        super().__init__(shown, actor=actor)
+        if self.by_phone:
+            self.fields["text"].widget.attrs["placeholder"] = _("按电话查找中，可改填")
+
+
+class SearchForm(_Narrowing):
+    """What is searched for by words, and what it is narrowed to."""
+
+    field_order = ("text",)
+    text = forms.CharField(
+        label=_("找什么"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "inputmode": "search"}),
+    )
+    days = forms.TypedChoiceField(
+        label=_("时间"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=widgets.Select,
+        choices=[_ALL, (7, _("近一周")), (30, _("近一个月")), (90, _("近三个月")), (365, _("近一年"))],
+    )

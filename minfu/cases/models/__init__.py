@@ -12,6 +12,7 @@ from minfu.cases.models.config import (
 from minfu.cases.models.own_data import DataRequest
 from minfu.cases.models.reading import Reading
 from minfu.cases.models.release import Release
+from minfu.cases.models.search import SearchEntry, SearchPair, SearchProgress
 from minfu.cases.models.tables import TableRun
 from minfu.cases.models.tally import Tally, TallyDelta
 from minfu.cases.models.work import Answer, Approval, Attempt, Deadline, Help, Objection, WorkReport
@@ -37,6 +38,9 @@ __all__ = [
     "Release",
     "Retention",
     "RoutingRule",
+    "SearchEntry",
+    "SearchPair",
+    "SearchProgress",
     "TableRun",
     "Tally",
     "TallyDelta",

@@ -194,7 +194,7 @@ def select(actor: Actor, scope: str, filters: Filters) -> QuerySet[Case]:
     found = SCOPES.get(scope)
     if found is None:
         raise Invalid({"scope": [_("没有这个列表，请从左侧选择。")]})
-    return _of_scope(access.cases_for(actor).filter(_filtered(actor, filters)), actor, found)
+    return _of_scope(access.cases_for(actor).filter(narrowed(actor, filters)), actor, found)
 
 
 def _of_scope(rows: QuerySet[Case], actor: Actor, found: Scope) -> QuerySet[Case]:
@@ -207,7 +207,8 @@ def _of_scope(rows: QuerySet[Case], actor: Actor, found: Scope) -> QuerySet[Case
     return rows.order_by("-pk")
 
 
-def _filtered(actor: Actor, filters: Filters) -> Q:
+def narrowed(actor: Actor, filters: Filters) -> Q:
+    """Return the condition for what the filters leave."""
     condition = Q()
     for name, column in (("state", "state"), ("kind", "kind"), ("urgency", "urgency"), ("door", "door")):
         if value := getattr(filters, name):
