@@ -64,7 +64,7 @@ def registering_slowly(world: World) -> Iterator[None]:
 
 def _count(what: str) -> int:
     keys = set(Key.objects.filter(what=what, split="").values_list("pk", flat=True))
-    rows = Bucket.objects.filter(area="c", grain="m", part="n")
+    rows = Bucket.objects.filter(area="c", grain="m", part=what)
     return sum(n for row in rows for key, n in zip(row.keys, row.numbers, strict=True) if key in keys)
 
 

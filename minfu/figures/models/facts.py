@@ -78,17 +78,17 @@ class Cell(models.Model):
 
 
 class Bucket(models.Model):
-    """How much there is of a month in an area, and of a day in the county and its townships (a village's and a unit's days
-    are sums of cells).
+    """How much there is of a quarter or month in an area, and of a day in the county and its townships (a village's and a
+    unit's days are sums of cells).
 
-    ``area``: "c" the county, a township's or village's code, "u12" a unit. ``grain``: "d" or "m", ``day`` its first day.
-    ``part``: "h" holds the keys of hours, "n" all others.
+    ``area``: "c" the county, a township's or village's code, "u12" a unit. ``grain``: "q", "m" or "d", ``day`` its first day.
+    ``part``: which count its keys are of, "/h" behind it those of its hours.
     """
 
     pk = models.CompositePrimaryKey("area", "grain", "part", "day")
     area = models.CharField(max_length=20)
     grain = models.CharField(max_length=1)
-    part = models.CharField(max_length=1)
+    part = models.CharField(max_length=16)
     day = models.DateField()
     keys = ArrayField(models.IntegerField())
     numbers = ArrayField(models.IntegerField())

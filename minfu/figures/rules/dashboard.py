@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from minfu.cases import door as cases
-from minfu.figures.rules import areas, feed, figure, query
+from minfu.figures.rules import areas, feed, figure, query, weights
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.figure import Change, Figure
 from minfu.figures.rules.formula import Count
@@ -110,6 +110,7 @@ class Dashboard:
         self.area, self.period = area, period
         self.standing = feed.catch_up()
         self._places, self._units = areas.below(area), areas.units_in(area)
+        self._weights = list(weights.versions())
 
     @cached_property
     def _read(self) -> dict[str, tuple[Ask, Answer]]:
@@ -133,7 +134,7 @@ class Dashboard:
         )
 
     def _figures(self, names: Sequence[str], part: str) -> dict[tuple[str, str], Figure]:
-        return figure.made(names, *self._read[part], self.standing)
+        return figure.made(names, *self._read[part], self.standing, self._weights)
 
     @cached_property
     def _cards(self) -> dict[tuple[str, str], Figure]:
@@ -204,7 +205,8 @@ class Dashboard:
         busy = {area: number for area, _day, _key, number in self._read["units"][1].rows}
         ordered = sorted(self._units, key=lambda unit: -busy.get(unit.key, 0))
         chosen = [unit for unit in ordered if unit.key in busy][:UNITS_SHOWN]
-        found = figure.of_areas(OF_UNITS, chosen, self.period, self.standing) if chosen else {}
+        asked = figure.ask(OF_UNITS, chosen, self.period)
+        found = figure.made(OF_UNITS, asked, query.answer([asked])[0], self.standing, self._weights)
         return [[found[unit.key, name] for name in OF_UNITS] for unit in chosen]
 
     @cached_property

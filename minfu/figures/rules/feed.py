@@ -184,6 +184,8 @@ def rebuild(*, hands: int = 1, told: Told = lambda _done, _of: None) -> int:
         Bucket.objects.all().delete()
         _fill("figures_cell", found.cells())
         _fill("figures_bucket", found.buckets())
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE figures_cell, figures_bucket")
         row.looked, row.missing, row.counted_at = settled, [], clock.now()
         row.save(update_fields=["looked", "missing", "counted_at"])
     return len(events.ids)

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from minfu.cases import door as cases
+from minfu.figures.models import Weight
 from minfu.figures.rules import areas, feed, query, registry, weights
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.feed import Standing
@@ -137,11 +138,15 @@ def ask(names: Collection[str], wanted: Sequence[Area], period: Period) -> Ask:
 
 
 def made(
-    names: Collection[str], asked: Ask, answer: Answer, standing: Standing
+    names: Collection[str],
+    asked: Ask,
+    answer: Answer,
+    standing: Standing,
+    dated: Sequence[Weight] | None = None,
 ) -> dict[tuple[str, str], Figure]:
-    """Return the figures made from what was read for them."""
+    """Return the figures made from what was read for them; ``dated``: every version of all weights, if read already."""
     indicators = [registry.indicator(name) for name in names]
-    held = weights.weights({name for one in indicators for name in one.weights()}, asked.period.last)
+    held = weights.weights({name for one in indicators for name in one.weights()}, asked.period.last, dated)
     making, numbers = _Making(asked.period, standing, held), answer.by_area(asked)
     return {
         (area.key, one.name): making.figure(one, area, numbers[area.key])

@@ -135,7 +135,9 @@ def _ids(
     """Return the numbers of the next events, the newest first."""
     statement, values = _asked(count, area, period)
     if keys.has_split(count, split[0]):  # most of what is not wanted need not be read
-        values["split"] = keys.of_count(count, split[0], split[1][:2] if split[0] == "category" else split[1])
+        values["split"] = keys.book().of_count(
+            count, split[0], split[1][:2] if split[0] == "category" else split[1]
+        )
         statement += " AND c.keys && %(split)s::int[]"
     if after:
         values["day"], values["event"] = after
@@ -147,7 +149,12 @@ def _ids(
 
 def _asked(count: Count, area: Area, period: Period) -> tuple[str, dict[str, Any]]:
     """Return the statement for the events of a count, and its values."""
-    values = {"first": period.start, "last": period.end, "keys": keys.of_count(count), "area": area.value}
+    values = {
+        "first": period.start,
+        "last": period.end,
+        "keys": keys.book().of_count(count),
+        "area": area.value,
+    }
     where = {
         "county": "",
         "unit": " AND c.unit_id = %(area)s",

@@ -1,5 +1,6 @@
 """The numbers of what is counted apart: given out while counting, known to each process for reading."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -20,33 +21,45 @@ class Known(NamedTuple):
     value: str
 
 
-#: Keys are only added, in the order of their numbers, so that a process asks for the new ones alone.
-_known: dict[int, Known] = {}
+class Book:
+    """The keys a process knows of: only added to, in the order of their numbers, so that it asks for the new ones alone."""
+
+    def __init__(self) -> None:
+        """Know none."""
+        self.last = 0
+        self.by_number: dict[int, Known] = {}
+        self._by_split: defaultdict[tuple[str, str], list[tuple[int, Known]]] = defaultdict(list)
+
+    def add(self, number: int, key: Known) -> None:
+        """Learn of a key."""
+        if number not in self.by_number:
+            self.by_number[number] = key
+            self._by_split[key.what, key.split].append((number, key))
+        self.last = max(self.last, number)
+
+    def of_count(self, count: Count, split: str = "", value: str | None = None) -> list[int]:
+        """Return the numbers of the keys a count counts: without splits, or those of one (of one value)."""
+        return [
+            number
+            for number, key in self._by_split.get((count.what, split), ())
+            if value in (None, key.value) and count.takes(key.mark, key.level)
+        ]
 
 
-def known() -> dict[int, Known]:
-    """Return all keys by number."""
-    last = max(_known, default=0)
-    for number, *columns in Key.objects.filter(pk__gt=last).order_by("pk").values_list("pk", *_COLUMNS):
-        _known[number] = Known(*columns)
-    return _known
+_book = Book()
+
+
+def book() -> Book:
+    """Return all keys there are, asking once for those that are new."""
+    rows = Key.objects.filter(pk__gt=_book.last).order_by("pk").values_list("pk", *_COLUMNS)
+    for number, *columns in rows:
+        _book.add(number, Known(*columns))
+    return _book
 
 
 def has_split(count: Count, split: str) -> bool:
     """Tell whether a count is also counted by the values of a split: not where it counts some levels only."""
     return split in SPLITS.get(count.what, ()) and not count.levels
-
-
-def of_count(count: Count, split: str = "", value: str | None = None) -> list[int]:
-    """Return the numbers of the keys a count counts: without splits, or those of one (of one value)."""
-    return [
-        number
-        for number, key in known().items()
-        if key.what == count.what
-        and key.split == split
-        and value in (None, key.value)
-        and count.takes(key.mark, key.level)
-    ]
 
 
 def numbered(names: Collection[Name]) -> dict[Name, int]:

@@ -44,11 +44,11 @@ def monthly(name: str, before: date) -> list[Monthly]:
         raise Invalid(
             {"indicator": [_("“%(title)s”没有按类别统计，不能按月公开。") % {"title": found.title}]}
         )
-    known = keys.known()
+    book = keys.book()
     with connection.cursor() as cursor:
-        cursor.execute(_READ, {"before": before, "keys": keys.of_count(count, "category")})
+        cursor.execute(_READ, {"before": before, "keys": book.of_count(count, "category")})
         rows = [
-            Monthly(month, township, known[key].value, number)
+            Monthly(month, township, book.by_number[key].value, number)
             for month, township, key, number in cursor.fetchall()
         ]
     return sorted(_together(rows), key=lambda one: (one.month, one.township, one.category))

@@ -118,7 +118,7 @@ class Period:
         return of(self.kind, self.end + timedelta(1))
 
     def pieces(self) -> list[tuple[str, date, date]]:
-        """Return the whole months and single days it consists of: grain, first and last start."""
+        """Return the whole quarters, months and single days it consists of: grain, first and last start."""
         first = self.start if self.start.day == 1 else _next_month(self.start)
         behind = _next_month(self.end)
         last = (
@@ -126,7 +126,7 @@ class Period:
         )  # first day not in a whole month
         if last <= first or self.kind == "week":
             return [("d", self.start, self.end)]
-        found = [("m", first, last - timedelta(1))]
+        found = _quarters(first, last)
         if self.start < first:
             found.append(("d", self.start, first - timedelta(1)))
         if last <= self.end:
@@ -136,6 +136,17 @@ class Period:
     def days(self) -> list[date]:
         """Return its days."""
         return [self.start + timedelta(number) for number in range((self.end - self.start).days + 1)]
+
+
+def _quarters(first: date, behind: date) -> list[tuple[str, date, date]]:
+    """Return the whole quarters and months from one first of a month to before another."""
+    start, end = first, behind
+    while start < behind and start.month % 3 != 1:
+        start = _next_month(start)
+    while end > start and end.month % 3 != 1:
+        end = (end - timedelta(1)).replace(day=1)
+    parts = (("m", first, start), ("q", start, end), ("m", end, behind))
+    return [(grain, one, other - timedelta(1)) for grain, one, other in parts if one < other]
 
 
 def _day(day: date) -> str:

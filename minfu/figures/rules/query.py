@@ -18,6 +18,7 @@ from minfu.figures.rules.formula import Count, Middle
 from minfu.figures.rules.history import Fact
 from minfu.figures.rules.keys import Known as Key
 from minfu.figures.rules.periods import Period
+from minfu.figures.rules.tally import part_of
 
 Found = dict[tuple[str, str], int]
 #: A count, and what it is split by: "" (mark and level), "hours", or by value "kind", "door", "category".
@@ -36,7 +37,7 @@ _READ = """
           FROM w JOIN figures_bucket b ON b.area = w.area AND b.grain = w.grain AND b.part = w.part
            AND b.day BETWEEN w.first AND w.last
           CROSS JOIN LATERAL unnest(b.keys, b.numbers) AS u (key, number)
-         WHERE w.grain IN ('m', 'd')
+         WHERE w.grain IN ('q', 'm', 'd')
         UNION ALL
         SELECT w.ask, w.area, c.day, u.key, u.number
           FROM w JOIN figures_cell c ON c.place = w.area AND NOT c.secret AND c.day BETWEEN w.first AND w.last
@@ -69,8 +70,8 @@ class Ask:
 
     def stretches(self) -> Iterator[tuple[str, str, str, date, date]]:
         """Yield what is to be read: area, grain, part, first and last day. Days of villages and units lie in cells."""
-        parts = sorted({"h" if by == "hours" else "n" for _count, by in self.wanted})
-        whole = [(self.each, self.period.start, self.period.end)]
+        parts = sorted({part_of(count.what, hours=by == "hours") for count, by in self.wanted})
+        whole: list[tuple[str, date, date]] = [(self.each, self.period.start, self.period.end)]
         for grain, first, last in whole if self.each else self.period.pieces():
             for area in self.areas:
                 if grain == "d" and area.level in ("village", "unit"):
@@ -78,9 +79,9 @@ class Ask:
                 else:
                     yield from ((area.key, grain, part, first, last) for part in parts)
 
-    def numbers(self) -> set[int]:
+    def numbers(self, book: keys.Book) -> set[int]:
         """Return the numbers of the keys it counts."""
-        return {number for count, by in self.wanted for number in keys.of_count(count, by)}
+        return {number for count, by in self.wanted for number in book.of_count(count, by)}
 
 
 @dataclass
@@ -140,17 +141,17 @@ def wanted(formula: Any) -> list[Wanted]:
 
 def answer(asks: Sequence[Ask]) -> list[Answer]:
     """Return the answer to each ask, all read in one statement."""
-    known, found = keys.known(), [Answer() for _ask in asks]
+    book, found = keys.book(), [Answer() for _ask in asks]
     stretches, numbers = [], []
     for place, ask in enumerate(asks, 1):
-        numbers += [(place, number) for number in ask.numbers()]
+        numbers += [(place, number) for number in ask.numbers(book)]
         stretches += [(place, *stretch) for stretch in ask.stretches()]
     if stretches and numbers:
         values = [*map(list, zip(*stretches, strict=True)), *map(list, zip(*numbers, strict=True))]
         with connection.cursor() as cursor:
             cursor.execute(_READ, [*values, [bool(one.each) for one in asks], [one.whole for one in asks]])
             for place, area, day, number, total in cursor.fetchall():
-                found[place - 1].rows.append((area, day, known.get(number), int(total)))
+                found[place - 1].rows.append((area, day, book.by_number.get(number), int(total)))
         _take_off(asks, found)
     return found
 

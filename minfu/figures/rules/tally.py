@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 from itertools import count
 from typing import Any
 
@@ -34,6 +33,11 @@ MOST_HOURS = 99_999
 DAY_ZERO = date(2000, 1, 1)
 #: Bytes before the numbers of an array.
 _HEAD = 20
+
+
+def part_of(what: str, *, hours: bool) -> str:
+    """Return which part of the buckets of an area and time holds the keys of a count, or those of its hours."""
+    return what + "/h" * hours
 
 
 @dataclass(frozen=True)
@@ -182,8 +186,10 @@ class Tally:
             np.concatenate([n for _cell, _key, n in found]),
         )
         self._cell, self._key = np.divmod(code, self._width)
-        self._is_hours = np.zeros(self._width, np.int64)
-        self._is_hours[[number for name, number in number_of.items() if name[3] == "hours"]] = 1
+        self._parts = sorted({part_of(name[0], hours=name[3] == "hours") for name in number_of})
+        self._part = np.zeros(self._width, np.int64)
+        for name, number in number_of.items():
+            self._part[number] = self._parts.index(part_of(name[0], hours=name[3] == "hours"))
         sets = [tuple(sorted(number_of[name] for name in one.plain)) for one in counted]
         shape_of = shapes(set(sets))
         self._shapes = _array(shape_of[one] for one in sets)[sorts]
@@ -208,13 +214,11 @@ class Tally:
                 _set(events[c:d]), _set(shapes[c:d]),
             )  # fmt: skip
 
-    @cached_property
-    def _months(self) -> Ints:
-        """Return the first day of each cell's month, since ``DAY_ZERO``."""
-        days = np.datetime64(DAY_ZERO) + self._days
-        return (days.astype("datetime64[M]").astype("datetime64[D]") - np.datetime64(DAY_ZERO)).astype(
-            np.int64
-        )
+    def _firsts(self, months: int) -> Ints:
+        """Return the first day of each cell's month or quarter, since ``DAY_ZERO``."""
+        month = (np.datetime64(DAY_ZERO) + self._days).astype("datetime64[M]").astype(np.int64)
+        first = (month // months * months).astype("datetime64[M]").astype("datetime64[D]")
+        return (first - np.datetime64(DAY_ZERO)).astype(np.int64)
 
     def buckets(self) -> Iterator[Row]:
         """Yield the rows of buckets: area, grain, part, day, keys, numbers."""
@@ -223,9 +227,11 @@ class Tally:
             area_of = _array(names[self._leaves[leaf].areas[column]] for leaf in range(len(self._leaves)))
             area = area_of[self._leaf][self._cell]
             there = np.flatnonzero(area != names[""])
-            yield from self._by("m", list(names), area[there], self._months[self._cell[there]], there)
+            grains = {"q": self._firsts(3), "m": self._firsts(1)}
             if column < 2:  # noqa: PLR2004 - county and township
-                yield from self._by("d", list(names), area[there], self._days[self._cell[there]], there)
+                grains["d"] = self._days
+            for grain, day in grains.items():
+                yield from self._by(grain, list(names), area[there], day[self._cell[there]], there)
 
     def _by(self, grain: str, names: list[str], area: Ints, day: Ints, there: Ints) -> Iterator[Row]:
         """Yield the buckets of one column of areas; ``there``: which of the numbers."""
@@ -233,16 +239,23 @@ class Tally:
             return
         keys = self._key[there]
         days, day_place = np.unique(day, return_inverse=True)
-        row = (area * len(days) + day_place) * 2 + self._is_hours[keys]
+        row = (area * len(days) + day_place) * len(self._parts) + self._part[keys]
         code, numbers = _summed(row * self._width + keys, self._numbers[there])
         row, keys = np.divmod(code, self._width)
         starts = _starts(row)
         ends = [*starts[1:].tolist(), len(row)]
         key_texts, number_texts, told = _texts(keys), _texts(numbers), _days(days)
         for one, a, b in zip(row[starts].tolist(), starts.tolist(), ends, strict=True):
-            of, part = divmod(one, 2)
+            of, part = divmod(one, len(self._parts))
             name, on = divmod(of, len(days))
-            yield names[name], grain, "nh"[part], told[on], _set(key_texts[a:b]), _set(number_texts[a:b])
+            yield (
+                names[name],
+                grain,
+                self._parts[part],
+                told[on],
+                _set(key_texts[a:b]),
+                _set(number_texts[a:b]),
+            )
 
 
 def _splits(
@@ -298,7 +311,12 @@ def _expanded(cells: Ints, sort: Ints, rows: Sequence[Sequence[int]]) -> tuple[I
 
 
 def _texts(numbers: Ints) -> list[str]:
-    return list(map(str, numbers.tolist()))
+    """Return numbers as texts; the same small ones over and over are written once."""
+    most = int(numbers.max(initial=0))
+    if most > len(numbers):
+        return list(map(str, numbers.tolist()))
+    found: list[str] = np.array([str(number) for number in range(most + 1)], object)[numbers].tolist()
+    return found
 
 
 def _set(texts: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """Dated weights: how much a part counts, since when, and by which source. No weight stands in the code of a formula."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -48,13 +48,20 @@ def load_defaults() -> int:
     return len(Weight.objects.bulk_create(rows))
 
 
-def weights(names: Collection[str], on: date) -> dict[str, Decimal]:
-    """Return the weights in force on a day; where the county has no row at all for one, what is shipped."""
+def weights(names: Collection[str], on: date, rows: Sequence[Weight] | None = None) -> dict[str, Decimal]:
+    """Return the weights in force on a day; where the county has no row at all for one, what is shipped.
+
+    ``rows``: every version of all weights, by a caller who needs those of several days.
+    """
     if not names:
         return {}
     shipped = {key: Decimal(value) for key, value, _source in SHIPPED if key in names}
-    rows = Weight.objects.filter(key__in=set(names), valid_from__lte=on).exclude(valid_to__lte=on)
-    return shipped | {row.key: row.value for row in rows.order_by("valid_from")}
+    held = [
+        row
+        for row in (versions() if rows is None else rows)
+        if row.key in names and row.valid_from <= on and (row.valid_to is None or row.valid_to > on)
+    ]
+    return shipped | {row.key: row.value for row in sorted(held, key=lambda row: row.valid_from)}
 
 
 def title(key: str) -> str:
