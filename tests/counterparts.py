@@ -6,6 +6,7 @@ they sign in to nothing, and other systems speak for them through Open311.
 
 from minfu.cases.forms.steps import FORMS
 from minfu.disputes.forms import FORMS as MEDIATION_FORMS
+from minfu.documents.forms import FORMS as DOCUMENT_FORMS
 from minfu.hazards.forms import FORMS as HAZARD_FORMS
 from minfu.topics.forms import FORMS as TOPIC_FORMS
 
@@ -17,9 +18,6 @@ COUNTER = "handed over a counter to somebody whose papers were seen; a program s
 FOR_THE_SCREEN = "a program keeps its file itself and sends it with the mapping; nothing of it waits here"
 FILLED_BY_PEOPLE = (
     "a form from above is filled in and answered for by people; programs read the figures themselves"
-)
-WRITTEN_BY_PEOPLE = (
-    "a document is written, approved and numbered by people who answer for it; programs read figures"
 )
 ITSELF = "is an interface for programs itself"
 
@@ -107,7 +105,10 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("figures:weight", ("figures_set_weight",)),
     ("figures:publish", ("figures_publish",)),
     # --- documents ---
-    ("documents:*", WRITTEN_BY_PEOPLE),
+    ("documents:begin", ("documents_begin",)),
+    ("documents:step", tuple(f"documents_{name}" for name in DOCUMENT_FORMS)),
+    ("documents:register_new", ("documents_set_register",)),
+    ("documents:register_close", ("documents_close_register",)),
     # --- answers ---
     ("answers:tell", ("answers_tell",)),
     ("answers:correct", ("answers_correct",)),

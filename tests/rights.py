@@ -233,6 +233,14 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
         )
     ),
     ("api:steps_*", DESK, "case"),
+    ("api:documents_*register*", {"dispatcher", "administrator"}, ""),
+    ("api:documents_templates", {"clerk", "dispatcher", "road"}, ""),
+    ("api:documents_begin", {"clerk", "dispatcher", "road"}, ""),
+    ("api:documents_list_documents", {"clerk", "dispatcher", "road", "leader", "auditor"}, ""),
+    *((f"api:documents_{name}", {"clerk", "dispatcher", "road", "leader", "auditor"}, "document")
+      for name in ("show", "pdf", "word", "ofd")),
+    *((f"api:documents_{name}", {"dispatcher", "road", "leader"}, "document") for name in ("approve", "refuse", "withdraw")),
+    ("api:documents_*", {"clerk", "dispatcher", "road"}, "document"),
     ("api:hazards_config", {"dispatcher", "administrator"}, ""),
     ("api:hazards_set_grade", {"dispatcher", "administrator"}, ""),
     ("api:hazards_add_call", {"dispatcher", "administrator"}, ""),

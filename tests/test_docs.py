@@ -64,7 +64,7 @@ def commands() -> set[str]:
 
     from minfu.site.cli import ALONE, AS_IT_IS, LIGHT
 
-    names = {*LIGHT, *ALONE, *AS_IT_IS, "createadmin", "learn"}
+    names = {*LIGHT, *ALONE, *AS_IT_IS, "createadmin", "learn", "report", "report halfyear"}
     for room in apps.get_app_configs():
         if (
             room.name.startswith("minfu.")

@@ -48,6 +48,7 @@ PARTS = (
     "api:answers_tell",  # whose place it is decides
     "documents:step",
     "workbooks:step",
+    "api:documents_*",
     "hazards:step",
     "hazards:alarm",
     "topics:step",

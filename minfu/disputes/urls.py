@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disputes/<int:pk>/replacements/<int:replacement_id>/", steps.decide, name="decide"),
     path("disputes/<int:pk>/sessions/<int:session_id>/<slug:name>/", steps.session, name="session"),
     path("disputes/<int:pk>/parties/<int:party_id>/reveal/", papers.reveal, name="reveal"),
+    path("disputes/<int:pk>/agreement.<slug:ending>", papers.agreement_file, name="agreement_file"),
     path("disputes/<int:pk>/paper/<slug:name>/", papers.paper, name="paper"),
     path("disputes/<int:pk>/paper/<slug:name>/named/", papers.named_paper, name="named_paper"),
 ]

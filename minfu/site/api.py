@@ -17,6 +17,7 @@ from minfu.accounts import api as accounts
 from minfu.answers import api as answers
 from minfu.cases import api as cases
 from minfu.disputes import api as disputes
+from minfu.documents import api as documents
 from minfu.figures import api as figures
 from minfu.hazards import api as hazards
 from minfu.kernel import gate
@@ -124,6 +125,7 @@ ROOMS = (
     figures.room,
     opendata.room,
     topics.room,
+    documents.room,
     *accounts.ROOMS,
     *places.ROOMS,
     *notices.ROOMS,

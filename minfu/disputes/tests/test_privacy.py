@@ -1,9 +1,12 @@
 """Confidential by default: who sees a mediation, and what of the parties."""
 
+import io
 import json
 from dataclasses import replace
 from datetime import timedelta
 
+import docx
+import ofdkit
 import pytest
 import time_machine
 from django.db import connection
@@ -21,6 +24,7 @@ from minfu.kernel import clock
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
 from minfu.kernel.models import Event
 from minfu.notices.models import Notice
+from minfu.papers.tests import reading
 from minfu.registry.models import Reveal
 from minfu.registry.vault import Purpose
 
@@ -152,6 +156,27 @@ def test_papers_come_blank_and_with_names_only_for_a_purpose(world: World) -> No
     assert Event.objects.get(name="disputes.printed").data["paper"] == "agreement"
     assert client.get(f"/disputes/{row.pk}/paper/oral/").status_code == 404
     assert client.get(f"/disputes/{row.pk}/paper/nothing/").status_code == 404
+
+
+def test_the_agreement_is_handed_out_to_write_on_with_the_particulars_blank(world: World) -> None:
+    row = story.held(world)
+    client = client_of(world, "mediator")
+    assert client.get(f"/disputes/{row.pk}/agreement.docx").status_code == 404
+    actions.agree(actor=world.mediator, pk=row.pk, terms_=story.terms())
+    word = docx.Document(io.BytesIO(client.get(f"/disputes/{row.pk}/agreement.docx").content))
+    said = "".join(line.text for line in word.paragraphs)
+    printed = reading.text(client.get(f"/disputes/{row.pk}/agreement.pdf").content)
+    with ofdkit.open(client.get(f"/disputes/{row.pk}/agreement.ofd").content) as exchanged:
+        assert exchanged.info.title == "人民调解协议书"
+        exchanged_text = "".join(exchanged.text().split())
+    for text in ("".join(said.split()), printed, exchanged_text):
+        assert f"编号：{row.number}" in text
+        assert "一、当事人" in text
+        assert "签名、盖章或按指印" in text
+        assert story.terms().content[:6] in text
+        assert "陈阿福" not in text
+    assert client.get(f"/disputes/{row.pk}/agreement.exe").status_code == 404
+    assert not Reveal.objects.exists()
 
 
 def test_the_demand_stands_beside_it_for_who_may_see_the_demand(world: World) -> None:

@@ -9,16 +9,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from minfu.disputes import rights
 from minfu.disputes.models import Mediation
-from minfu.disputes.rules import access, actions, terms
+from minfu.disputes.rules import access, actions, papers, terms
 from minfu.disputes.rules.detail import Detail, detail
 from minfu.disputes.views import common
 from minfu.kernel import dated, gate
 from minfu.kernel.errors import Forbidden, Missing, Refused
 from minfu.kernel.step_pages import show
+from minfu.papers import press
+from minfu.papers.official import Official
+from minfu.papers.official import ofd as as_ofd
+from minfu.papers.official import pdf as as_pdf
+from minfu.papers.official import word as as_word
 from minfu.registry import rights as registry_rights
 from minfu.registry.forms import RevealForm
 from minfu.registry.vault import Contact, Purpose
@@ -73,6 +78,28 @@ def paper(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     actor = common.actor_of(request)
     row = access.get_for(actor, pk)
     return _paper(request, name, detail(actor, row), {})
+
+
+#: Files of the agreement by their ending: what makes them, and their media type.
+FILES: dict[str, tuple[Callable[[Official], bytes], str]] = {
+    "docx": (as_word.docx, as_word.MEDIA_TYPE),
+    "pdf": (as_pdf.pdf, "application/pdf"),
+    "ofd": (as_ofd.ofd, as_ofd.MEDIA_TYPE),
+}
+
+
+@gate.needs(rights.VIEW)
+@require_safe
+def agreement_file(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
+    """Hand out the written agreement as Word, PDF or OFD, the parties' particulars left blank."""
+    shown = detail(common.actor_of(request), access.get_for(common.actor_of(request), pk))
+    made = _there_is("agreement", shown, request)["agreement"]
+    if ending not in FILES:
+        raise Missing(_("还没有可打印的内容。"))
+    write, media_type = FILES[ending]
+    return press.keep(
+        write(papers.agreement(shown, made)), f"{PAPERS['agreement']}-{shown.row.number}.{ending}", media_type
+    )
 
 
 @gate.needs(registry_rights.REVEAL)

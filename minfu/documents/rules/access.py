@@ -1,6 +1,7 @@
 """Who sees which document and plays which part in it. The one door in: ``get_for``."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
 from minfu.documents import rights, states
 from minfu.documents.models import Document
+from minfu.kernel import composed
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.gate import check
 from minfu.kernel.steps import Step
@@ -94,6 +96,11 @@ def counted(actor: Actor) -> int:
     """Return how many documents wait for the actor's approval, up to 99."""
     if not actor.may(rights.APPROVE) or actor.unit_id is None or actor.user_id is None:
         return 0
-    waiting = Document.objects.filter(unit_id=actor.unit_id, state=states.REVIEW)
-    others = waiting.exclude(written_by_user_id=actor.user_id).exclude(submitted_by_user_id=actor.user_id)
-    return min(99, others[:99].count())
+    return composed.count(_waiting, actor.unit_id, actor.user_id)
+
+
+def _waiting(unit_id: int, user_id: int) -> QuerySet[Document, Any]:
+    """Return what waits for this person's approval: of their unit, neither written nor submitted by them."""
+    waiting = Document.objects.filter(unit_id=unit_id, state=states.REVIEW)
+    others = waiting.exclude(written_by_user_id=user_id).exclude(submitted_by_user_id=user_id)
+    return others.order_by().values("pk")[:99]

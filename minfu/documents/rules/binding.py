@@ -41,8 +41,8 @@ class Bound:
 
     @property
     def shown(self) -> str:
-        """Return the number with its unit."""
-        return f"{self.text}{self.unit}"
+        """Return the number with its unit; without a number there is no unit."""
+        return self.text if self.value is None else f"{self.text}{self.unit}"
 
     def as_data(self) -> dict[str, Any]:
         """Return it as JSON-like data."""

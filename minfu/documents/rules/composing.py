@@ -1,10 +1,12 @@
 """A document as it is laid out: what its row and its content say, and where its figures come from. Pure but for the address."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.utils import timezone
 
 from minfu.documents import states
 from minfu.documents.models import Document
@@ -14,6 +16,8 @@ from minfu.papers.official import Attachment, Block, Kind, Official, Paragraph, 
 
 #: Where the figures of a document are listed; printed as a QR code.
 PATH = "/documents/%s/figures/"
+#: Where the figures of a place and a period are: of a draft that nobody keeps.
+DASHBOARD = "/figures/"
 MARKS = {
     states.DRAFT: "草稿，未经审批，不得印发",
     states.REVIEW: "待审批，不得印发",
@@ -49,7 +53,10 @@ def official(row: Document, content: Mapping[str, Any], today: date) -> Official
 
 
 def address(row: Document) -> str:
-    """Return the address of the page that leads each figure to its records."""
+    """Return the address of the page that leads each figure to its records: its own, or of its place and time."""
+    if row.pk is None:
+        asked = urlencode({"area": row.area, "period": row.period})
+        return f"{settings.MINFU_PUBLIC_URL}{DASHBOARD}?{asked}"
     return f"{settings.MINFU_PUBLIC_URL}{PATH % row.pk}"
 
 
@@ -85,10 +92,20 @@ def once(uses: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return list(found.values())
 
 
+def read_at(one: Mapping[str, Any]) -> str:
+    """Return when a figure was read, by the clock on the wall; empty for one written by hand."""
+    if not one["at"]:
+        return ""
+    return timezone.localtime(datetime.fromisoformat(one["at"])).strftime("%Y-%m-%d %H:%M")
+
+
 def _source(number: int, one: Mapping[str, Any]) -> tuple[tuple[Run, ...], ...]:
     told = f"起草人填写，依据：{one['by_hand']}" if one["by_hand"] else str(one["told"])
     name = one["title"] if not one["by_hand"] else "手写数"
-    where = f"{name}（{one['area_name']}，{one['period_label']}）" if one.get("area_name") else name
-    at = str(one["at"] or "")[:16].replace("T", " ")
-    shown = one["printed"] if one["by_hand"] else f"{one['text']}{one['unit']}"
+    told_of = "，".join(part for part in (one["area_name"], one["period_label"]) if part)
+    where = f"{name}（{told_of}）" if told_of else name
+    at = read_at(one)
+    shown = (
+        one["printed"] if one["by_hand"] else f"{one['text']}{'' if one['value'] is None else one['unit']}"
+    )
     return (plain(str(number)), plain(where), (Run(shown, one["href"]),), plain(told), plain(at))

@@ -50,8 +50,9 @@ class Detail:
 
     @property
     def uses(self) -> list[Mapping[str, Any]]:
-        """Return its figures, each once."""
-        return composing.once(self.content["uses"]) if self.content else []
+        """Return its figures, each once; ``read_at`` is when it was read, in words."""
+        uses = composing.once(self.content["uses"]) if self.content else []
+        return [{**one, "read_at": composing.read_at(one)} for one in uses]
 
 
 def content_of(actor: Actor, row: Document) -> Mapping[str, Any]:

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from minfu.documents.rules.template import Use, Written
+from minfu.documents.rules.notes import Use
+from minfu.documents.rules.template import Written
 from minfu.kernel import canonical
 from minfu.papers.official import Block, Heading, Paragraph, Run, Table
 

@@ -139,3 +139,15 @@ def test_a_table_lists_each_part_with_its_records() -> None:
 
 def test_a_list_with_records_the_writer_may_not_see_is_refused() -> None:
     assert "您无权查看" in faults("{{ records overdue }}", Told(now={"overdue": 1}, hidden=1))[0]
+
+
+def test_branches_may_ask_whether_there_is_a_number_and_how_it_was_before() -> None:
+    told = "{% if has empty %}有{{ figure empty }}。{% else %}还没有评价。{% endif %}"
+    assert said(told + "{% if registered before > 0 %}上期{{ figure registered before }}。{% endif %}") == (
+        "还没有评价。上期1,000件。"
+    )
+    assert said("{% if has empty before %}上期{{ figure empty before }}。{% endif %}") == "上期1件。"
+    # What decided a branch is a figure of the document too: it is asked again before it is issued.
+    assert [(use.printed, use.bound.value) for use in template.write(told, SOURCE).uses] == [("—", None)]
+    assert "不能用作条件" in faults("{% if empty > 0 %}有。{% endif %}")[0]
+    assert "条件请写成" in faults("{% if has %}有。{% endif %}")[0]

@@ -135,10 +135,11 @@ class Official:
     """An official document. ``mark`` stands at the top of every page of what is no (longer a) valid document.
 
     ``head`` is the red name (凤埔乡人民政府文件), ``number`` its 发文字号 or number of issue, ``units`` sign it. Empty parts are
-    left out. ``copy_number`` is the 份号 of a classified one.
+    left out. ``copy_number`` is the 份号 of a classified one. Without a ``kind`` it is a paper between people, an
+    agreement: on the same page in the same fonts, but no red head; its number stands below the title.
     """
 
-    kind: Kind
+    kind: Kind | None
     head: str
     title: str
     number: str = ""
@@ -157,6 +158,16 @@ class Official:
     printed_by: str = ""
     printed_on: date | None = None
     mark: str = ""
+
+    @property
+    def frame(self) -> str:
+        """Return the form of its first page: that of its kind, ``paper`` without one."""
+        return self.kind.frame if self.kind else "paper"
+
+    @property
+    def upward(self) -> bool:
+        """Tell whether it goes to the level above."""
+        return self.kind is not None and self.kind.upward
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -190,17 +201,18 @@ class _Faults:
 def check(document: Official) -> None:
     """Raise ``Invalid`` with a sentence for every part that the layout does not allow; nothing is mended silently."""
     faults = _Faults()
+    heads = document.kind is not None
     for part, value, sentence in (
         ("title", document.title, _("请写标题。")),
         ("head", document.head, _("请写发文机关标志，例如：某某乡人民政府文件。")),
     ):
-        if not value.strip():
+        if not value.strip() and (heads or part != "head"):
             faults.add(part, sentence)
-    if document.kind.addressed and not document.addressees.strip():
+    if document.kind and document.kind.addressed and not document.addressees.strip():
         faults.add("addressees", _("请写主送机关：这份公文是给谁的。"))
-    if document.kind.upward and not document.signer.strip():
+    if document.upward and not document.signer.strip():
         faults.add("signer", _("上行文要写签发人。"))
-    if document.number and not _number_fits(document):
+    if heads and document.number and not _number_fits(document):
         faults.add(
             "number",
             _("发文字号写作“机关代字〔2026〕7号”：年份用六角括号，不加“第”，不编虚位；简报写作“第7期”。"),
@@ -214,7 +226,7 @@ def check(document: Official) -> None:
 
 
 def _number_fits(document: Official) -> bool:
-    pattern = ISSUE if document.kind.frame == "issue" else NUMBER
+    pattern = ISSUE if document.frame == "issue" else NUMBER
     return bool(pattern.fullmatch(document.number))
 
 

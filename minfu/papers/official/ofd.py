@@ -17,7 +17,7 @@ def ofd(document: Official) -> bytes:
     about = {
         "title": document.title,
         "author": "、".join(document.units) or document.printed_by,
-        "subject": document.kind.label,
+        "subject": document.kind.label if document.kind else "",
         "day": document.day.isoformat() if document.day else "",
         "facts": {"发文字号": document.number} if document.number else {},
     }

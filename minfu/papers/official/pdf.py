@@ -25,10 +25,10 @@ def data(document: Official) -> dict[str, Any]:
     said = _blocks(document.blocks)
     last = said[-1:] if said and said[-1]["is"] == "paragraph" else []
     right = layout.signature(document.units, document.day, sealed=document.sealed)
-    issue = document.kind.frame == "issue"
+    issue = document.frame == "issue"
     return {
-        "frame": document.kind.frame,
-        "upward": document.kind.upward,
+        "frame": document.frame,
+        "upward": document.upward,
         "head": document.head,
         "number": document.number,
         "issuer": document.printed_by or "".join(document.units[:1]),

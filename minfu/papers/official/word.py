@@ -29,7 +29,7 @@ def docx(document: Official) -> bytes:
     model.check(document)
     word = Document()
     parts.styles(word)
-    parts.page(word, letter=document.kind.frame == "letter", mark=document.mark)
+    parts.page(word, letter=document.frame == "letter", mark=document.mark)
     _Writer(word, document).write()
     about = word.core_properties
     about.title, about.author, about.language = (
@@ -54,17 +54,19 @@ class _Writer:
 
     def write(self) -> None:
         """Write it all."""
-        if self.document.kind.frame == "letter":
+        if self.document.frame == "letter":
             self.letter_head()
-        else:
+        elif self.document.frame != "paper":
             self.file_head()
         self.title(self.document.title)
+        if self.document.frame == "paper" and self.document.number:
+            self.line(f"编号：{self.document.number}", style="公文主送", align=RIGHT)
         self.empty()
         if self.document.addressees:
             self.line(f"{self.document.addressees}：", style="公文主送")
         self.blocks(self.document.blocks)
         self.attachment_note()
-        if self.document.kind.frame != "issue":
+        if self.document.frame != "issue":
             self.signature()
         if self.document.note:
             self.line(f"（{self.document.note}）", style="公文正文")
@@ -120,11 +122,11 @@ class _Writer:
         """Fill the line of the number: with the signer when it goes up, with unit and day when it is an issue."""
         document = self.document
         wide = Pt(layout.WIDTH * layout.MM - layout.SIZE_3)
-        if document.kind.frame == "issue":
+        if document.frame == "issue":
             day = layout.day_text(document.day) if document.day else ""
             unit = document.printed_by or "".join(document.units[:1])
             parts.spread(number, (f"　{unit}", document.number, day), wide)
-        elif document.kind.upward:
+        elif document.upward:
             parts.spread(number, (f"　{document.number}", "签发人："), wide)
             parts.font(number.add_run(texts.tidy(document.signer)), layout.KAI)
         else:

@@ -64,16 +64,14 @@ class Opened:
         used = {one.get("Font") for page in self.pages() for one in page.iter() if one.get("Font")}
         return [*found, *(f"no font {one}" for one in used - set(self.fonts))]
 
-    def links(self) -> dict[str, str]:
-        """Return the addresses objects lead to, by the text that leads there."""
-        found: dict[str, str] = {}
+    def links(self) -> list[tuple[str, str]]:
+        """Return the addresses objects lead to, each with the text that leads there, in their order."""
+        found = []
         for page in self.pages():
             for one in page.iterfind(".//o:TextObject", NS):
                 address = one.find("o:Actions/o:Action/o:URI", NS)
                 if address is not None:
-                    found[address.get("URI", "")] = found.get(address.get("URI", ""), "") + one.findtext(
-                        "o:TextCode", "", NS
-                    )
+                    found.append((address.get("URI", ""), one.findtext("o:TextCode", "", NS)))
         return found
 
 

@@ -72,6 +72,7 @@ def _add_commands() -> None:
         evaluate_topics,
         evaluate_workbooks,
         learn,
+        report,
     )
 
     app.command("createadmin")(createadmin.createadmin)
@@ -84,6 +85,7 @@ def _add_commands() -> None:
     evaluate.app.command("workbooks")(evaluate_workbooks.workbooks)
     app.add_typer(evaluate.app)
     app.command("learn")(learn.learn)
+    app.add_typer(report.app)
     for room in apps.get_app_configs():
         if (
             room.name.startswith("minfu.")

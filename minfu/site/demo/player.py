@@ -1,9 +1,9 @@
 """Plays the stories: every step through the same verb a person would take, by someone who may, at its own time."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -60,16 +60,22 @@ def load(county: County) -> list[str]:
 
 @dataclass
 class Player:
-    """The stage: the county, its people, the demands so far."""
+    """The stage: the county, its people, the demands so far.
+
+    Plays ``told``; with ``since`` they reach back to that day. ``source`` is where its demands say they come from.
+    """
 
     county: County
     now: datetime
+    told: Sequence[Story] = field(default_factory=stories)
+    since: date | None = None
+    source: str = SOURCE
     cases: dict[int, int] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Look up everyone who can act, and every grid."""
-        self._time = Timeline(self.now, calendar.current())
+        self._time = Timeline(self.now, calendar.current(), self.since)
         self._posts: dict[tuple[int, str], Post] = {}
         for post in Post.objects.select_related("user").order_by("-pk"):
             self._posts[post.unit_id, post.role] = post
@@ -81,7 +87,7 @@ class Player:
 
     def play(self) -> list[str]:
         """Play everything in the order of time; return the refusals as sentences."""
-        told, script, public = stories(), courses(), releases()
+        told, script, public = self.told, courses(), releases()
         self._keys = {story.key: story.number for story in told if story.key}
         plan: list[tuple[datetime, int, int, Callable[[], Any]]] = [
             (moment, 0, 0, _sweep) for moment in self._time.rounds()
@@ -245,8 +251,8 @@ class Player:
             answers=_answers(story),
             complained_unit_id=self._complained(story),
             diversion_code=story.other if diverted else "",
-            source=SOURCE,
-            external_id=f"{SOURCE}-{story.number:03d}",
+            source=self.source,
+            external_id=f"{self.source}-{story.number:03d}",
         )
 
     def _complained(self, story: Story) -> int | None:

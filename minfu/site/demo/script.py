@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -96,16 +96,23 @@ def courses() -> dict[str, list[Step]]:
 class Timeline:
     """Puts the stories' working days before a present moment. Everything lies in the past."""
 
-    def __init__(self, now: datetime, calendar: Calendar) -> None:
-        """Count back from ``now``; today itself is left out, so that every hour of day 0 is over."""
+    def __init__(self, now: datetime, calendar: Calendar, since: date | None = None) -> None:
+        """Count back from ``now``; today itself is left out, so that every hour of day 0 is over.
+
+        With ``since`` it reaches back to that day, and the sweep goes round once a week.
+        """
         self.now = now
         self._calendar = calendar
+        self._since = since
 
     @cached_property
     def days(self) -> list[date]:
         """Return the working days before today, the latest first."""
-        today = timezone.localdate(self.now)
-        return list(islice(self._workdays_before(today), WORKDAYS_BACK))
+        found = self._workdays_before(timezone.localdate(self.now))
+        since = self._since
+        if since is None:
+            return list(islice(found, WORKDAYS_BACK))
+        return list(takewhile(lambda day: day >= since, found))
 
     def _workdays_before(self, day: date) -> Iterator[date]:
         while True:
@@ -128,6 +135,8 @@ class Timeline:
     def rounds(self) -> list[datetime]:
         """Return when the deadline sweep went round: every day, weekends too, at nine, one and half past five."""
         first, last = self.days[-1], timezone.localdate(self.now) - timedelta(days=1)
+        if self._since is not None:
+            return [_at(first + timedelta(days=n), "17:30") for n in range(0, (last - first).days + 1, 7)]
         span = range((last - first).days + 1)
         return [_at(first + timedelta(days=n), clock) for n in span for clock in ("09:00", "13:00", "17:30")]
 

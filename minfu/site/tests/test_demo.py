@@ -16,7 +16,7 @@ from minfu.hazards.models import Alarm, Call, Evidence, Hazard
 from minfu.kernel.errors import Refused
 from minfu.notices.models import Channel
 from minfu.site import demo
-from minfu.site.demo import player, script
+from minfu.site.demo import halfyear, player, script
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:10:00+08:00")
 AFTER_NATIONAL_DAY = datetime.fromisoformat("2026-10-09T16:30:00+08:00")
@@ -60,10 +60,17 @@ def test_it_is_refused_outside_the_demo(settings: Settings) -> None:
 )
 @pytest.mark.usefixtures("in_the_demo")
 def test_the_whole_county_loads(
-    settings: Settings, county: str, now: datetime, caplog: pytest.LogCaptureFixture
+    settings: Settings,
+    county: str,
+    now: datetime,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    played = []
+    monkeypatch.setattr(halfyear, "load", lambda _county, township: played.append(township))
     logins = loaded(settings, county, now)
     assert "refused" not in caplog.text
+    assert played == [halfyear.SHIPPED[county]] * (county in halfyear.SHIPPED)
     assert {login.role.split(" · ")[0] for login in logins} == {
         str(role.label) for role in Role if role != Role.PARTNER
     }

@@ -52,14 +52,26 @@ def begin(*, actor: Actor, code: str, area: str, period: str) -> Document:
         raise Forbidden(_("您的岗位不属于任何单位，不能起草公文。"))
     unit = Unit.objects.get(pk=actor.unit_id)
     found = shipped.template(code)
-    source = FigureSource(actor, unit, area, period)
+    row = blank(found, FigureSource(actor, unit, area, period))
+    row.written_by_user_id = actor.user_id
+    row.begun_at = row.updated_at = clock.now()
+    row.save(force_insert=True)
+    record.begin((events.SUBJECT, row.pk), [Fact(events.BEGUN, {"template": found.code})], actor.stamp)
+    return row
+
+
+#: Kinds of periods as people say them.
+PERIODS = {"week": "周", "month": "月", "quarter": "季度", "half": "半年", "year": "年"}
+
+
+def blank(found: shipped.Template, source: FigureSource) -> Document:
+    """Return a document that nobody keeps yet, as a template begins it; ``Invalid`` for a period that does not fit."""
     if found.period and source.period.kind not in {found.period, "days"}:
         raise Invalid(
             {"period": [_("这个模板按“%(kind)s”写，请选择合适的时段。") % {"kind": PERIODS[found.period]}]}
         )
-    at = clock.now()
-    row = Document.objects.create(
-        unit=unit,
+    return Document(
+        unit=source.unit,
         kind=found.kind,
         template=found.code,
         area=source.area.key,
@@ -67,19 +79,10 @@ def begin(*, actor: Actor, code: str, area: str, period: str) -> Document:
         head=template.words(found.head, source),
         title=template.words(found.title, source),
         addressees=template.words(found.addressees, source) if found.addressees else "",
-        signed_by=unit.name,
+        signed_by=source.unit.name,
         sealed=found.sealed,
         text=found.text,
-        written_by_user_id=actor.user_id,
-        begun_at=at,
-        updated_at=at,
     )
-    record.begin((events.SUBJECT, row.pk), [Fact(events.BEGUN, {"template": found.code})], actor.stamp)
-    return row
-
-
-#: Kinds of periods as people say them.
-PERIODS = {"week": "周", "month": "月", "quarter": "季度", "half": "半年", "year": "年"}
 
 
 @transaction.atomic

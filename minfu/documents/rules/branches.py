@@ -1,0 +1,79 @@
+"""The conditions of a text: {% if %}, {% else %}, {% endif %}; everything else is refused, loops by name. Pure."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from minfu.documents.rules.binding import Source
+from minfu.documents.rules.notes import Notes
+
+_COMPARED = re.compile(r"if\s+([a-z_]+)(\s+before)?\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?)")
+_HELD = re.compile(r"if\s+has\s+([a-z_]+)(\s+before)?")
+_COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    ">": lambda a, b: a > b, "<": lambda a, b: a < b, ">=": lambda a, b: a >= b, "<=": lambda a, b: a <= b,
+    "==": lambda a, b: a == b, "!=": lambda a, b: a != b,
+}  # fmt: skip
+_LOOPS = {"for", "while", "cycle", "regroup"}
+
+
+class Branches:
+    """The branches open at a place of the text: of each, whether it is taken; None where its condition is at fault."""
+
+    def __init__(self, source: Source, notes: Notes):
+        """Take where figures come from and where faults go."""
+        self._source, self._notes = source, notes
+        self._taken: list[bool | None] = []
+        self._began: list[int] = []
+
+    @property
+    def shown(self) -> bool:
+        """Tell whether what stands here is printed."""
+        return all(one is True for one in self._taken)
+
+    def read(self, contents: str, line: int) -> None:
+        """Read what stands between {% and %}."""
+        word = contents.split(None, 1)[0] if contents.strip() else ""
+        if word == "if":
+            self._taken.append(self._decided(contents.strip(), line) if self.shown else False)
+            self._began.append(line)
+        elif word in {"else", "endif"} and not self._taken:
+            self._notes.fault(line, _("“{%% %(word)s %%}”之前没有“{%% if %%}”。") % {"word": word})
+        elif word == "else":
+            self._taken[-1] = None if self._taken[-1] is None else not self._taken[-1]
+        elif word == "endif":
+            self._taken.pop()
+            self._began.pop()
+        elif word in _LOOPS:
+            self._notes.fault(
+                line,
+                _("模板里不能写循环“%(word)s”。要列出各村、各单位的数，请写 {{ table 指标 by place }}。")
+                % {"word": word},
+            )
+        else:
+            self._notes.fault(line, _("不认识“%(word)s”。模板里只有 if、else、endif。") % {"word": word[:40]})
+
+    def end(self) -> None:
+        """Note every branch that was left open."""
+        for left in self._began:
+            self._notes.fault(left, _("“{% if %}”没有对应的“{% endif %}”。"))
+
+    def _decided(self, contents: str, line: int) -> bool | None:
+        held = _HELD.fullmatch(contents)
+        found = held or _COMPARED.fullmatch(contents)
+        if not found:
+            self._notes.fault(line, _("条件请写成“if 指标 > 0”，前后用花括号和百分号括起来。"))
+            return None
+        name, before = found[1], bool(found[2])
+        bound = self._notes.asked(line, lambda: self._source.figure(name, before=before))
+        if bound is None:
+            return None
+        if bound.value is None and not held:
+            self._notes.fault(line, _("“%(title)s”这一时段没有数，不能用作条件。") % {"title": bound.title})
+            return None
+        # What a branch was taken for is asked again before the document is issued, like a number that is printed.
+        self._notes.use(line, bound.shown, bound)
+        if held or bound.value is None:
+            return bound.value is not None
+        return _COMPARE[found[3]](bound.value, Decimal(found[4]))
