@@ -4,6 +4,7 @@ A cell is *sure* when every word above and beside it is understood, they agree, 
 person should look; else it is asked. What is understood and minfu does not have is asked too, with the reason.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,8 @@ SURE, LIKELY = 0.9, 0.5
 _BEST, _DOUBT = 0.97, 0.2
 DEMANDS = "demands"
 _MANY = 2
+#: Units and remarks in brackets, which are no part of a name.
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _TOWNSHIP = 9
 #: Words of a line that says when the form is filled in, or by when.
 _SENDING = ("日期", "时间", "時間")
@@ -57,6 +60,16 @@ class Meaning:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What a cell asks in words, for an answer that is told once: its name, measure, place (key) and period (key)."""
+
+    name: str
+    measure: str
+    area: str
+    period: str
+
+
+@dataclass(frozen=True)
 class Match:
     """What was found out of a cell. ``meaning`` is None where it is asked; ``why`` says so, or what the doubt is."""
 
@@ -67,6 +80,7 @@ class Match:
     is_text: bool = False
     #: What it is counted in, as the form tells: count, share, days, hours, other; empty when it does not.
     unit: str = ""
+    question: Question | None = None
 
     @property
     def status(self) -> str:
@@ -224,12 +238,40 @@ class _Table:
             return Match(slot, is_text=True, why=_("这一格要写文字，请自己填。"))
         doubts = _Doubts()
         unit = next(iter(self._units([*head, *stub])), "")
+        question = self._question(slot, head, stub)
         try:
             meaning = self._meaning(slot, head, stub, doubts)
         except _Asked as asked:
-            return Match(slot, why=str(asked), unit=unit)
+            return Match(slot, why=str(asked), unit=unit, question=question)
         score = max(_BEST - _DOUBT * len(doubts.said), LIKELY)
-        return Match(slot, meaning, round(score, 2), " ".join(doubts.said), unit=unit)
+        return Match(slot, meaning, round(score, 2), " ".join(doubts.said), unit=unit, question=question)
+
+    def _question(self, slot: Slot, head: list[_Read], stub: list[_Read]) -> Question | None:
+        """Return what a cell asks in words: all but place, period and unit; None where place or period are not told."""
+        path = [*stub, *head]
+        said = [
+            one.piece.text.strip()
+            for one in path
+            if not one.piece.of("area") and (one.piece.rest or any(_says(group) for group in one.piece.terms))
+        ]
+        if not said or any(one.piece.of("derived") for one in path):
+            return None
+        lines = [*self._reads([slot.section] if slot.section else []), *self.titles]
+        above = next((told[-1] for one in lines if (told := one.piece.of("family"))), None)
+        if above is not None and above.target != DEMANDS:
+            said = [above.word, *said]
+        try:
+            area = self._area([*head, *stub], _Doubts())
+        except _Asked:
+            return None
+        span = next((one.span for one in reversed(path) if one.span is not None), None)
+        base = span.period if span else self.period
+        if base is None:
+            return None
+        words = {term.target for one in path for term in one.piece.of("period")}
+        measure = next((one.piece.measure for one in path if one.piece.measure), "")
+        name = "·".join(_BRACKETS.sub("", one).strip() for one in dict.fromkeys(said))
+        return Question(name, measure, area, moved(base, words).key)
 
     def _units(self, path: list[_Read]) -> list[str]:
         """Return what a cell is counted in by its own words, else by the line above the table."""
@@ -458,6 +500,11 @@ class _Table:
         if base.start <= self.known.today <= base.end and not words & {"before", "a_year_before"}:
             return
         raise _Asked(_("minfu 只知道此刻的在办和超期，不知道那一天的，请自己填。"))
+
+
+def _says(group: Sequence[Term]) -> bool:
+    """Tell whether a word says something of what is counted."""
+    return any(term.kind in ("value", "split", "family") for term in group)
 
 
 def moved(base: Period, words: Collection[str]) -> Period:

@@ -1,7 +1,7 @@
 """A form as it stands now: each cell with what it asks for, what is known, what was said and typed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -17,9 +17,10 @@ from minfu.kernel import clock
 from minfu.kernel.errors import Invalid, Refused
 from minfu.workbooks import states
 from minfu.workbooks.models import Memory, Workbook
-from minfu.workbooks.rules import county, layout, marks, matching, package
+from minfu.workbooks.rules import county, facts, layout, marks, matching, package
 from minfu.workbooks.rules.layout import Form, Slot
 from minfu.workbooks.rules.matching import WHOLE, Known, Match
+from minfu.workbooks.rules.numbers import as_number
 from minfu.workbooks.rules.package import Book
 from minfu.workbooks.rules.values import Value, values
 
@@ -28,7 +29,7 @@ _COUNTY_DIGITS, _CODE = 6, 12
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of the form. ``status``: sure, confirmed (a person said so), told, likely, wait (period not over), ask, text."""
+    """A cell of the form. ``status``: sure, confirmed (a person said so), told, known (told before), likely, wait, ask, text."""
 
     slot: Slot
     match: Match
@@ -41,7 +42,7 @@ class Cell:
     @property
     def is_filled(self) -> bool:
         """Tell whether a number is written into the workbook."""
-        return self.status in ("sure", "confirmed", "told")
+        return self.status in ("sure", "confirmed", "told", "known")
 
     @property
     def is_asked(self) -> bool:
@@ -79,17 +80,9 @@ class Filling:
             "filled": sum(one.is_filled for one in self.cells.values()),
             **{
                 name: every.count(name)
-                for name in ("sure", "confirmed", "told", "likely", "wait", "ask", "text")
+                for name in ("sure", "confirmed", "told", "known", "likely", "wait", "ask", "text")
             },
         }
-
-
-def as_number(text: str, *, percent: bool = False) -> Decimal | str:
-    """Return a typed number as it is written; in a cell of percent a hundredth of it. What is no number stays a text."""
-    plain = text.replace(",", "").removesuffix("%")
-    if not plain or not plain.replace(".", "", 1).removeprefix("-").isdecimal():
-        return text
-    return Decimal(plain) / 100 if percent else Decimal(plain)
 
 
 def open_file(row: Workbook) -> bytes:
@@ -134,6 +127,7 @@ def filling(actor: Actor, row: Workbook) -> Filling:
         key: _cell(row, one, known.get(key, Value(why=one.why)), hints.get(key, ""))
         for key, one in matches.items()
     }
+    cells |= _told_before(actor, row, cells)
     return Filling(row, book, form, cells, tuple(_warnings(row, book, cells)))
 
 
@@ -167,6 +161,38 @@ def _cell(row: Workbook, match: Match, value: Value, hint: str) -> Cell:
     if key in row.marks:
         return Cell(match.slot, match, "confirmed", value)
     return Cell(match.slot, match, match.status, value)
+
+
+def _told_before(actor: Actor, row: Workbook, cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Return the cells nobody has to fill in: what they ask was told already, for this place and period."""
+    asked = [one.match for key, one in cells.items() if one.status == "ask" and key not in row.marks]
+    found = {}
+    for key, known in facts.known(asked).items():
+        told = {
+            "unit": known.told_by or _("系统"),
+            "at": f"{clock.day(known.told_at):%Y-%m-%d}",
+            "source": known.source,
+        }
+        source = _("%(unit)s %(at)s 填报，%(source)s") % told
+        if not _may_read(actor, known.area):
+            continue
+        number = known.value if isinstance(known.value, Decimal) else as_number(known.text)
+        if isinstance(number, Decimal):
+            shown = known.text
+            if cells[key].slot.percent:
+                number /= 100
+            value = Value(number, shown, known.href, source, answer=known.id)
+            found[key] = replace(cells[key], status="known", value=value)
+    return found
+
+
+def _may_read(actor: Actor, area: str) -> bool:
+    """Tell whether the actor may read the numbers of a place or unit."""
+    try:
+        figures.area_for(actor, area)
+    except Refused:
+        return False
+    return True
 
 
 def _stored(match: Match, row: Workbook) -> Cell:

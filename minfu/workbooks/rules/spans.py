@@ -10,7 +10,7 @@ from minfu.figures.door import period as parse
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _YEAR = r"(?:(?P<year>20\d\d)\s*年?度?\s*)"
 _TO = r"\s*[-—–~～至到]+\s*"
-_MONTH, _DAY = r"(?P<{0}>1[0-2]|0?[1-9])", r"(?P<{0}>3[01]|[12]\d|0?[1-9])"
+_MONTH, _DAY = r"(?<!\d)(?P<{0}>1[0-2]|0?[1-9])", r"(?P<{0}>3[01]|[12]\d|0?[1-9])"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile("".join(form)))
     for name, form in (

@@ -34,6 +34,8 @@ class Value:
     source: str = ""
     why: str = ""
     runs: bool = False
+    #: The answer it is, where somebody told it.
+    answer: int | None = None
 
 
 @dataclass(frozen=True)

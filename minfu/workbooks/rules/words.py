@@ -62,6 +62,8 @@ class Piece:
     terms: tuple[tuple[Term, ...], ...] = ()
     rest: str = ""
     units: tuple[str, ...] = ()
+    #: The unit as the form writes it: 万元.
+    measure: str = ""
 
     def of(self, kind: str) -> list[Term]:
         """Return its words of a kind."""
@@ -134,10 +136,12 @@ class Lexicon:
         raw = _NUMBERING.sub("", " ".join(text.split()))
         units: list[str] = []
         more: list[str] = []
+        measure = ""
         for inner in _BRACKETS.findall(raw):
             found = self.units(inner)
             if found:
                 units += found
+                measure = measure or inner.strip()
             elif not _CALCULATED.match(inner):
                 more.append(inner)
         plain = compact(_BRACKETS.sub(" ", raw) + "".join(more))
@@ -145,11 +149,11 @@ class Lexicon:
             return Piece(text, (), "", tuple(units))
         whole = self.units(plain)
         if whole and plain not in self.names.areas:
-            return Piece(text, (), "", (*units, *whole))
+            return Piece(text, (), "", (*units, *whole), measure or raw.strip())
         if plain in self.short:
-            return Piece(text, ((self.short[plain],),), "", tuple(units))
+            return Piece(text, ((self.short[plain],),), "", tuple(units), measure)
         terms, rest = self._greedy(plain)
-        return Piece(text, terms, rest, tuple(units))
+        return Piece(text, terms, rest, tuple(units), measure)
 
     def units(self, text: str) -> list[str]:
         """Return what a text names as unit (count, share, days, hours, other), or nothing when it is no unit."""

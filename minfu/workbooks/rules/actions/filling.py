@@ -12,9 +12,10 @@ from minfu.kernel.errors import Invalid
 from minfu.kernel.text import narrowed
 from minfu.workbooks import events
 from minfu.workbooks.models import Workbook
-from minfu.workbooks.rules import marks, reading
+from minfu.workbooks.rules import facts, marks, reading
 from minfu.workbooks.rules.actions import _base
 from minfu.workbooks.rules.marks import Mark
+from minfu.workbooks.rules.numbers import as_number
 
 _NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d{1,13})(\.\d{1,4})?%?$")
 _MOST_SHARE = 100
@@ -59,6 +60,8 @@ def answer(
         and cell.status == "likely"
         and cell.match.meaning is not None
     }
+    new = {key: kept[key] for key in kept if kept[key] != row.told.get(key)}
+    facts.tell(actor, row, new, {key: filling.cells[key].match for key in new})
     changed = len(said) + sum(kept.get(key) != row.told.get(key) for key in {*kept, *row.told})
     row.told, row.marks = kept, {**row.marks, **said}
     return change.done(events.ANSWERED, "told", "marks", cells=changed)
@@ -67,7 +70,7 @@ def answer(
 def _fault(text: str, *, percent: bool) -> str:
     if not _NUMBER.match(text):
         return _("请填数字，例如 12 或 87.5。没有的填 0。")
-    number = reading.as_number(text)
+    number = as_number(text)
     if percent and not isinstance(number, str) and not 0 <= number <= _MOST_SHARE:
         return _("百分数在 0 到 100 之间。")
     return ""

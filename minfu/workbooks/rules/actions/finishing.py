@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
+from minfu.answers import door as answers
 from minfu.kernel.errors import Invalid
 from minfu.workbooks import events
 from minfu.workbooks.models import Memory, Workbook
@@ -27,6 +29,9 @@ def finish(*, actor: Actor, pk: int, version: int | None = None) -> Workbook:
         events.FINISHED, "filled", cells=sum(one["by"] == "figure" for one in row.filled.values())
     )
     _remember(row, filling)
+    used = [cell.value.answer for cell in filling.cells.values() if cell.value.answer is not None]
+    where = reverse("workbooks:workbook", args=[row.pk])
+    answers.note_use(actor=actor, answers=used, label=row.title, href=where)
     return done
 
 
