@@ -55,6 +55,7 @@ __all__ = [
     "end_exclusion",
     "figure",
     "figures",
+    "href_of",
     "indicator",
     "indicators",
     "load_defaults",
@@ -150,6 +151,12 @@ def records_of(
 ) -> Page:
     """Return a page of the records behind a number; those the actor may not open stand in their place, hidden."""
     return records.page(actor, name, _area(actor, area), _period(when), cursor=cursor, size=size)
+
+
+def href_of(record: Record, counted: Indicator) -> str:
+    """Return where the matter of a record is shown, in the room it comes from."""
+    page = "cases:case" if counted.group == "demands" else registry.room(counted.group).page
+    return reverse(page, args=[record.case.pk])
 
 
 def publish(*, actor: Actor, name: str, area: Area | str, when: Period | str, used_in: str = "") -> Published:

@@ -98,6 +98,7 @@ def _open_mediation(event: Event) -> None:
         unit_id=case.lead_id,
         desk_id=case.desk_id,
         reporter=case.reporter,
+        restricted=case.restricted,
     )
     disputes.open_for(opening, record.stamp_of(event))
 

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(max_length=20, verbose_name="编号")),
                 ("category", models.CharField(blank=True, max_length=60, verbose_name="纠纷类别")),
                 ("facts", models.TextField(verbose_name="纠纷主要事实")),
+                ("restricted", models.BooleanField(default=False)),
                 (
                     "state",
                     models.CharField(

@@ -27,6 +27,8 @@ class Mediation(models.Model):
     )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     desk = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    #: The demand is confidential: it counts at no place below the county.
+    restricted = models.BooleanField(default=False)
     state = models.CharField(
         _("状态"), max_length=12, choices=states.MEDIATION.choices, default=states.ASKING
     )

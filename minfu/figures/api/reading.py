@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from ninja import Query
 from pydantic import Field, StringConstraints
@@ -24,6 +23,7 @@ from minfu.figures.api.base import (
 from minfu.figures.rules import areas, figure, periods, published, records, registry, weights
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.figure import Figure
+from minfu.figures.rules.formula import Indicator
 from minfu.figures.rules.periods import Period
 from minfu.figures.rules.records import Asked, Record
 from minfu.kernel import clock, pages
@@ -170,11 +170,12 @@ def list_records(request: HttpRequest, name: Name, query: Query[RecordsQuery]) -
     """List the records behind a number, those the caller may not open as lines without a word."""
     actor = actor_of(request)
     area, period = _asked(actor, query)
+    found = registry.indicator(name)
     narrowed = Asked(kind=query.kind, door=query.door, category=query.category)
     cursor = pages.unpack(query.cursor) if query.cursor else ""
     page = records.page(actor, name, area, period, cursor=cursor, asked=narrowed, size=query.limit)
     following = pages.pack(page.next) if page.next else ""
-    return FigureRecords(items=[_record(one) for one in page.records], next_cursor=following)
+    return FigureRecords(items=[_record(one, found) for one in page.records], next_cursor=following)
 
 
 def _asked(actor: Actor, query: Where) -> tuple[Area, Period]:
@@ -215,11 +216,11 @@ def _part(one: door.Part) -> FigurePart:
     )
 
 
-def _record(one: Record) -> FigureRecord:
+def _record(one: Record, indicator: Indicator) -> FigureRecord:
     return FigureRecord(
         hidden=one.hidden,
         number="" if one.hidden else one.case.number,
-        href="" if one.hidden else reverse("cases:case", args=[one.case.pk]),
+        href="" if one.hidden else door.href_of(one, indicator),
         day=one.day,
         mark=one.mark,
         level=one.level,

@@ -50,7 +50,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Record:
-    """One record: the demand if the reader may open it (None: not), and what of it was counted.
+    """One record: the demand (or another room's matter) if the reader may open it (None: not), and what of it was counted.
 
     ``mark`` and ``level`` are as counted, ``unit_id`` and ``place`` as they were on ``day``.
     """
@@ -105,7 +105,7 @@ def page(
     if count is None:
         return Page([], "")
     found = _facts(count, area, period, asked or Asked(), _read(cursor) if cursor else None, size + 1)
-    return _fact_page(actor, list(islice(found, size + 1)), size)
+    return _fact_page(actor, indicator.group, list(islice(found, size + 1)), size)
 
 
 def number(count: Count, area: Area, period: Period, asked: Asked) -> int:
@@ -135,9 +135,9 @@ def _facts(
     return (fact for fact in found if all(fact.has(*one) for one in narrowed))
 
 
-def _fact_page(actor: Actor, found: Sequence[Fact], size: int) -> Page:
+def _fact_page(actor: Actor, group: str, found: Sequence[Fact], size: int) -> Page:
     shown = found[:size]
-    opened = _opened(actor, {fact.subject_id for fact in shown})
+    opened = _opened(actor, {fact.subject_id for fact in shown}, group)
     records = [
         Record(case, fact.day, fact.mark, fact.level, fact.hours, fact.unit_id, fact.place)
         if (case := opened.get(fact.subject_id))
@@ -157,8 +157,10 @@ def _read(cursor: str) -> tuple[date, int]:
         raise Invalid({"cursor": [_("翻页位置已失效，请回到第一页。")]}) from None
 
 
-def _opened(actor: Actor, ids: set[int]) -> dict[int, Any]:
-    """Return those of the demands that the actor may open."""
+def _opened(actor: Actor, ids: set[int], group: str = "demands") -> dict[int, Any]:
+    """Return those of the demands, or of another room's matters, that the actor may open."""
+    if group != "demands":
+        return {row.pk: row for row in registry.room(group).visible(actor).filter(pk__in=ids)}
     rows = cases.cases_for(actor).filter(pk__in=ids).select_related("category", "holder", "lead")
     return {case.pk: case for case in rows}
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from minfu.accounts.models import Unit
 from minfu.cases import door as cases
+from minfu.figures import door
 from minfu.figures.rules.formula import Indicator
 from minfu.figures.rules.records import Record, weight_of
 from minfu.places import index
@@ -22,6 +23,14 @@ MARKS = {
     "upheld": gettext_lazy("成立"),
     "overruled": gettext_lazy("不成立"),
     "again": gettext_lazy("改派"),
+    "gone": gettext_lazy("已消除"),
+    "agreed": gettext_lazy("达成协议"),
+    "settled": gettext_lazy("自行和解"),
+    "failed": gettext_lazy("调解不成"),
+    "declined": gettext_lazy("当事人不同意调解"),
+    "not_gone": gettext_lazy("还在"),
+    "kept": gettext_lazy("已履行"),
+    "broken": gettext_lazy("没有履行"),
     "5": gettext_lazy("非常满意"),
     "4": gettext_lazy("满意"),
     "3": gettext_lazy("基本满意"),
@@ -43,6 +52,7 @@ class Row:
 
     hidden: bool
     case: Any = None
+    href: str = ""
     day: date | None = None
     what: str = ""
     unit: str = ""
@@ -57,6 +67,7 @@ def row(record: Record, indicator: Indicator, weights: Any) -> Row:
     return Row(
         hidden=False,
         case=record.case,
+        href=door.href_of(record, indicator),
         day=record.day,
         what=_what(record),
         unit=_unit(record),
@@ -80,7 +91,7 @@ def mark_label(mark: str) -> str:
 
 
 def _unit(record: Record) -> str:
-    for held in (record.case.lead, record.case.holder):
+    for held in (getattr(record.case, name, None) for name in ("lead", "holder", "unit")):
         if held is not None and held.pk == record.unit_id:
             return str(held.name)
     return Unit.objects.filter(pk=record.unit_id or 0).values_list("name", flat=True).first() or ""

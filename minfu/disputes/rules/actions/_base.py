@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.disputes import events, states
 from minfu.disputes.models import Mediation
-from minfu.disputes.rules import access, outside, terms
+from minfu.disputes.rules import access, counted, outside, terms
 from minfu.disputes.texts import PATIENT
 from minfu.kernel import clock, record
 from minfu.kernel.errors import Invalid, Stale
@@ -72,7 +72,7 @@ class Change:
             row.ended_at, row.identity_until = self.at, terms.kept_until(self.today)
         row.save(update_fields={*fields, *USUAL})
         outbox.send(self.notices)
-        record.append((events.SUBJECT, row.pk), self.facts, self.actor.stamp)
+        record.append((events.SUBJECT, row.pk), counted.stamped(self.facts, row), self.actor.stamp)
         return row
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from minfu.accounts.actor import Actor, system
 from minfu.disputes import events, states
 from minfu.disputes.models import Mediation, Party
-from minfu.disputes.rules import terms
+from minfu.disputes.rules import counted, terms
 from minfu.disputes.rules.actions._base import USUAL, Change
 from minfu.disputes.rules.actions.agreeing import lapse_requests
 from minfu.kernel import clock, record
@@ -31,6 +31,8 @@ class Opening:
     unit_id: int
     desk_id: int
     reporter: UUID | None = None
+    #: The demand is confidential.
+    restricted: bool = False
 
 
 def open_for(opening: Opening, stamp: Stamp) -> Mediation:
@@ -48,13 +50,14 @@ def open_for(opening: Opening, stamp: Stamp) -> Mediation:
         grid_id=opening.grid_id,
         unit_id=opening.unit_id,
         desk_id=opening.desk_id,
+        restricted=opening.restricted,
         opened_at=now,
         updated_at=now,
     )
     if opening.reporter is not None:
         Party.objects.create(mediation=row, side=Party.Side.A, identity_id=opening.reporter)
     data = {"case": opening.case_id, "unit": opening.unit_id, "version": row.version}
-    record.begin((events.SUBJECT, row.pk), [Fact(events.OPENED, data)], stamp)
+    record.begin((events.SUBJECT, row.pk), counted.stamped([Fact(events.OPENED, data)], row), stamp)
     return row
 
 

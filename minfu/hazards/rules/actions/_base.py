@@ -13,7 +13,7 @@ from minfu.accounts.actor import Actor
 from minfu.files import door as files
 from minfu.hazards import events, states
 from minfu.hazards.models import Evidence, Hazard
-from minfu.hazards.rules import access, outside
+from minfu.hazards.rules import access, counted, outside
 from minfu.hazards.texts import ALARMS
 from minfu.kernel import calendar, clock, record
 from minfu.kernel.calendar import Calendar
@@ -88,7 +88,7 @@ class Change:
             row.look_at = None
         row.save(update_fields={*fields, *USUAL})
         outbox.send(self.notices)
-        record.append((events.SUBJECT, row.pk), self.facts, self.stamp)
+        record.append((events.SUBJECT, row.pk), counted.stamped(self.facts, row), self.stamp)
         return row
 
 

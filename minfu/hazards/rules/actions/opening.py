@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from minfu.hazards import events, states
 from minfu.hazards.models import Evidence, Hazard
+from minfu.hazards.rules import counted
 from minfu.hazards.rules.actions import alarms, work
 from minfu.hazards.rules.actions._base import MOST_FILES, Change, keep
 from minfu.kernel import clock, record
@@ -59,7 +60,7 @@ def open_for(opening: Opening, stamp: Stamp) -> Hazard:
         updated_at=now,
     )
     data = {"case": opening.case_id, "unit": opening.unit_id, "version": row.version}
-    record.begin((events.SUBJECT, row.pk), [Fact(events.OPENED, data)], stamp)
+    record.begin((events.SUBJECT, row.pk), counted.stamped([Fact(events.OPENED, data)], row), stamp)
     keep(row, opening.files[:MOST_FILES], Evidence.When.BEFORE, now)
     return row
 

@@ -1,0 +1,79 @@
+"""Hazards and mediations count where they happen, confidential ones at no place below the county; a missing room says so."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.apps import apps
+
+from minfu.accounts.actor import system
+from minfu.cases.tests.screens import client_of
+from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, PINGHU, World
+from minfu.disputes.rules import actions as mediations
+from minfu.disputes.rules.defaults import load_defaults as load_disputes
+from minfu.disputes.tests import story as quarrels
+from minfu.figures import door
+from minfu.figures.rules import registry
+from minfu.hazards.rules import actions as hazards
+from minfu.hazards.rules.defaults import load_defaults as load_hazards
+from minfu.hazards.tests import story
+from minfu.kernel.errors import Missing
+
+NOVEMBER = datetime(2026, 11, 10, 2, tzinfo=UTC)
+MONTH = "2026-11"
+
+
+def number(name: str, area: str = "") -> Any:
+    """Return a figure as the software itself reads it."""
+    return door.figure(system(), name, area, MONTH)
+
+
+def test_hazards_count_by_what_was_found_and_when(world: World) -> None:
+    load_hazards()
+    with time_machine.travel(NOVEMBER, tick=False) as clock:
+        in_time = story.reported(world)
+        late = story.graded(world)
+        hazards.inspect(actor=world.clerk, pk=in_time.pk, gone=True, finding="现场看过，墙拆了。")
+        clock.shift(timedelta(days=19))
+        hazards.sweep_dates()
+        hazards.report(actor=world.officer, pk=late.pk, what="拆了。")
+        hazards.inspect(actor=world.clerk, pk=late.pk, gone=False, finding="还剩半堵。")
+        assert number("hazards_found").value == number("hazards_found", FENGPU_VILLAGES[0]).value == 2
+        assert number("hazards_found", PINGHU).value == 0
+        assert number("hazards_gone").value == 1
+        assert number("hazards_again").value == 1
+        assert (number("hazards_in_time").top, number("hazards_in_time").whole) == (1, 2)
+        page = door.records_of(world.clerk, "hazards_found", FENGPU, MONTH)
+        assert {one.case for one in page.records} == {in_time, late}
+        shown = client_of(world, "clerk").get(f"/figures/hazards_found/?period={MONTH}").content.decode()
+        assert f'href="/hazards/{late.pk}/"' in shown
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_mediations_count_without_a_word_of_the_parties(world: World) -> None:
+    load_disputes()
+    row = quarrels.begun(world)
+    mediations.settle(actor=world.mediator, pk=row.pk, what="说和了。")
+    secret = quarrels.begun(world, mode="confidential")
+    mediations.settle(actor=world.mediator, pk=secret.pk, what="说和了。")
+    assert number("mediations").value == 2
+    assert number("mediations", FENGPU).value == 1  # the confidential one at no place
+    assert number("mediations", f"u{row.unit_id}").value == 2
+    assert number("mediations_settled").shown == "100.0%"
+    assert number("agreements_kept").shown == "—"
+    page = door.records_of(world.auditor, "mediations", "", MONTH)
+    assert len(page.records) == 2
+    leader = door.records_of(world.actors["leader"], "mediations", FENGPU, MONTH)
+    assert leader.hidden == len(leader.records) == 1  # confidential to those who work on it
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_an_indicator_of_a_room_that_is_not_installed_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apps, "is_installed", lambda app: app != "minfu.hazards")
+    assert "hazards_found" not in {one.name for one in registry.indicators()}
+    with pytest.raises(Missing, match="“登记隐患”来自“隐患”，这个功能没有安装"):
+        number("hazards_found")
+    assert world
