@@ -33,6 +33,8 @@ MOST_HOURS = 99_999
 DAY_ZERO = date(2000, 1, 1)
 #: Bytes before the numbers of an array.
 _HEAD = 20
+#: Sums are counted, not sorted, into so many times as many places as there are numbers.
+_DENSE = 8
 
 
 def part_of(what: str, *, hours: bool) -> str:
@@ -289,7 +291,12 @@ def _starts(code: Ints) -> Ints:
 
 
 def _summed(code: Ints, numbers: Ints) -> tuple[Ints, Ints]:
-    """Return the different codes, in order, and the sum of each one's numbers."""
+    """Return the different codes, in order, and the sum of each one's numbers, which are greater than 0."""
+    most = int(code.max(initial=-1)) + 1
+    if most < _DENSE * len(code):  # counting into every code there may be is faster than sorting
+        sums = np.bincount(code, weights=numbers, minlength=most).astype(np.int64)
+        found = np.flatnonzero(sums)
+        return found, sums[found]
     order = np.argsort(code, kind="stable")
     code = code[order]
     starts = _starts(code)
