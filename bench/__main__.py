@@ -1,11 +1,11 @@
-"""``python -m bench [create] [read] [sweep] [import] [place] [start] [--rows N] [--markdown]``: measure, and print one table."""
+"""``python -m bench [part …] [--rows N] [--markdown]``: measure (create, read, search, sweep …), and print one table."""
 
 import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
 
-from bench import create, figures, home, imports, places, read, report, start, sweep
+from bench import create, figures, home, imports, places, read, report, search, start, sweep
 from bench.home import Home
 from bench.report import Figure
 
@@ -19,6 +19,7 @@ def main() -> int:
         "import": imports.measure,
         "place": places.measure,
         "read": lambda where: read.measure(where, rows=asked.rows, times=times),
+        "search": lambda where: search.measure(where, rows=asked.rows, times=times),
         "figures": lambda where: figures.measure(where, rows=asked.rows, times=times),
         "sweep": lambda where: sweep.measure(where, rows=asked.rows),
         "start": lambda _where: start.measure(),
@@ -43,10 +44,16 @@ def _arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", metavar="part", help="create, import, place, read, sweep, start; default: all"
+        "parts",
+        nargs="*",
+        metavar="part",
+        help="create, import, place, read, search, figures, sweep, start; default: all",
     )
     parser.add_argument(
-        "--rows", type=int, default=1_000_000, help="demands in the large databases (read, figures, sweep)"
+        "--rows",
+        type=int,
+        default=1_000_000,
+        help="demands in the large databases (read, search, figures, sweep)",
     )
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     parser.add_argument("--quick", action="store_true", help="fewer rounds; for trying the bench itself")

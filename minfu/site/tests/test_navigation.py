@@ -98,7 +98,18 @@ def test_the_search_box_goes_to_what_a_room_finds(clerk: Client) -> None:
     assert answer.headers["Location"] == "/found/GT1/"
 
 
-def test_the_search_box_says_when_nothing_is_found(clerk: Client) -> None:
+def test_the_search_box_hands_words_on_to_whom_may_search_by_them(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(menu, "words_page", lambda _actor: "/words/")
+    answer = clerk.post("/search/", {"q": "路灯"})
+    assert answer.status_code == 307
+    assert answer.headers["Location"] == "/words/"
+    assert clerk.post("/search/", {"q": "20261122-9999999"}).status_code == 404
+
+
+def test_the_search_box_says_when_nothing_is_found(clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(menu, "words_page", lambda _actor: "")
     assert "没有找到" not in clerk.get("/search/", {"q": "GT9"}).content.decode(), (
         "an address is kept in logs"
     )
