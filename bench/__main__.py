@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from bench import create, figures, home, imports, places, read, report, search, start, sweep
+from bench import categories, create, figures, home, imports, places, read, report, search, start, sweep
 from bench.home import Home
 from bench.report import Figure
 
@@ -18,6 +18,7 @@ def main() -> int:
         "create": lambda where: create.measure(where, rounds=rounds),
         "import": imports.measure,
         "place": places.measure,
+        "category": categories.measure,
         "read": lambda where: read.measure(where, rows=asked.rows, times=times),
         "search": lambda where: search.measure(where, rows=asked.rows, times=times),
         "figures": lambda where: figures.measure(where, rows=asked.rows, times=times),
@@ -47,7 +48,7 @@ def _arguments() -> argparse.Namespace:
         "parts",
         nargs="*",
         metavar="part",
-        help="create, import, place, read, search, figures, sweep, start; default: all",
+        help="create, import, place, category, read, search, figures, sweep, start; default: all",
     )
     parser.add_argument(
         "--rows",

@@ -37,7 +37,8 @@ def _zone() -> ZoneInfo:
 def travel(moment: datetime) -> Iterator[None]:
     """Let ``now`` be ``moment`` (aware) in this thread or task until the block ends.
 
-    Only for replaying an invented past (the demo). What really happened is never recorded at another time than now.
+    For replaying an invented past (the demo), and for finding where the present moment stands in a statement that is kept
+    (``composed``, which asks nothing meanwhile). What really happened is never recorded at another time than now.
     """
     if timezone.is_naive(moment):
         raise ValueError("the moment must be aware")

@@ -14,7 +14,7 @@ from minfu.cases import events
 from minfu.cases.forms import pickers
 from minfu.cases.forms.step import StepForm, words
 from minfu.cases.models import Case, Kind, Urgency
-from minfu.cases.rules import actions, alike, catalog
+from minfu.cases.rules import actions, alike, catalog, hints
 from minfu.kernel import codes, widgets
 from minfu.kernel.errors import Invalid
 from minfu.places.locate import locate
@@ -90,6 +90,19 @@ class PlaceForm(StepForm):
         return {"village_code": self.cleaned_data["village"], "grid_id": self.cleaned_data["grid"]}
 
 
+def _suggested(one: hints.Suggested) -> str:
+    """Say which category a text may be about, how sure that is and by which words."""
+    words = "".join(f"“{word}”" for word in one.words)
+    facts = [
+        _("把握 %(percent)s%%") % {"percent": one.percent} if one.percent is not None else "",
+        _("依据%(words)s") % {"words": words} if words else "",
+    ]
+    told = _("，").join(filter(None, facts))
+    return (
+        _("%(name)s（%(told)s）") % {"name": one.category.name, "told": told} if told else one.category.name
+    )
+
+
 class ClassifyForm(StepForm):
     """Correct the category."""
 
@@ -102,10 +115,16 @@ class ClassifyForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """Offer today's categories; what the demand has is chosen."""
-        field = self.fields["category"]
-        widgets.offer(self, "category", *pickers.categories(catalog.current()))
-        field.initial = self.case.category.code if self.case.category else ""
+        """Offer today's categories; what the demand has is chosen, without one the likeliest. What speaks for it is said."""
+        field, now = self.fields["category"], catalog.current()
+        likely = hints.categories_of(self.case, now)
+        widgets.offer(self, "category", *pickers.categories(now))
+        field.initial = (
+            self.case.category.code if self.case.category else likely[0].category.code if likely else ""
+        )
+        if likely:
+            said = _("、").join(map(_suggested, likely))
+            field.help_text = _("文字里说的可能是：%(said)s。") % {"said": said}
         self.fields["kind"].initial, self.fields["urgency"].initial = self.case.kind, self.case.urgency
 
     def arguments(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.conf import settings
 
-from minfu.cases.models import Category, Diversion
+from minfu.cases.models import Case, Category, Diversion, Kind
 from minfu.cases.rules.catalog import Catalog
 from minfu.language import versions
 from minfu.language.normal import normalise
@@ -101,6 +101,13 @@ def categories(text: str, catalog: Catalog) -> list[Suggested]:
         if one.label in catalog.categories and one.probability >= LEAST_LIKELY
     ]
     return found or by_words(text, catalog)
+
+
+def categories_of(case: Case, catalog: Catalog) -> list[Suggested]:
+    """Return the categories a demand's text may be about, best first; none of what is for people alone to read."""
+    if case.restricted or case.kind == Kind.WRONGDOING:
+        return []
+    return categories(case.description[:READ], catalog)
 
 
 def by_words(text: str, catalog: Catalog) -> list[Suggested]:

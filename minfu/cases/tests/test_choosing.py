@@ -1,5 +1,6 @@
 """Who names a demand's category: whoever registers it, else the model if sure enough; never against a resident's will."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -17,6 +18,7 @@ from minfu.cases.models import AutomaticChoice, Case, Category, Kind, Mode, Read
 from minfu.cases.rules import catalog, choosing, hints, understanding
 from minfu.cases.rules.detail import history
 from minfu.cases.rules.plain_history import plainly
+from minfu.cases.tests.desk import step_url
 from minfu.cases.tests.residents import Resident, words
 from minfu.cases.tests.screens import client_of
 from minfu.cases.tests.world import World
@@ -193,3 +195,32 @@ def test_the_page_of_a_county_without_a_model_says_what_to_do(world: World, tmp_
         "minfu learn"
         in client_of(world, "administrator").get(reverse("cases:understanding")).content.decode()
     )
+
+
+def chosen_in(page: str) -> str:
+    """Return the category that stands chosen in a form."""
+    found = re.search(r'<select[^>]*name="category".*?</select>', page, re.DOTALL)
+    assert found
+    marked = re.search(r'<option value="(\w*)"[^>]* selected', found[0])
+    return marked[1] if marked else ""
+
+
+def test_who_names_a_category_later_finds_the_likeliest_chosen_with_its_reasons(world: World) -> None:
+    case = world.register(description=WATER, category_code="")
+    page = client_of(world, "clerk").get(step_url(case, "classify")).content.decode()
+    assert chosen_in(page) == "040102"
+    said = hints.categories_of(case, catalog.current())[0]
+    assert f"文字里说的可能是：停水（把握 {said.percent}%，依据“{said.words[0]}”" in page
+    named = world.register(description=WATER, category_code="040101")
+    assert chosen_in(client_of(world, "clerk").get(step_url(named, "classify")).content.decode()) == "040101"
+
+
+def test_without_a_model_the_words_of_the_tree_do_and_what_is_restricted_is_not_read(world: World) -> None:
+    (hints.folder() / "in-use").unlink()
+    versions.forget()
+    case = world.register(description="村口的路灯不亮", category_code="")
+    page = client_of(world, "clerk").get(step_url(case, "classify")).content.decode()
+    assert chosen_in(page) == "040101"
+    assert "文字里说的可能是：路灯不亮" in page
+    case.restricted = True
+    assert hints.categories_of(case, catalog.current()) == []

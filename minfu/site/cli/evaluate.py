@@ -25,9 +25,11 @@ from minfu.site.cli import evaluate_place
 app = typer.Typer(name="evaluate", help="在已知答案的文字上,量一量读得准不准", no_args_is_help=True)
 app.command("place")(evaluate_place.place)
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+progress = Console(highlight=False, stderr=True)
 
 #: What each part of the method contributes: the method without it.
 _WITHOUT = {
+    "一篇里重复的字串,有几次算几次": replace(training.STANDARD, power=1.0),
     "标题(开头)不单独看": replace(training.STANDARD, lead=0.0),
     "不看字串集中在哪些类别": replace(training.STANDARD, entropy=0.0),
     "不怀疑只见过几次的字串": replace(training.STANDARD, doubt=0.0),
@@ -64,13 +66,18 @@ def category(
         title="准不准",
     )
     same, near = evaluation.same_content(texts), evaluation.near_duplicates(texts)
+    first: list[Measured] = []
     for name, groups in (("内容相同的在同一折", same), ("近似的在同一折", near)):
-        table.add_row(name, *_figures(prepared, groups, range(seeds), precision))
+        found = [
+            _folds(prepared, groups, seed, precision, f"{name},第 {seed + 1} 次") for seed in range(seeds)
+        ]
+        first = first or found[0]
+        table.add_row(name, *_figures(found))
     console.print(table)
     console.print(f"近似的文字:{_in_groups(near):,} 段。±:各折之间的标准差;校准误差按每次五折合在一起算。")
     _speed(prepared)
     if parts:
-        _contributions(prepared, same, precision)
+        _contributions(prepared, same, precision, first)
 
 
 def _read(path: Path, label: str) -> tuple[list[str], list[str]]:
@@ -88,18 +95,31 @@ def _read(path: Path, label: str) -> tuple[list[str], list[str]]:
     return [text for text, _label in told], [name for _text, name in told]
 
 
-def _figures(data: Data, groups: np.ndarray, seeds: range, precision: float) -> list[str]:
+def _folds(
+    data: Data,
+    groups: np.ndarray,
+    seed: int,
+    precision: float,
+    name: str,
+    method: training.Method = training.STANDARD,
+) -> list[Measured]:
+    """Return what the folds show; says meanwhile how far it is, beside the result (on the error output)."""
+    found, begin = [], time.monotonic()
+    for one in evaluation.cross_validated(data, groups, seed=seed, precision=precision, method=method):
+        found.append(one)
+        progress.print(f"{name}:{len(found)}/{evaluation.FOLDS} 折,{time.monotonic() - begin:.0f} 秒")
+    return found
+
+
+def _figures(seeds: Sequence[list[Measured]]) -> list[str]:
     """Return the cells of one line: what all folds of all seeds showed."""
-    found: list[Measured] = []
-    errors = []
-    for seed in seeds:
-        one = list(evaluation.cross_validated(data, groups, seed=seed, precision=precision))
-        told, right = (
-            np.concatenate([fold.told for fold in one]),
-            np.concatenate([fold.right for fold in one]),
+    errors = [
+        calibration.error(
+            np.concatenate([fold.told for fold in folds]), np.concatenate([fold.right for fold in folds])
         )
-        errors.append(calibration.error(told, right))
-        found += one
+        for folds in seeds
+    ]
+    found = [fold for folds in seeds for fold in folds]
     return [
         _spread([one.macro_f1 for one in found]),
         _spread([one.accuracy for one in found]),
@@ -146,8 +166,8 @@ def _speed(data: Data) -> None:
     console.print(table)
 
 
-def _contributions(data: Data, groups: np.ndarray, precision: float) -> None:
-    """Print what is lost without each part of the method (one seed)."""
+def _contributions(data: Data, groups: np.ndarray, precision: float, whole: list[Measured]) -> None:
+    """Print what is lost without each part of the method (one seed); ``whole`` is what all parts together showed."""
     table = Table(
         "方法",
         "宏平均 F1",
@@ -157,15 +177,15 @@ def _contributions(data: Data, groups: np.ndarray, precision: float) -> None:
         "前两位",
         title="各部分的贡献(内容相同的在同一折,一次)",
     )
-    whole = None
-    for name, method in {"全部": training.STANDARD, **_WITHOUT}.items():
-        found = list(evaluation.cross_validated(data, groups, seed=0, precision=precision, method=method))
-        f1 = statistics.mean(one.macro_f1 for one in found)
-        whole = f1 if whole is None else whole
+    shown = {"全部": whole}
+    for name, method in _WITHOUT.items():
+        shown[name] = _folds(data, groups, 0, precision, name, method)
+    for name, found in shown.items():
+        lost = statistics.mean(one.macro_f1 for one in found) - statistics.mean(one.macro_f1 for one in whole)
         more = (
             _spread([one.coverage for one in found], digits=3),
             _spread([one.precision for one in found]),
             _spread([one.top2 for one in found]),
         )
-        table.add_row(name, _spread([one.macro_f1 for one in found]), f"{f1 - whole:+.4f}", *more)
+        table.add_row(name, _spread([one.macro_f1 for one in found]), f"{lost:+.4f}", *more)
     console.print(table)
