@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from minfu.figures.rules.dashboard import Bar, Dashboard, Day, Point, Tile
 from minfu.kernel import svg
 
+#: The class of pictures drawn narrow enough to be seen whole on a phone; and weeks a month's name is wide.
+WHOLE, _WIDE = "picture picture-whole", 3
+
 
 def trend(points: Sequence[Point], label: str) -> SafeString:
     """Draw two lines: what came in, and, dashed behind it, the period before."""
-    width, height, left, bottom = 560, 230, 44, 28
+    width, height, left, bottom = 380, 200, 44, 28
     highest = max([value for point in points for value in (point.now, point.before) if value], default=0)
     top = _round_up(highest)
     step = (width - left - 12) / max(len(points) - 1, 1)
@@ -23,7 +26,7 @@ def trend(points: Sequence[Point], label: str) -> SafeString:
         )
 
     parts = [_rule(left, width, place(0, value)[1], f"{value:,}") for value in sorted({0, top // 2, top})]
-    every = max(1, -(-len(points) // 9))
+    every = max(1, -(-len(points) // 6))
     parts += [
         svg.text(place(number, 0)[0], height - 8, point.label, anchor="middle")
         for number, point in enumerate(points)
@@ -38,7 +41,7 @@ def trend(points: Sequence[Point], label: str) -> SafeString:
         parts.append(
             format_html('<circle cx="{}" cy="{}" r="4" fill="{}" class="picture-dot"/>', x, y, svg.BLUE)
         )
-    return svg.frame(width, height, label, svg.join(parts))
+    return svg.frame(width, height, label, svg.join(parts), name=WHOLE)
 
 
 def _round_up(value: int) -> int:
@@ -61,26 +64,27 @@ def _rule(left: int, width: int, y: float, text: str) -> SafeString:
 
 def calendar(weeks: Sequence[Sequence[Day | None]], label: str) -> SafeString:
     """Draw a square for each day, weeks from left to right, darker where more came in."""
-    size, left, top = 19, 26, 22
+    size, left, top = 13, 24, 22
     days = [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")]
-    parts = [svg.text(left - 8, top + row * size + 13, days[row], anchor="end") for row in (0, 2, 4, 6)]
-    month = 0
+    parts = [svg.text(left - 8, top + row * size + 11, days[row], anchor="end") for row in (0, 2, 4, 6)]
+    months = [next(day.day.month for day in week if day) for week in weeks]
     for column, week in enumerate(weeks):
-        first = next((day for day in week if day), None)
-        if first and first.day.month != month and (column == 0 or first.day.day <= 7):  # noqa: PLR2004 - its first week
-            month = first.day.month
-            parts.append(svg.text(left + column * size, 14, _("%(month)s 月") % {"month": month}))
+        begins = not column or months[column - 1] != months[column]
+        # A month of which less is to be seen than its name is wide has none.
+        if begins and months[column : column + _WIDE] == [months[column]] * _WIDE:
+            parts.append(svg.text(left + column * size, 14, _("%(month)s 月") % {"month": months[column]}))
         parts += [
             _square(left + column * size, top + row * size, size - 3, day)
             for row, day in enumerate(week)
             if day
         ]
-    return svg.frame(left + size * len(weeks) + 4, top + 7 * size + 4, label, svg.join(parts))
+    width = left + size * len(weeks) + 4
+    return svg.frame(width, top + 7 * size + 4, label, svg.join(parts), name=WHOLE)
 
 
 def _square(x: int, y: int, size: int, day: Day) -> SafeString:
     return format_html(
-        '<rect x="{}" y="{}" width="{}" height="{}" rx="3" fill="{}" class="picture-shade-{}"><title>{}：{}</title></rect>',
+        '<rect x="{}" y="{}" width="{}" height="{}" rx="2" fill="{}" class="picture-shade-{}"><title>{}：{}</title></rect>',
         x,
         y,
         size,
@@ -107,7 +111,7 @@ def bars(found: Sequence[Bar], label: str) -> SafeString:
             )
         )  # fmt: skip
         parts.append(svg.text(left + length + 8, y + 19, f"{bar.number:,}", fill=svg.INK))
-    return svg.frame(width, 12 + row * len(found), label, svg.join(parts), name="picture picture-bars")
+    return svg.frame(width, 12 + row * len(found), label, svg.join(parts), name=WHOLE)
 
 
 def tiles(found: Sequence[Tile], label: str) -> SafeString:
