@@ -1,4 +1,4 @@
-"""``python -m bench [part …] [--rows N] [--markdown]``: measure (create, read, search, sweep …), and print one table."""
+"""``python -m bench [part …] [--rows N] [--markdown]``: measure, and print one table. All parts unless some are named."""
 
 import argparse
 import sys
@@ -13,20 +13,7 @@ from bench.report import Figure
 def main() -> int:
     """Run the parts asked for (all by default); return 1 when a target was missed."""
     asked = _arguments()
-    rounds, times = (2, 40) if asked.quick else (create.ROUNDS, read.TIMES)
-    parts: dict[str, Callable[[Home], Iterator[Figure]]] = {
-        "create": lambda where: create.measure(where, rounds=rounds),
-        "import": imports.measure,
-        "place": places.measure,
-        "category": categories.measure,
-        "read": lambda where: read.measure(where, rows=asked.rows, times=times),
-        "search": lambda where: search.measure(where, rows=asked.rows, times=times),
-        "figures": lambda where: figures.measure(where, rows=asked.rows, times=times),
-        "sweep": lambda where: sweep.measure(where, rows=asked.rows),
-        "start": lambda _where: start.measure(),
-    }
-    if unknown := set(asked.parts) - set(parts):
-        sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
+    parts = _parts(asked)
     found: list[Figure] = []
     started = time.strftime("%F %R")
     with home.home() as where:
@@ -41,15 +28,27 @@ def main() -> int:
     return int(any(one.met is False for one in found))
 
 
+def _parts(asked: argparse.Namespace) -> dict[str, Callable[[Home], Iterator[Figure]]]:
+    """Return what can be measured, by name, in the order it is."""
+    rounds, times = (2, 40) if asked.quick else (create.ROUNDS, read.TIMES)
+    return {
+        "create": lambda where: create.measure(where, rounds=rounds),
+        "import": imports.measure,
+        "place": places.measure,
+        "category": categories.measure,
+        "read": lambda where: read.measure(where, rows=asked.rows, times=times),
+        "search": lambda where: search.measure(where, rows=asked.rows, times=times),
+        "figures": lambda where: figures.measure(where, rows=asked.rows, times=times),
+        "sweep": lambda where: sweep.measure(where, rows=asked.rows),
+        "start": lambda _where: start.measure(),
+    }
+
+
 def _arguments() -> argparse.Namespace:
-    """Read the command line."""
+    """Read the command line; a part there is not ends the program with the names of those there are."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument(
-        "parts",
-        nargs="*",
-        metavar="part",
-        help="create, import, place, category, read, search, figures, sweep, start; default: all",
-    )
+    names = ", ".join(_parts(argparse.Namespace(quick=True, rows=0)))
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"{names}; default: all")
     parser.add_argument(
         "--rows",
         type=int,
@@ -58,7 +57,10 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     parser.add_argument("--quick", action="store_true", help="fewer rounds; for trying the bench itself")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if unknown := set(asked.parts) - set(names.split(", ")):
+        sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {names}")
+    return asked
 
 
 if __name__ == "__main__":
