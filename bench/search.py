@@ -13,7 +13,7 @@ from bench.report import Figure
 MILLISECONDS, SHARE = 150.0, 0.25
 #: Searches take steps back in time: more demands are more steps, never as many times as demands.
 RATIO = 4.0
-DEMANDS = 600
+DEMANDS, TEXTS = 600, 100
 #: Demands that the index holds before its cost is measured: adding to an empty one costs less.
 HELD = 50_000
 _COST = """
@@ -37,7 +37,7 @@ def register(count):
     for number in range(count):
         village, text = told[number % len(told)]
         actions.register(actor=system("bench"), intake=Intake(
-            door="phone", description=text, kind="request", category_code="040101", spot=Spot(village_code=village),
+            door="phone", description=f"{text}{number}", kind="request", category_code="040101", spot=Spot(village_code=village),
             person=Person(name="林小满", phone=f"138{number:08d}")))
 search_entries.keep_up()
 register(50)
@@ -73,7 +73,7 @@ def _texts(where: Home) -> list[tuple[str, str]]:
         "请给一个明确的时间",
     )
     made = []
-    for number in range(DEMANDS):
+    for number in range(TEXTS):
         code, name = dice.choice(villages)
         said = dice.sample(matters, dice.randint(3, 12))
         text = f"{name}第{number}件：" + "，".join(said) + "，" + dice.choice(ends) + "。"

@@ -75,6 +75,9 @@ class Counts(Out):
 def register(request: HttpRequest, body: CaseIn) -> CaseOut:
     """Register a demand. It is placed, routed to the lowest unit able to settle it, and its clocks start."""
     actor = actor_of(request)
+    if body.joins is not None:
+        joined = actions.register_joining(actor=actor, intake=intake(body), joins=body.joins)
+        return case_out(actor, joined)
     return case_out(actor, actions.register(actor=actor, intake=intake(body)))
 
 

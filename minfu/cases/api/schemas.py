@@ -156,6 +156,8 @@ class CaseIn(Told):
     """Name of the system it comes from; with `external_id`, a second one is refused (409)."""
     external_id: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f]*$")] = ""
     occurred_at: AwareDatetime | None = None
+    joins: Id | None = None
+    """Id of an open demand of the same township, not restricted, that the reporter says is the same: merged into it."""
 
 
 def case_out(actor: Actor, case: Case) -> CaseOut:

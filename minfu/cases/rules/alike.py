@@ -128,12 +128,18 @@ def may_join(actor: Actor, case: Case, other_id: int) -> bool:
 def settled(actor: Actor, case: Case) -> list[Case]:
     """Return up to five demands like this one that were settled, as far as the actor may open them, likest first.
 
-    Of the township, of any category; among equals those settled last.
+    Of the township, of any category, and where it has none like it, of the county; among equals those settled last.
     """
-    if not case.township_code:
-        return []
+    found = _settled(actor, case, case.township_code) if case.township_code else []
+    return found or _settled(actor, case, "")
+
+
+def _settled(actor: Actor, case: Case, township: str) -> list[Case]:
+    """Return the likest of so many demands settled last in a township, "" for the county, however many there are."""
     ends = (states.SOLVED, states.PARTLY, states.EXPLAINED)
-    closed = Case.objects.filter(township_code=case.township_code, closed_at__isnull=False, state__in=ends)
+    closed = Case.objects.filter(closed_at__isnull=False, state__in=ends)
+    if township:
+        closed = closed.filter(township_code=township)
     newest = closed.order_by("-closed_at").values("pk")[:MOST_SETTLED]
     rows = access.cases_for(actor).filter(pk__in=newest, restricted=False).exclude(pk=case.pk)
     return _best(_of(case), rows, lambda _one, words: words >= LIKE, by_time=False)

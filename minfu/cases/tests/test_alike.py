@@ -192,3 +192,25 @@ def test_programs_of_a_desk_are_told_what_a_demand_may_repeat(world: World) -> N
     assert [one["id"] for one in answer.json()][:1] == [first.pk]
     assert Caller(world, "officer").get(f"/cases/{again.pk}/likely").status_code == 403
     assert Caller(world, "other_clerk").get(f"/cases/{again.pk}/likely").status_code == 404
+
+
+def test_where_the_township_settled_nothing_like_it_the_county_is_asked(world: World) -> None:
+    settled = world.at("solved", description=LAMP)
+    case = world.register(description="文化楼后面又有路灯坏了", spot=Spot(village_code=PINGHU_VILLAGES[0]))
+    assert alike.settled(world.dispatcher, case) == [settled]
+    assert alike.settled(world.other_clerk, case) == [], "of what they may open"
+    own = world.register(description=LAMP, spot=Spot(village_code=PINGHU_VILLAGES[0]))
+    assert alike.settled(world.dispatcher, own) == [settled]
+
+
+def test_a_program_says_that_a_demand_is_the_same_as_another(world: World) -> None:
+    first = world.register(description=LAMP)
+    there = world.register(description=LAMP, spot=Spot(village_code=PINGHU_VILLAGES[0]))
+    story = {"description": LAMP, "category": "040101", "place": {"village": FENGPU_VILLAGES[0]}}
+    told = {**story, "mode": "anonymous"}
+    answer = Caller(world, "clerk").post("/cases", {**told, "joins": first.pk})
+    assert answer.status_code == 201
+    assert answer.json()["state"] == "merged"
+    assert Case.objects.get(pk=answer.json()["id"]).merged_into == first
+    alone = Caller(world, "clerk").post("/cases", {**told, "joins": there.pk}).json()
+    assert alone["state"] != "merged"

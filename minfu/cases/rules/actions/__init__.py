@@ -31,7 +31,7 @@ from minfu.cases.rules.actions.dispatch import (
     uphold,
 )
 from minfu.cases.rules.actions.merge import link, merge, split, unmerge
-from minfu.cases.rules.actions.once import register_once, sent_before
+from minfu.cases.rules.actions.once import register_joining, register_once, sent_before
 from minfu.cases.rules.actions.own import (
     add_words,
     added_before,
@@ -99,6 +99,7 @@ __all__ = [
     "reassign",
     "recount",
     "register",
+    "register_joining",
     "register_many",
     "register_once",
     "release",

@@ -49,6 +49,15 @@ def register_once(
         return known
 
 
+@transaction.atomic
+def register_joining(*, actor: Actor, intake: Intake, joins: int) -> Case:
+    """Register a demand and merge it into the one that whoever reports says is the same (its id), where that can be.
+
+    It keeps its own receipt and is asked with the other. Raises as ``register`` does.
+    """
+    return _joined(actor, register(actor=actor, intake=intake), joins)
+
+
 def _joined(actor: Actor, case: Case, into_id: int) -> Case:
     """Merge a demand just registered into the one it is said to repeat; it stays one of its own where that cannot be.
 
