@@ -6,6 +6,8 @@ from datetime import timedelta
 WINDOW = timedelta(days=30)
 #: Texts that are so alike on average tell of one thing.
 ONE_THING = 0.3
+#: Texts less alike than this share common words only: no topic for a board, however many they are.
+LOOSE = 0.05
 #: Fewer people than this are no topic for a board.
 FEWEST = 3
 

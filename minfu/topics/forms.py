@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from minfu.kernel.step_pages import StepForm, day, words
 from minfu.kernel.widgets import offer
-from minfu.language.heat import FEWEST
 from minfu.topics import events, listings, states
 from minfu.topics.models.topic import TITLE
 from minfu.topics.rules import access, actions
@@ -39,7 +38,7 @@ class MergeForm(StepForm):
 
     def prepare(self) -> None:
         """Offer the topics one may arrange, hottest first."""
-        rows = access.visible_to(self.actor).filter(people__gte=FEWEST).exclude(pk=self.row.pk)
+        rows = access.shown_to(self.actor).exclude(pk=self.row.pk)
         standing = rows.filter(state__in=(states.OPEN, states.TAKEN, states.REPORTED))
         found = [one for one in standing.order_by("-heat", "-pk")[:_OFFERED] if self._may(one)]
         offer(self, "into", [(one.pk, _said(one)) for one in found])

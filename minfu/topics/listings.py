@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from minfu.accounts.actor import Actor
 from minfu.kernel import clock
 from minfu.kernel.listings import Asked, Column, Listing, register
-from minfu.language.heat import FEWEST
 from minfu.places import index
 from minfu.places.codes import place_name
 from minfu.topics import rights, states
@@ -42,8 +41,8 @@ def place_of(asked: Asked) -> str:
 
 
 def rows(actor: Actor, asked: Asked) -> Any:
-    """Return the topics of a tab the actor may see, hottest first; none that fewer than three people told of."""
-    found = access.visible_to(actor).filter(state__in=TABS[tab_of(asked)][1], people__gte=FEWEST)
+    """Return the topics of a tab the actor may see, hottest first."""
+    found = access.shown_to(actor).filter(state__in=TABS[tab_of(asked)][1])
     if place := place_of(asked):
         found = found.filter(townships__contains=[place])
     if asked.get("span") in SPANS:

@@ -14,9 +14,11 @@ from minfu.cases.models import Approval, Case, Help, Objection, Release
 from minfu.disputes.models import Mediation
 from minfu.hazards.models import Alarm, Call, Evidence, Hazard
 from minfu.kernel.errors import Refused
+from minfu.language.heat import LOOSE
 from minfu.notices.models import Channel
 from minfu.site import demo
 from minfu.site.demo import halfyear, player, script
+from minfu.topics.models import Topic
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:10:00+08:00")
 AFTER_NATIONAL_DAY = datetime.fromisoformat("2026-10-09T16:30:00+08:00")
@@ -97,6 +99,8 @@ def test_the_whole_county_loads(
     assert Call.objects.filter(stage=2).exists(), "nobody answered the first round"
     assert Case.objects.filter(is_open=True, due_at__lt=now).exclude(escalated_to="").exists()
     assert Release.objects.filter(state="released").count() == len(script.releases())
+    assert Topic.objects.filter(state="taken", people__gte=5, title__contains="自来水").exists()
+    assert Topic.objects.filter(state="open", people__gte=3, cohesion__gte=LOOSE).exists()
 
 
 @pytest.mark.django_db

@@ -10,7 +10,6 @@ from pydantic import Field
 from minfu.accounts.api import actor_of
 from minfu.kernel import pages
 from minfu.kernel.api import Id, Paging
-from minfu.language.heat import FEWEST
 from minfu.topics import rights, states
 from minfu.topics.api.answers import (
     TopicDemand,
@@ -32,14 +31,14 @@ class TopicsQuery(Paging):
         str, Field(json_schema_extra={"enum": [code for code, _label in states.TOPIC.choices]})
     ] = ""
     township: Annotated[str, Field(pattern=r"^(\d{12})?$")] = ""
-    people: Annotated[int, Field(ge=1, le=2**31 - 1)] = FEWEST
-    """At least so many people told of it."""
+    people: Annotated[int, Field(ge=1, le=2**31 - 1)] = 1
+    """At least so many people told of it; what stands on boards has three."""
 
 
 @room.get("/topics", _("专题列表"), right=rights.VIEW, answer=Topics)
 def list_topics(request: HttpRequest, query: Query[TopicsQuery]) -> Topics:
-    """List what the caller may see, the newest first."""
-    rows = access.visible_to(actor_of(request)).filter(people__gte=query.people).select_related("owner")
+    """List what stands on boards and the caller may see, the newest first."""
+    rows = access.shown_to(actor_of(request)).filter(people__gte=query.people).select_related("owner")
     if query.state:
         rows = rows.filter(state=query.state)
     if query.township:

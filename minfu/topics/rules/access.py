@@ -16,6 +16,7 @@ from minfu.cases import door as cases
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.gate import check
 from minfu.kernel.steps import Step
+from minfu.language.heat import FEWEST, LOOSE
 from minfu.topics import rights, states
 from minfu.topics.models import Topic
 
@@ -45,6 +46,11 @@ def _township(actor: Actor) -> str:
 def visible_to(actor: Actor) -> QuerySet[Topic]:
     """Return the topics the actor may see."""
     return Topic.objects.filter(visible(actor))
+
+
+def shown_to(actor: Actor) -> QuerySet[Topic]:
+    """Return what stands on boards: several people told of it, and their texts share more than common words."""
+    return visible_to(actor).filter(people__gte=FEWEST, cohesion__gte=LOOSE)
 
 
 def get_for(actor: Actor, pk: int, *, lock: bool = False) -> Topic:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -36,6 +37,8 @@ CHUNK, COOLED = 1000, 200
 _SPEAKERS = 5
 #: Texts before anything is joined: until then nobody knows what is rare.
 FIRST = language.FIRST
+#: The same in the demo, which has few and shows how it looks.
+FIRST_IN_DEMO = 150
 
 
 @dataclass
@@ -107,7 +110,8 @@ def _memory() -> _Memory:
 
 
 def _rebuilt(stamp: UUID) -> _Memory:
-    memory = _Memory(stamp, language.Stream(first=FIRST))
+    first = min(FIRST, FIRST_IN_DEMO) if settings.MINFU_DEMO else FIRST
+    memory = _Memory(stamp, language.Stream(first=first))
     newest = Membership.objects.order_by("-pk").values_list("case_id", "topic_id")
     rows = list(newest[: language.HELD])[::-1]
     for start in range(0, len(rows), CHUNK):
