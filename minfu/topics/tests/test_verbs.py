@@ -1,6 +1,7 @@
 """What people do with topics: each verb allowed beside refused, and the software that never undoes it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -96,13 +97,15 @@ def test_what_people_took_out_stays_out(world: World) -> None:
 
 def test_a_matter_of_the_month_is_reported_by_its_unit_and_verified_by_another(world: World) -> None:
     topic, road = found(world), world.units["road"]
-    for wrong in ({"owner_id": world.units["pinghu"].pk}, {"due_on": soon(-1)}, {"task": " "}):
+    given: dict[str, Any] = {"owner_id": road.pk, "due_on": soon(), "task": "降噪"}
+    wrongs: tuple[dict[str, Any], ...] = (
+        {"owner_id": world.units["pinghu"].pk},
+        {"due_on": soon(-1)},
+        {"task": " "},
+    )
+    for wrong in wrongs:
         with pytest.raises(Invalid):
-            actions.take_up(
-                actor=world.leader,
-                pk=topic.pk,
-                **{"owner_id": road.pk, "due_on": soon(), "task": "降噪", **wrong},
-            )
+            actions.take_up(actor=world.leader, pk=topic.pk, **{**given, **wrong})
     with pytest.raises(Missing):
         actions.report(actor=world.road, pk=topic.pk, result="搬走了")
     actions.take_up(actor=world.leader, pk=topic.pk, owner_id=road.pk, due_on=soon(), task="夜间不生产")
@@ -124,7 +127,7 @@ def test_a_matter_of_the_month_is_reported_by_its_unit_and_verified_by_another(w
 def test_the_forms_take_each_step(world: World, client: Client) -> None:
     topic, road = found(world), world.units["road"]
     case_id = topic.memberships.values_list("case_id", flat=True)[0]
-    steps = (
+    steps: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("clerk", "rename", {"title": "搅拌站"}),
         ("clerk", "split", {"title": "粉尘", "case_ids": [case_id]}),
         ("clerk", "dismiss", {"reason": "已有专班"}),
