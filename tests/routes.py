@@ -462,7 +462,7 @@ def bodies_of(things: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "mapping": ["来电内容=description"],
         "meaning": "截至年底", "origin": "县里年报", "item": "households", "value": "12", "words": "住户数",
         "least": 5, "licence": "CC BY 4.0",
-        "means": "figure:registered",
+        "means": "figure:registered", "template": "overdue",
         "what": "照明设施故障", "done": "更换后恢复使用",
         "task": "请来", "result": "好了", "purpose": "contact", "explanation": "电话核实", "files": [str(things["file_id"])],
     }  # fmt: skip

@@ -79,18 +79,24 @@ def _written(clerk: Walker) -> Document:
     with clerk.page.expect_navigation():
         clerk.page.get_by_role("button", name="起草").click()
     clerk.look()
-    # Nobody answered yet: the rates of the template cannot be written, and the page says so.
-    clerk.sees("还不能送审", "这一时段没有数，写不出来")
+    # Nobody answered yet: the template says so in words, and writes no rate.
+    clerk.sees("这一周还没有群众作出评价")
     row = Document.objects.get()
-    clerk.go(f"/documents/{row.pk}/step/edit/")
-    clerk.write("text", TEXT)
-    with clerk.page.expect_navigation():
-        clerk.page.locator("form button.btn-primary").click()
-    clerk.look()
+    _edited(clerk, row, "登记诉求9件。")
+    clerk.sees("还不能送审", "“9”没有绑定数据")
+    _edited(clerk, row, TEXT)
     clerk.sees("登记诉求2件，比上一周增加2件")
     clerk.take("送审")
     clerk.sees("待审批")
     return row
+
+
+def _edited(clerk: Walker, row: Document, text: str) -> None:
+    clerk.go(f"/documents/{row.pk}/step/edit/")
+    clerk.write("text", text)
+    with clerk.page.expect_navigation():
+        clerk.page.locator("form button.btn-primary").click()
+    clerk.look()
 
 
 def _approved(leader: Walker, row: Document) -> None:

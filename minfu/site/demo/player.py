@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 SOURCE = "demo"
 #: A service number everybody knows; nobody's own.
 PHONE = "13800138000"
+#: Steps of a long story after which its progress is told.
+_TOLD_EVERY = 100
 SURNAMES = "赵钱孙李周吴郑王冯陈"
 _PUBLIC = (Door.WEB, Door.QR)
 _IN_THE_VILLAGE = (Door.VISIT, Door.PROXY)
@@ -100,9 +102,11 @@ class Player:
                 told_at = min(self._time.step(story, script[story.course][-1]) + timedelta(hours=1), self.now)
                 plan.append((told_at, story.number, len(script[story.course]) + 1, self._releasing(story)))
         catalog.forget()
-        for moment, _story, _place, act in sorted(plan, key=lambda item: item[:3]):
+        for done, (moment, _story, _place, act) in enumerate(sorted(plan, key=lambda item: item[:3])):
             with clock.travel(moment):
                 act()
+            if self.since and done % _TOLD_EVERY == 0:
+                log.info("%s: %s of %s steps played", self.source, done, len(plan))
         catalog.forget()
         return self.refused
 
