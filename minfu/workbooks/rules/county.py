@@ -12,7 +12,7 @@ from minfu.kernel import clock
 from minfu.places import index, names
 from minfu.places.index import Known
 from minfu.workbooks.rules import words
-from minfu.workbooks.rules.matching import WHOLE
+from minfu.workbooks.rules.meaning import WHOLE
 from minfu.workbooks.rules.words import Lexicon, Names
 
 _FIRST_LEVEL = 2

@@ -12,7 +12,7 @@ from minfu.answers.door import Declaration, Item, Known, Telling
 from minfu.figures import door as figures
 from minfu.kernel.errors import Refused
 from minfu.workbooks.models import Workbook
-from minfu.workbooks.rules.matching import Match, Question
+from minfu.workbooks.rules.meaning import Match, Question
 from minfu.workbooks.rules.numbers import as_number
 
 _SPANS = frozenset({"week", "month", "quarter", "half", "year"})

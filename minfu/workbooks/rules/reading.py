@@ -19,7 +19,7 @@ from minfu.workbooks import states
 from minfu.workbooks.models import Memory, Workbook
 from minfu.workbooks.rules import county, facts, layout, marks, matching, package
 from minfu.workbooks.rules.layout import Form, Slot
-from minfu.workbooks.rules.matching import WHOLE, Known, Match
+from minfu.workbooks.rules.meaning import WHOLE, Known, Match
 from minfu.workbooks.rules.numbers import as_number
 from minfu.workbooks.rules.package import Book
 from minfu.workbooks.rules.values import Value, values

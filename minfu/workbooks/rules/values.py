@@ -15,7 +15,7 @@ from minfu.accounts.actor import Actor
 from minfu.figures import door as figures
 from minfu.figures.door import Figure
 from minfu.kernel.errors import Missing, Refused
-from minfu.workbooks.rules.matching import Match, Meaning
+from minfu.workbooks.rules.meaning import Match, Meaning
 
 Number = Decimal | int
 _HUNDRED = Decimal(100)

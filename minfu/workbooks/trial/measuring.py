@@ -11,7 +11,7 @@ from minfu.places.index import Known as Division
 from minfu.places.loading import DATA
 from minfu.places.loading import read as divisions
 from minfu.workbooks.rules import county, layout, matching, package, words
-from minfu.workbooks.rules.matching import Known, Match
+from minfu.workbooks.rules.meaning import Known, Match
 from minfu.workbooks.trial import forms, more
 from minfu.workbooks.trial.drawing import ASK, Paper
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
@@ -14,6 +13,9 @@ from minfu.workbooks.models import Memory, Workbook
 from minfu.workbooks.rules import marks, reading
 from minfu.workbooks.rules.actions import _base
 from minfu.workbooks.rules.reading import Cell
+
+#: Where a form is; noted at the answers that were used in it.
+PATH = "/workbooks/%s/"
 
 
 @transaction.atomic
@@ -30,8 +32,7 @@ def finish(*, actor: Actor, pk: int, version: int | None = None) -> Workbook:
     )
     _remember(row, filling)
     used = [cell.value.answer for cell in filling.cells.values() if cell.value.answer is not None]
-    where = reverse("workbooks:workbook", args=[row.pk])
-    answers.note_use(actor=actor, answers=used, label=row.title, href=where)
+    answers.note_use(actor=actor, answers=used, label=row.title, href=PATH % row.pk)
     return done
 
 
