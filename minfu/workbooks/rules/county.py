@@ -16,6 +16,8 @@ from minfu.workbooks.rules.meaning import WHOLE
 from minfu.workbooks.rules.words import Lexicon, Names
 
 _FIRST_LEVEL = 2
+#: Families of terms that are called otherwise than the groups of figures.
+_FAMILIES = {"mediations": "mediation"}
 
 
 def lexicon() -> Lexicon:
@@ -68,7 +70,9 @@ def names_of(
         for one in {name, brief, name.removeprefix("县")} - {""}:
             areas[one].append(key)
     return Names(
-        indicators={str(one.title): one.name for one in figures.indicators()},
+        indicators={
+            str(one.title): (one.name, _FAMILIES.get(one.group, one.group)) for one in figures.indicators()
+        },
         splits=_splits(categories),
         areas=areas,
         short={name: keys for name, keys in short.items() if name not in areas},

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,7 +17,9 @@ from minfu.workbooks.rules.meaning import Match, Question
 from minfu.workbooks.rules.numbers import as_number
 
 _SPANS = frozenset({"week", "month", "quarter", "half", "year"})
-_DECIMALS = 4
+_DECIMALS = 2
+#: Measures that are told in parts of one.
+_IN_PARTS = frozenset({"%", "元", "万元", "亿元", "亩", "公里", "天", "小时"})
 _MOST_NAME, _MOST_MEASURE = 60, 12
 
 
@@ -56,7 +59,7 @@ def tell(actor: Actor, row: Workbook, typed: Mapping[str, str], matches: Mapping
             continue
         try:
             with transaction.atomic():
-                item = _item(one, row)
+                item = _item(one, row, number)
                 telling = Telling(item.key, one.area, _period(one), number)
                 source = _("上级报表：%(title)s") % {"title": row.title}
                 answers.tell_many(actor=actor, told=[telling], source=source[:200])
@@ -76,7 +79,7 @@ def _period(one: Question) -> str:
     return one.period if found.kind in _SPANS else found.end.isoformat()
 
 
-def _item(one: Question, row: Workbook) -> Item:
+def _item(one: Question, row: Workbook, number: Decimal) -> Item:
     """Return the item of a question; one nobody asked before is declared by the software."""
     known_items = _items([one.name])
     if known_items:
@@ -89,7 +92,7 @@ def _item(one: Question, row: Workbook) -> Item:
             meaning=_("上级报表“%(title)s”里的“%(name)s”，口径以来文为准。")
             % {"title": row.title, "name": one.name},
             measure=one.measure,
-            decimals=_DECIMALS,
+            decimals=_DECIMALS if one.measure in _IN_PARTS or number % 1 else 0,
             whose="unit" if one.area.startswith("u") else "area",
             span=kind if kind in _SPANS else "standing",
             origin=_("上级报表：%(title)s") % {"title": row.title},

@@ -231,7 +231,7 @@ class _Table:
         meaning = self._judged(meaning, slot, path, doubts)
         if value.unsure:
             doubts.add(_("可能是“%(word)s”，请确认。") % {"word": value.word})
-        if family != DEMANDS:
+        if not family:
             doubts.add(_("表里没有说明是诉求，请确认。"))
         area = self._area(path, doubts)
         period = self._period((head, stub, section), meaning, doubts)
@@ -324,12 +324,10 @@ class _Table:
             of_family = [term for term in values if term.family == (family or DEMANDS)]
             if of_family:
                 found.append(of_family[0])
-            elif family in ("", DEMANDS) or len({term.family for term in values}) == 1:
+            elif family in ("", DEMANDS) and len({term.family for term in values}) == 1:
                 found.append(
-                    replace(
-                        values[0], target="-" if family not in ("", values[0].family) else values[0].target
-                    )
-                )
+                    replace(values[0], unsure=True)
+                )  # 调解成功率 among demands: nothing else is called so
             else:
                 found.append(replace(values[0], target="-"))
         return found

@@ -178,7 +178,7 @@ def _told_before(actor: Actor, row: Workbook, cells: Mapping[str, Cell]) -> dict
             continue
         number = known.value if isinstance(known.value, Decimal) else as_number(known.text)
         if isinstance(number, Decimal):
-            shown = known.text
+            shown = f"{number.normalize():,f}"
             if cells[key].slot.percent:
                 number /= 100
             value = Value(number, shown, known.href, source, answer=known.id)

@@ -43,12 +43,12 @@ class Term:
 
 @dataclass(frozen=True)
 class Names:
-    """What the county calls things: indicators by title, values of splits (``kind=request``) by label, places and units by name.
+    """What the county calls things: indicators (name, family) by title, values of splits by label, places and units by name.
 
     ``short``: names without their last word (苏墩 for 苏墩村), which count where a text consists of nothing else.
     """
 
-    indicators: Mapping[str, str] = field(default_factory=dict)
+    indicators: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     splits: Mapping[str, Sequence[str]] = field(default_factory=dict)
     areas: Mapping[str, Sequence[str]] = field(default_factory=dict)
     short: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -112,8 +112,8 @@ class Lexicon:
         self.words: dict[str, list[Term]] = defaultdict(list)
         for term in terms:
             self._add(term)
-        for title, name in names.indicators.items():
-            self._add(Term("value", compact(title), name, "demands"))
+        for title, (name, family) in names.indicators.items():
+            self._add(Term("value", compact(title), name, family))
         for label, targets in names.splits.items():
             for target in targets:
                 self._add(Term("split", compact(label), target))

@@ -144,9 +144,7 @@ def test_a_persons_word_wins_over_the_matcher_and_is_remembered(world: World) ->
         with pytest.raises(Invalid):
             actions.mark(actor=world.clerk, pk=row.pk, key="0!C3", meaning=wrong)
     with pytest.raises(Missing, match="没有安装"):
-        actions.mark(
-            actor=world.clerk, pk=row.pk, key="0!C3", meaning={**said, "indicator": "mediation_settled"}
-        )
+        actions.mark(actor=world.clerk, pk=row.pk, key="0!C3", meaning={**said, "indicator": "projects_done"})
 
 
 def test_typing_what_is_no_number_keeps_nothing(world: World, client: Client) -> None:

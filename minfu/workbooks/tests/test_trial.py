@@ -39,7 +39,7 @@ def one_cell(
         ("受理诉求（人次）", ("ask", "")),
         ("市级转来受理诉求", ("likely", "registered")),
         ("在办诉求", ("ask", "")),  # of a half-year that is over: nobody knows
-        ("调解成功率", ("ask", "")),  # its room has no indicator
+        ("调解成功率", ("likely", "mediations_settled")),
         ("不满意件数", ("ask", "")),
         ("平均办理时长（天）", ("ask", "")),
         ("信访受理", ("ask", "")),
@@ -53,7 +53,8 @@ def test_what_a_word_more_makes_of_it(stub: str, wanted: tuple[str, str]) -> Non
 
 def test_a_form_that_does_not_say_that_it_is_about_demands_is_not_sure() -> None:
     assert one_cell("受理数", title="凤埔乡2026年上半年统计表") == ("likely", "registered")
-    assert one_cell("受理数", title="凤埔乡2026年上半年矛盾纠纷调解统计表") == ("ask", "")
+    assert one_cell("受理数", title="凤埔乡2026年上半年矛盾纠纷调解统计表") == ("likely", "mediations")
+    assert one_cell("受理数", title="凤埔乡2026年上半年信访统计表") == ("ask", "")
 
 
 @pytest.mark.parametrize(

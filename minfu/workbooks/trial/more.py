@@ -36,11 +36,14 @@ BLOCKS = Paper(
             {"B": "solved;level=grid", "C": "solved;level=village", "D": "solved;level=township", "E": "solved;level=county"},
             {8: FENGPU + HALF},
         ),
-        **cross(dict.fromkeys("BCDEF", ASK), {12: HALF}),
+        **cross(
+            {"B": "mediations", "C": "mediations_agreed", "D": "mediations_settled", "E": ASK, "F": ASK},
+            {12: FENGPU + HALF},
+        ),
     },
 )  # fmt: skip
 MEDIATION = Paper(
-    "矛盾纠纷排查调解（minfu 的统计里还没有）",
+    "矛盾纠纷排查调解",
     [
         Sheet(
             "调解",
@@ -54,11 +57,17 @@ MEDIATION = Paper(
             box=["A3:G7"],
         )
     ],
-    {**cross(dict.fromkeys("BCDEFG", ASK), {5: HALF, 6: HALF}), **cross(dict.fromkeys("EFG", ASK), {7: HALF})},
+    {
+        **cross(
+            {"B": ASK, "C": "mediations", "D": "mediations_agreed", "E": "mediations_settled", "F": ASK, "G": ASK},
+            {5: FENG + HALF, 6: SU + HALF},
+        ),
+        **cross({"E": "mediations_settled", "F": ASK, "G": ASK}, {7: FENGPU + HALF}),
+    },
 )  # fmt: skip
 
 HAZARDS = Paper(
-    "隐患排查整治（minfu 的统计里还没有）",
+    "隐患排查整治：按等级分，minfu 没有",
     [
         Sheet(
             "隐患",
