@@ -179,11 +179,12 @@ def rebuild(*, hands: int = 1, told: Told = lambda _done, _of: None) -> int:
     events = tally.joined(_read_all(settled, hands, told))
     with transaction.atomic():
         row = Progress.objects.select_for_update().get(pk=1)
-        found = Tally(events, keys.numbered, keys.shapes)
         Cell.objects.all().delete()
         Bucket.objects.all().delete()
-        _fill("figures_cell", found.cells())
-        _fill("figures_bucket", found.buckets())
+        for some in events.by_quarter():
+            found = Tally(some, keys.numbered, keys.shapes)
+            _fill("figures_cell", found.cells())
+            _fill("figures_bucket", found.buckets())
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE figures_cell, figures_bucket")
         row.looked, row.missing, row.counted_at = settled, [], clock.now()

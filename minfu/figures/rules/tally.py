@@ -109,6 +109,17 @@ class Events:
     of_texts: list[str]
     count_texts: list[str]
 
+    def by_quarter(self) -> Iterator["Events"]:
+        """Yield the events of each quarter of a year by themselves: no cell and no bucket holds those of two."""
+        quarters = _months(self.days) // 3
+        for quarter in np.unique(quarters).tolist():
+            some = quarters == quarter
+            of, ofs = np.unique(self.ofs[some], return_inverse=True)
+            sort, sorts = np.unique(self.sorts[some], return_inverse=True)
+            of_texts = [self.of_texts[place] for place in of.tolist()]
+            count_texts = [self.count_texts[place] for place in sort.tolist()]
+            yield Events(self.ids[some], self.days[some], ofs, sorts, of_texts, count_texts)
+
 
 def parse(ids: bytes | None, days: bytes | None, ofs: str | None, counts: str | None) -> tuple[Events, Ints]:
     """Return the events that count, and the numbers of all: from arrays as PostgreSQL sends them, and a line for each event."""
@@ -218,8 +229,7 @@ class Tally:
 
     def _firsts(self, months: int) -> Ints:
         """Return the first day of each cell's month or quarter, since ``DAY_ZERO``."""
-        month = (np.datetime64(DAY_ZERO) + self._days).astype("datetime64[M]").astype(np.int64)
-        first = (month // months * months).astype("datetime64[M]").astype("datetime64[D]")
+        first = (_months(self._days) // months * months).astype("datetime64[M]").astype("datetime64[D]")
         return (first - np.datetime64(DAY_ZERO)).astype(np.int64)
 
     def buckets(self) -> Iterator[Row]:
@@ -277,6 +287,11 @@ def _splits(
         for pair in pairs.tolist()
     ]
     return found, rows
+
+
+def _months(days: Ints) -> Ints:
+    """Return the number of each day's month, of all there were since 1970."""
+    return (np.datetime64(DAY_ZERO) + days).astype("datetime64[M]").astype(np.int64)
 
 
 def _array(values: Any) -> Ints:
