@@ -18,7 +18,7 @@ def trend(points: Sequence[Point], label: str) -> SafeString:
     width, height, left, bottom = 380, 200, 44, 28
     highest = max([value for point in points for value in (point.now, point.before) if value], default=0)
     top = _round_up(highest)
-    step = (width - left - 12) / max(len(points) - 1, 1)
+    step = (width - left - 24) / max(len(points) - 1, 1)
 
     def place(number: int, value: int) -> tuple[float, float]:
         return round(left + number * step, 1), round(

@@ -115,7 +115,7 @@ class FiguresQuery(Where):
 class SplitQuery(Where):
     """By what."""
 
-    by: Annotated[str, Field(json_schema_extra={"enum": sorted(registry.SPLITS - {"period"})})]
+    by: Annotated[str, Field(json_schema_extra={"enum": sorted(registry.SPLITS - {"period"})})] = "place"
 
 
 class RecordsQuery(Paging, Where):
