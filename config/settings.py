@@ -136,6 +136,7 @@ INSTALLED_APPS = [
     "minfu.answers",
     "minfu.opendata",
     "minfu.topics",
+    "minfu.returns",
     "minfu.site",
 ]
 

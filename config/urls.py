@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("minfu.answers.urls")),
     path("", include("minfu.opendata.urls")),
     path("", include("minfu.topics.urls")),
+    path("", include("minfu.returns.urls")),
     path("", include("minfu.site.urls")),
 ]
 

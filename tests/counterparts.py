@@ -14,6 +14,9 @@ FOR_PEOPLE = "a browser's own: session, language, type; a program has a token in
 #: Parts of the configuration that are kept as rows with dates.
 PARTS = ("rules", "limits", "diversions", "retention", "choices")
 RESIDENTS = "residents have no account; programs that speak for them use Open311"
+ASKED_BY_PEOPLE = (
+    "a form is declared and let in by people who answer for it; programs read what is asked and hand in"
+)
 COUNTER = "handed over a counter to somebody whose papers were seen; a program sees nobody"
 FOR_THE_SCREEN = "a program keeps its file itself and sends it with the mapping; nothing of it waits here"
 FILLED_BY_PEOPLE = (
@@ -119,6 +122,10 @@ COUNTERPARTS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("workbooks:*", FILLED_BY_PEOPLE),
     # --- topics ---
     ("topics:step", tuple(f"topics_{name}" for name in TOPIC_FORMS)),
+    # --- returns ---
+    ("returns:copy", ("returns_hand_in",)),
+    ("returns:give_back", ("returns_give_back",)),
+    ("returns:*", ASKED_BY_PEOPLE),
     # --- hazards ---
     ("hazards:step", tuple(f"hazards_{name}" for name in HAZARD_FORMS)),
     ("hazards:alarm", ("hazards_acknowledge", "hazards_end_alarm")),

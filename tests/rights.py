@@ -16,6 +16,8 @@ DESK = {"clerk", "dispatcher"}
 HANDLERS = DESK | {"worker", "officer", "road", "mediator"}
 #: Who works on hazards: everyone who handles but mediators.
 KEEPERS = HANDLERS - {"mediator"}
+#: Who asks others to fill in a form.
+ISSUERS = DESK | {"road"}
 #: Who tells answers that are reused.
 TELLERS = DESK | {"officer", "road"}
 #: Who reads topics: desks, leaders, auditors, and departments those they were given.
@@ -168,6 +170,15 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("api:figures_publish", DESK, ""),
     ("api:figures_show_published", READERS, "published"),
     ("api:figures_*", READERS, ""),
+    ("returns:list", PEOPLE, ""),
+    ("returns:burden", PEOPLE, ""),
+    ("returns:rate", {"dispatcher", "administrator"}, ""),
+    ("returns:begin", ISSUERS, ""),
+    ("returns:copy", PEOPLE, "copy"),
+    ("returns:give_back", ISSUERS, "copy"),
+    ("returns:form", PEOPLE, "form_draft"),
+    ("returns:step", PEOPLE, "form_draft"),
+    ("returns:*", ISSUERS, "form_draft"),
     ("cases:follow_photo", OPEN, "nothing"),
     ("cases:follow_link", OPEN, "nothing"),
     ("cases:follow*", OPEN, ""),
@@ -263,6 +274,11 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("api:topics_report", DESK | {"road"}, "topic"),
     *((f"api:topics_{name}", DESK | {"leader"}, "topic") for name in ("take_up", "verify", "send_back", "put_down")),
     ("api:topics_*", DESK, "topic"),
+    ("api:returns_list*", PEOPLE, ""),
+    ("api:returns_meter", PEOPLE, ""),
+    ("api:returns_show_copy", PEOPLE, "copy"),
+    ("api:returns_hand_in", TELLERS, "copy"),
+    ("api:returns_give_back", ISSUERS, "copy"),
     ("api:mediations_config", {"dispatcher", "administrator"}, ""),
     ("api:mediations_set_*", {"dispatcher", "administrator"}, ""),
     ("api:mediations_list_mediations", HANDLERS | {"auditor"}, ""),
@@ -313,6 +329,13 @@ SEES: dict[str, dict[str, set[str]]] = {
     "published": {"own": {"clerk", "leader"} | COUNTY, "other": COUNTY},
     "workbook": {"own": {"clerk", "auditor"}, "other": {"auditor"}},
     "topic": {"own": {"clerk", "leader"} | COUNTY, "other": COUNTY},
+    # Of the unit that asks, the one asked, and those above it in its area.
+    "copy": {
+        "own": {"worker", "officer", "clerk", "leader", "administrator"} | COUNTY,
+        "other": {"administrator"} | COUNTY,
+    },
+    # Of the unit that writes it; an auditor sees it too.
+    "form_draft": {"own": {"clerk", "leader", "auditor"}, "other": {"auditor"}},
     "gallery": {"own": {"administrator"}, "other": {"administrator"}},
     # Photos of a report are for whoever proved the number that was left; nobody here did.
     "nothing": {"own": set(), "other": set()},

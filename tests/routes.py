@@ -51,6 +51,8 @@ from minfu.notices.models import Delivery, Notice, Urgency
 from minfu.notices.tests import making as notices
 from minfu.opendata.rules import editions
 from minfu.places.models import Grid, Place, PlaceAlias
+from minfu.returns.forms import FORMS as RETURN_FORMS
+from minfu.returns.tests import story as forms
 from minfu.site.api import api
 from minfu.tables import held, layouts, runs
 from minfu.tables.importers import Upload
@@ -161,6 +163,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
         **papers.everything(world, clerk),
         **answers.everything(officer, village),
         **workbooks.everything(world, clerk),
+        **forms.everything(world, clerk, officer),
         **mediations.everything(clerk, officer, world.dispatcher, quarrel),
         "case": Case.objects.get(pk=case.pk),
         "receipt": case.receipt,
@@ -321,6 +324,10 @@ MEANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("disputes:*", {"pk": "mediation"}),
     ("answers:*", {"pk": "answer"}),
     ("api:answers_*", {"answer_id": "answer"}),
+    ("returns:copy", {"pk": "copy"}),
+    ("returns:give_back", {"pk": "copy"}),
+    ("api:returns_*", {"copy_id": "copy"}),
+    ("returns:*", {"pk": "form_draft", "field_id": "field_id"}),
     ("documents:register_close", {"pk": "register_id"}),
     ("documents:*", {"pk": "document"}),
     ("figures:exclusion", {"pk": "exclusion"}),
@@ -368,6 +375,7 @@ WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     ("cases:step", {"name": tuple(FORMS)}),
     ("answers:*", {"key": ("households",)}),
     ("api:answers_*", {"key": ("households",)}),
+    ("returns:step", {"name": tuple(RETURN_FORMS)}),
     ("documents:step", {"name": tuple(DOCUMENT_FORMS)}),
     ("workbooks:cell", {"name": ("0-B2",)}),
     ("workbooks:step", {"name": tuple(WORKBOOK_FORMS)}),

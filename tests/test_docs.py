@@ -36,7 +36,9 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
 
 
 TOP = r"(?:minfu|config|tests|tools|docs|static|bench|\.ci)/"
-STOREY = r"(?:kernel|places|accounts|registry|files|notices|language|cases|webhooks|figures|answers|site)/"
+STOREY = (
+    r"(?:kernel|places|accounts|registry|files|notices|language|cases|webhooks|figures|answers|returns|site)/"
+)
 NAMED = re.compile(rf"`((?:{TOP}|{STOREY})[\w./\-]+?)(?::([\w.]+))?`")
 
 

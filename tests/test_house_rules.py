@@ -262,7 +262,7 @@ def _imported(node: ast.AST) -> list[str]:
 #: Rooms whose sentences stand on screens; what only an operator's terminal shows is left aside.
 SPOKEN = (
     "accounts", "answers", "cases", "disputes", "documents", "figures", "files", "hazards",
-    "language", "notices", "open311", "opendata", "places", "topics", "webhooks", "workbooks",
+    "language", "notices", "open311", "opendata", "places", "returns", "topics", "webhooks", "workbooks",
 )  # fmt: skip
 _HALF = re.compile(
     r"[\u4e00-\u9fff”）][,;:?!](?=[\u4e00-\u9fff“（])|[\u4e00-\u9fff”]\((?=[^)]*[\u4e00-\u9fff])"

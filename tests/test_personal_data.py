@@ -39,6 +39,8 @@ NOTHING_OF_PEOPLE = {
     "answers.Item": {"key", "meaning", "name", "normal", "origin"},
     "answers.Synonym": {"means", "normal", "source", "words"},
     "answers.Use": {"href", "label"},
+    "returns.Field": {"item_key", "meaning", "means", "name", "why"},
+    "returns.Rate": {"source"},
     "files.StoredFile": {"media_type", "sha256", "reason"},
     "hazards.AlarmStep": {"duty", "source"},
     "hazards.Grade": {"meaning", "name", "source"},

@@ -49,6 +49,8 @@ PARTS = (
     "documents:step",
     "workbooks:step",
     "api:documents_*",
+    "returns:*",
+    "api:returns_*",
     "hazards:step",
     "hazards:alarm",
     "topics:step",

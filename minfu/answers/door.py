@@ -10,20 +10,21 @@ Whose answers an actor may see is ``visible_to``; ``known`` asks nobody's rights
 filled in by itself is the same whoever opens the form. Keys of areas are those of figures ("c", 12 digits, "u12"), periods too.
 """
 
-from minfu.answers.models import Answer, Item
+from minfu.answers.models import Answer, Item, Span
 from minfu.answers.rules.access import get_item as item
 from minfu.answers.rules.access import may_tell, visible_to
 from minfu.answers.rules.actions import Telling, correct, declare, end, note_use, set_synonym, tell, tell_many
 from minfu.answers.rules.declared import Declaration, refuse_personal, refuse_personal_text
 from minfu.answers.rules.known import Asked, Known, known_many
 from minfu.answers.rules.known import of as known_of
-from minfu.answers.rules.matching import Match, items_like, matches
+from minfu.answers.rules.matching import Match, item_named, items_like, matches, title_of
 from minfu.answers.rules.naming import bare, plain
 from minfu.answers.rules.shipped import load_defaults
 from minfu.answers.rules.slots import area_of
 from minfu.answers.rules.values import shown, typed
 
 __all__ = [
+    "SPANS",
     "Answer",
     "Asked",
     "Declaration",
@@ -37,6 +38,7 @@ __all__ = [
     "declare",
     "end",
     "item",
+    "item_named",
     "items_like",
     "known",
     "known_many",
@@ -52,9 +54,13 @@ __all__ = [
     "shown",
     "tell",
     "tell_many",
+    "title_of",
     "typed",
     "visible_to",
 ]
+
+#: How often an item is told, and what people call it.
+SPANS = Span.choices
 
 
 def known(item_key: str, area: str, period: str) -> Known | None:

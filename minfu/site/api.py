@@ -25,6 +25,7 @@ from minfu.kernel.errors import Refused
 from minfu.notices import api as notices
 from minfu.opendata import api as opendata
 from minfu.places import api as places
+from minfu.returns import api as returns
 from minfu.site import problems
 from minfu.tables import api as tables
 from minfu.tables import api_columns
@@ -126,6 +127,7 @@ ROOMS = (
     opendata.room,
     topics.room,
     documents.room,
+    returns.room,
     *accounts.ROOMS,
     *places.ROOMS,
     *notices.ROOMS,

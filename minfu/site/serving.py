@@ -163,6 +163,7 @@ def load_configuration() -> None:
     from minfu.opendata import door as opendata
     from minfu.places.loading import load_county
     from minfu.places.models import Division
+    from minfu.returns import door as returns
 
     if not Division.objects.filter(code=f"{settings.MINFU_COUNTY}000000").exists():
         try:
@@ -175,6 +176,7 @@ def load_configuration() -> None:
     figures.load_defaults()
     opendata.load_defaults()
     answers.load_defaults()
+    returns.load_defaults()
 
 
 def load_demo() -> list[tuple[str, str, str, str]]:

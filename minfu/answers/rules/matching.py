@@ -92,3 +92,8 @@ def title_of(means: str) -> str:
     if kind == FIGURE:
         return next((str(one.title) for one in figures.indicators() if one.name == name), name)
     return Item.objects.filter(key=name).values_list("name", flat=True).first() or name
+
+
+def item_named(name: str) -> Item | None:
+    """Return the item in force of exactly this name as names are compared; None for none."""
+    return Item.objects.filter(state=states.IN_FORCE, normal=bare(name)).first()

@@ -10,12 +10,12 @@ from minfu.accounts.models import Role
 from minfu.cases.rules.defaults import load_defaults
 from minfu.disputes import door as disputes
 from minfu.hazards import door as hazards
-from minfu.kernel import menu
+from minfu.kernel import clock, menu
 from minfu.kernel.errors import Refused
 from minfu.notices.rules import catching
 from minfu.places.demo import load_demo
 from minfu.places.loading import load_county
-from minfu.site.demo import halfyear, partner, player, staff, topics
+from minfu.site.demo import halfyear, partner, player, returns, staff, topics
 
 LOCK = 0x6D66_6465  # any number that no other advisory lock of minfu uses
 
@@ -49,6 +49,7 @@ def load() -> list[Login]:
         if shipped := halfyear.SHIPPED.get(settings.MINFU_COUNTY):
             halfyear.load(county, shipped)
         player.load(county)
+        returns.load(clock.now())
         partner.load()
         topics.load()
         catching.install()  # after the stories: what they told lies on the lists of desks, as without any channel

@@ -23,10 +23,11 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
 @transaction.atomic
-def declare(*, actor: Actor, asked: Declaration, key: str = "") -> Item:
+def declare(*, actor: Actor, asked: Declaration, key: str = "", anyway: bool = False) -> Item:
     """Declare an item; without ``key`` it gets one. ``Invalid`` for one about a person, or a name that is known already.
 
-    A form that asks something new declares it as the software itself (``actor.system()``).
+    A form that asks something new declares it as the software itself (``actor.system()``). ``anyway``: somebody said why what is
+    known under the name is another thing.
     """
     if not actor.is_system:
         gate.check(actor, rights.CONFIGURE)
@@ -34,7 +35,7 @@ def declare(*, actor: Actor, asked: Declaration, key: str = "") -> Item:
     key = key or f"q{uuid.uuid4().hex[:10]}"
     if not _KEY.fullmatch(key) or Item.objects.filter(key=key).exists():
         raise Invalid({"key": [_("编号用小写字母、数字和下划线，以字母开头，不能与别的重复。")]})
-    known = next((one for one in matching.matches(told.name) if one.is_sure), None)
+    known = None if anyway else next((one for one in matching.matches(told.name) if one.is_sure), None)
     if known is not None:
         raise Invalid({"name": [_("“%(title)s”已经有了，直接引用，不用再设。") % {"title": known.title}]})
     if told.owner_id is not None and not Unit.objects.filter(pk=told.owner_id, is_active=True).exists():

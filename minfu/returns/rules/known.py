@@ -1,0 +1,103 @@
+"""What of a form is known already: to its author at the gate, and in each copy that is filled in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from minfu.accounts.actor import system
+from minfu.accounts.models import Unit
+from minfu.answers import door as answers
+from minfu.figures import door as figures
+from minfu.kernel.errors import Refused
+from minfu.returns.models import Copy, Decision, Field, Form
+from minfu.returns.rules import spans
+
+#: Things an author is shown for one field.
+MOST = 3
+
+
+def candidates(form: Form, name: str) -> list[answers.Match]:
+    """Return what the house knows under a field's name, for the time the form asks about; the surest first."""
+    return [one for one in answers.matches(name, most=10) if _fits(form, one)][:MOST]
+
+
+def _fits(form: Form, match: answers.Match) -> bool:
+    if match.kind == "figure":
+        return True
+    return answers.item(match.name).span in ("standing", spans.kind_of(form))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A field in one copy: what is known with the link to its records, or that it is asked. ``typed`` is what was told before."""
+
+    field: Field
+    #: What the software fills in; empty where it is asked.
+    text: str = ""
+    href: str = ""
+    source: str = ""
+    answer_id: int | None = None
+    asked: bool = True
+    typed: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the name of the cell in a form on a screen and in the API."""
+        return f"f{self.field.pk}"
+
+    def kept(self) -> dict[str, Any]:
+        """Return the cell as it is kept when the copy is handed in."""
+        return {"text": self.text, "href": self.href, "self": not self.asked, "answer": self.answer_id}
+
+
+def area_of(unit: Unit) -> str:
+    """Return the area whose figures a unit's copy shows: its place; of a department what it does itself."""
+    if unit.kind in (Unit.Kind.DEPARTMENT, Unit.Kind.OTHER):
+        return f"u{unit.pk}"
+    return "c" if unit.division_id.endswith("000000") else unit.division_id
+
+
+def cells(copy: Copy, fields: Sequence[Field]) -> list[Cell]:
+    """Return every field of a copy with what is known of it now; two statements for the answers, one read of the figures."""
+    unit, period = copy.unit, copy.period
+    names = [
+        one.means.partition(":")[2] for one in fields if one.is_struck and one.means.startswith("figure:")
+    ]
+    found = figures.figures(system(), names, area_of(unit), period) if names else {}
+    asked = {one.pk: (one.item_key, area_for_answer(one, unit), period) for one in fields if one.item_key}
+    told = answers.known_many(asked.values())
+    return [_cell(one, found, told.get(asked[one.pk]) if one.pk in asked else None) for one in fields]
+
+
+def area_for_answer(field: Field, unit: Unit) -> str:
+    """Return the key under which a unit answers a field: its place, or itself."""
+    return answers.area_of(answers.item(field.item_key), unit)
+
+
+def _cell(field: Field, found: dict[str, figures.Figure], told: answers.Known | None) -> Cell:
+    name = field.means.partition(":")[2]
+    if field.is_struck and name in found:
+        figure = found[name]
+        if figure.value is not None:
+            return Cell(field, str(figure.shown), figure.href, str(figure.indicator.title), asked=False)
+        return Cell(field, "—", figure.href, str(figure.indicator.title), asked=False)
+    if told is None:
+        return Cell(field)
+    text = f"{told.text}{told.measure}" if isinstance(told.value, Decimal) else told.text
+    if field.decision == Decision.AGAIN:
+        return Cell(field, typed=told.text)
+    return Cell(field, text, told.href, told.source, told.id, asked=False, typed=told.text)
+
+
+def still_known(field: Field) -> bool:
+    """Tell whether what a struck field stands for can still be had."""
+    kind, _colon, name = field.means.partition(":")
+    try:
+        if kind == "figure":
+            figures.indicator(name)
+        else:
+            answers.item(name)
+    except Refused:
+        return False
+    return True

@@ -1,0 +1,19 @@
+"""What notices about forms say."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from minfu.notices import texts
+
+ASKED = texts.register(
+    "returns.asked", _("有一张表要填"), _("《{title}》，{issuer}发，{until}前交。已有的项系统已填好。")
+)
+GIVEN_BACK = texts.register("returns.given_back", _("表被退回"), _("《{title}》要核对：{reason}"))
+JUDGED = texts.register("returns.judged", _("报表准入有结果"), _("《{title}》：{outcome}"))
+GATE = texts.register("returns.gate", _("有报表等待准入"), _("《{title}》，{issuer}申报。"))
+
+
+def register() -> None:
+    """Say where a form and a copy are shown, and what stands in the holes."""
+    texts.link("return_form", lambda pk: reverse("returns:form", args=[pk]))
+    texts.link("return_copy", lambda pk: reverse("returns:copy", args=[pk]))

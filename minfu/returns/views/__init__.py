@@ -1,0 +1,1 @@
+"""Screens: parse, call, answer."""

@@ -1,0 +1,81 @@
+"""The list of forms and copies, one form, a new one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from minfu.kernel import gate
+from minfu.kernel.step_buttons import buttons
+from minfu.returns import listings, rights, states
+from minfu.returns.forms import BeginForm
+from minfu.returns.rules import access, actions
+from minfu.returns.rules.detail import detail, label
+from minfu.returns.views import common
+
+#: Rows of a list in sight at once; the rest goes out as a table.
+PAGE = 100
+_RARE = frozenset({"recall", "end", "drop"})
+_FIRST = {states.DRAFT: "submit", states.REVIEW: "approve", states.REFUSED: "revise"}
+
+
+@gate.needs(rights.VIEW)
+@require_safe
+def list_page(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the unit, what it issued, what is at the gate, what is in force."""
+    actor = common.actor_of(request)
+    asked = {"tab": request.GET.get("tab", "")}
+    tab = listings.tab_of(actor, asked)
+    found = list(listings.rows(actor, asked)[: PAGE + 1])
+    context = {
+        "tabs": [(name, text, name == tab) for name, text in listings.tabs_for(actor).items()],
+        "tab": tab,
+        "of_copies": tab in listings.COPIES,
+        "rows": [(row, label(row.period) if row.period else "") for row in found[:PAGE]],
+        "more": len(found) > PAGE,
+        "table": states.COPY if tab in listings.COPIES else states.FORM,
+        "may_issue": actor.may(rights.ISSUE),
+    }
+    return render(request, "returns/list.html", context)
+
+
+@gate.needs(rights.VIEW)
+@require_safe
+def form(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a form: why, for whom, until when; its fields with what is known; how far the copies are."""
+    actor = common.actor_of(request)
+    shown = detail(actor, access.get_form_for(actor, pk))
+    first = "edit" if shown.undecided and shown.row.state == states.DRAFT else _FIRST.get(shown.row.state, "")
+    main, rare = buttons(
+        shown.next_steps,
+        first=first,
+        rare=_RARE,
+        address=lambda name: reverse("returns:step", args=[pk, name]),
+    )
+    context = {
+        "shown": shown,
+        "row": shown.row,
+        "main": main,
+        "rare": rare,
+        "table": states.FORM,
+        "copies_table": states.COPY,
+        "period": label(shown.row.period) if shown.row.period else "",
+        "may_edit": any(one.name == "edit" for one in shown.next_steps),
+    }
+    return render(request, "returns/form.html", context)
+
+
+@gate.needs(rights.ISSUE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: HttpRequest) -> HttpResponse:
+    """Begin to declare a form."""
+    given = BeginForm(request.POST if request.method == "POST" else None)
+
+    def act() -> tuple[str, str]:
+        made = actions.begin(actor=common.actor_of(request), about=given.about())
+        return reverse("returns:form", args=[made.pk]), _("已开始申报，请写入要填的项。")
+
+    return common.typed_in(
+        request, given, "returns/edit.html", {"title": _("申报一张表"), "button": _("申报")}, act
+    )
