@@ -23,7 +23,7 @@ import django
 django.setup()
 import psutil
 from django.db import connection
-from minfu.accounts.actor import system
+from minfu.accounts.actor import resident
 from minfu.cases.rules import actions, search_entries
 from minfu.cases.rules.intake import Intake, Person, Spot
 told = json.loads(sys.argv[1])
@@ -36,8 +36,8 @@ def spent():
 def register(count):
     for number in range(count):
         village, text = told[number % len(told)]
-        actions.register(actor=system("bench"), intake=Intake(
-            door="phone", description=f"{text}{number}", kind="request", category_code="040101", spot=Spot(village_code=village),
+        actions.register(actor=resident("web"), intake=Intake(
+            door="web", description=f"{text}{number}", kind="request", category_code="040101", spot=Spot(village_code=village),
             person=Person(name="林小满", phone=f"138{number:08d}")))
 search_entries.keep_up()
 register(50)

@@ -104,6 +104,12 @@ def read(typed: str) -> Sought:
     return Sought(terms, cut=len(typed.strip()) > LONGEST)
 
 
+@lru_cache(maxsize=4096)
+def _often(part: str) -> str:
+    """Return titles and places as they are compared: the same ones come again and again."""
+    return "\n".join(pieces(part))
+
+
 @dataclass(frozen=True)
 class Parts:
     """A text to be looked at, by its parts in normal form."""
@@ -115,7 +121,7 @@ class Parts:
     @classmethod
     def of(cls, title: str, place: str, told: str) -> "Parts":
         """Return the parts as they are compared."""
-        return cls(*("\n".join(pieces(one)) for one in (title, place, told)))
+        return cls(_often(title), _often(place), "\n".join(pieces(told)))
 
     def __iter__(self) -> Iterator[str]:
         """Return title, place and text."""

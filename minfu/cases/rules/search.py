@@ -26,8 +26,8 @@ from minfu.language.sought import Fit, Judge, Parts, Sought, Term
 
 #: Demands that are found at most; fewer exact ones than ``FEW``, and those that are nearly so are looked for.
 MOST, FEW = 200, 8
-#: Demands that one way of being nearly right is looked for, and such ways.
-MOST_NEAR, MOST_WAYS = 60, 16
+#: Demands that one way of being nearly right is looked for, such ways, and demands that are compared for all of them.
+MOST_NEAR, MOST_WAYS, MOST_COMPARED = 40, 16, 160
 #: Pairs of characters that one sound, or two initials, are taken for: the most frequent ones.
 MOST_SOUND, MOST_INITIALS = 24, 32
 #: Ways in which the words together may be read.
@@ -91,12 +91,14 @@ class _Asking:
     def found(self) -> Found:
         self._judge(self.rows.without_entry(), near=False)
         for look in self._exact():
-            self._look(look, MOST, near=False)
+            if len(self.hits) < MOST:
+                self._look(look, MOST, near=False)
         near = not self.hits
         if len(self.hits) < FEW:
             self.looked = {hit.case.pk for hit in self.hits}
             for look in self._near():
-                self._look(look, MOST_NEAR, near=True)
+                if len(self.looked) < MOST_COMPARED:
+                    self._look(look, MOST_NEAR, near=True)
         best = sorted(self.hits, key=_rank, reverse=True)[:MOST]
         return Found(best, near and bool(best), self.more, self.asked.cut)
 
