@@ -46,7 +46,7 @@ def form(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a form: why, for whom, until when; its fields with what is known; how far the copies are."""
     actor = common.actor_of(request)
     shown = detail(actor, access.get_form_for(actor, pk))
-    first = "edit" if shown.undecided and shown.row.state == states.DRAFT else _FIRST.get(shown.row.state, "")
+    first = "" if shown.undecided else _FIRST.get(shown.row.state, "")
     main, rare = buttons(
         shown.next_steps,
         first=first,
