@@ -5,7 +5,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from bench import categories, create, figures, home, imports, places, read, report, search, start, sweep
+from bench import (
+    categories,
+    create,
+    figures,
+    home,
+    imports,
+    places,
+    read,
+    report,
+    search,
+    start,
+    sweep,
+    topics,
+)
 from bench.home import Home
 from bench.report import Figure
 
@@ -39,6 +52,7 @@ def _parts(asked: argparse.Namespace) -> dict[str, Callable[[Home], Iterator[Fig
         "read": lambda where: read.measure(where, rows=asked.rows, times=times),
         "search": lambda where: search.measure(where, rows=asked.rows, times=times),
         "figures": lambda where: figures.measure(where, rows=asked.rows, times=times),
+        "topics": lambda where: topics.measure(where, rows=asked.rows),
         "sweep": lambda where: sweep.measure(where, rows=asked.rows),
         "start": lambda _where: start.measure(),
     }
@@ -53,7 +67,7 @@ def _arguments() -> argparse.Namespace:
         "--rows",
         type=int,
         default=1_000_000,
-        help="demands in the large databases (read, search, figures, sweep)",
+        help="demands in the large databases (read, search, figures, topics, sweep)",
     )
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     parser.add_argument("--quick", action="store_true", help="fewer rounds; for trying the bench itself")

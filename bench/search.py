@@ -52,7 +52,7 @@ print(json.dumps([registered - begun, spent() - registered]))
 """
 
 
-def _texts(where: Home) -> list[tuple[str, str]]:
+def texts(where: Home) -> list[tuple[str, str]]:
     """Return invented demands with the villages they are in: 60 to 300 characters of different words."""
     with where.connect() as connection:
         villages = connection.execute(
@@ -128,7 +128,7 @@ def measure(where: Home, *, rows: int, times: int) -> Iterator[Figure]:
 
 def _cost(where: Home) -> Figure:
     """Return processor time of making a demand searchable beside that of registering it, without HTTP."""
-    told = json.dumps(_texts(where), ensure_ascii=False)
+    told = json.dumps(texts(where), ensure_ascii=False)
     registering, following = json.loads(where.run_code(_COST, told, str(DEMANDS), database="small"))
     kept = registering / (registering + following)
     return Figure(
