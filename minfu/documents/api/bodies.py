@@ -16,7 +16,7 @@ class BeginsDocument(In):
 
     template: Key
     area: Key = ""
-    """A township's or village's code, `u12` for a unit, empty for the county."""
+    """A township's or village's code, `u12` for a unit; left out, the caller's own area."""
     period: Key
     """2026-W47, 2026-11, 2026-Q4, 2026-H1, 2026: one that is over."""
 

@@ -11,6 +11,7 @@ from minfu.documents import rights, states
 from minfu.documents.api.answers import DocumentOut, shown_to
 from minfu.documents.api.base import ROOT, room
 from minfu.documents.api.bodies import BeginsDocument, DocumentStep, TakesNumber, TellsWhy, WritesDocument
+from minfu.documents.forms import own_area
 from minfu.documents.rules import actions
 from minfu.kernel.api import Id, Operation, version_asked
 
@@ -34,7 +35,9 @@ def _taken(
 @room.post("/documents", _("起草公文"), right=rights.WRITE, answer=DocumentOut, status=201)
 def begin(request: HttpRequest, body: BeginsDocument) -> DocumentOut:
     """Begin a draft of the caller's unit from a template."""
-    row = actions.begin(actor=actor_of(request), code=body.template, area=body.area, period=body.period)
+    actor = actor_of(request)
+    area = body.area or own_area(actor)
+    row = actions.begin(actor=actor, code=body.template, area=area, period=body.period)
     return shown_to(request, row.pk)
 
 
