@@ -406,6 +406,8 @@ WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     ("open311:photo", {"signed": ("nothing",)}),
     ("open311:*", {"format": ("json", "xml")}),
 )
+#: What an address must be asked with, by route.
+ASKED = (("api:figures_split_*", "?by=level"),)
 
 
 def addresses(route: Route, things: dict[str, Any]) -> list[str]:
@@ -433,8 +435,9 @@ def addresses(route: Route, things: dict[str, Any]) -> list[str]:
     varying = next((hole for hole in route.holes if len(words.get(hole, ())) > 1), "")
     fill |= {hole: choices[0] for hole, choices in words.items()}
     turns = words.get(varying, ("",))
+    asked = next((query for fit, query in ASKED if fnmatchcase(route.name, fit)), "")
     return [
-        CONVERTER.sub(lambda hole, turn=turn: str({**fill, varying: turn}[hole[1]]), route.path)  # type: ignore[misc]  # a library without exact types
+        CONVERTER.sub(lambda hole, turn=turn: str({**fill, varying: turn}[hole[1]]), route.path) + asked  # type: ignore[misc]  # a library without exact types
         for turn in turns
     ]
 

@@ -47,7 +47,9 @@ PARTS = (
     "api:answers_correct",
     "api:answers_tell",  # whose place it is decides
     "documents:step",
+    "workbooks:cell",
     "workbooks:step",
+    "workbooks:workbook",
     "api:documents_*",
     "returns:*",
     "api:returns_*",

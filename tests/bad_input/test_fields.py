@@ -25,7 +25,7 @@ RAW = "<script>alert(1)"
 #: Hidden fields of one's own browser: a wrong value there is no slip of a person, it only must not break anything.
 TYPED = {"text", "search", "tel", "email", "url", "textarea", "number", "date", "datetime-local"}
 NOT_KEPT = {"password", "file", "hidden", "submit", "checkbox", "radio", "select"}
-WELL = {200, 302, 400, 403, 404, 405, 409, 413, 415, 422, 429}
+WELL = {200, 302, 307, 400, 403, 404, 405, 409, 413, 415, 422, 429}
 
 
 @dataclass
@@ -106,9 +106,9 @@ def _send(client: Client, form: PostForm, data: dict[str, str]) -> tuple[Any, st
     with transaction.atomic():
         answer = client.post(form.action, data)
         after = ""
-        if answer.status_code == 302:
-            follow = client.get(urljoin(form.action, answer["Location"]))
-            after = _read(follow)
+        if answer.status_code in {302, 307}:
+            there = urljoin(form.action, answer["Location"])
+            after = _read(client.get(there) if answer.status_code == 302 else client.post(there, data))
         transaction.set_rollback(True)
     return answer, after
 
