@@ -70,11 +70,13 @@ NOTHING_OF_PEOPLE = {
     "workbooks.Workbook": {"digest"},
     "webhooks.Endpoint": {"label", "url", "secret", "former_secret"},
 }
+#: Arrays of numbers that stand for what people wrote.
+NUMBERS_OF_WORDS = {"cases.SearchEntry.keys"}
 
 
 def could_hold_people() -> set[str]:
     wide = (models.TextField, models.BinaryField, models.JSONField, models.FloatField, models.FileField)
-    return {
+    return NUMBERS_OF_WORDS | {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
         if model.__module__.startswith("minfu.")
