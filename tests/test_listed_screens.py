@@ -20,6 +20,7 @@ NOT_EXPORTED = {
     "notices/phone.html": "telephone numbers of residents: opened one by one, each look recorded",
     "notices/config/caught.html": "the demo's catcher: messages with numbers in them that were never sent",
     "notices/config/texts.html": "wordings, several lines each, changed one by one and shipped with the software",
+    "topics/topic.html": "one topic's demands; topics go out from the board, demands from the desk's lists",
     "site/gallery_staff.html": "the gallery of components, invented rows",
     "site/gallery_desk.html": "the gallery of components, invented rows",
 }
