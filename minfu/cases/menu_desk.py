@@ -12,10 +12,6 @@ def _held(actor: Actor) -> int:
     return counts.held(actor.unit_id)
 
 
-def _asked_about_data(actor: Actor) -> int:
-    return data_requests.waiting(actor)
-
-
 @register_finder
 def _find(actor: Actor, text: str) -> str | None:
     from minfu.cases.views.desk import find
@@ -56,7 +52,7 @@ register(
         right=rights.CONTACT,
         order=45,
         icon="lock",
-        count=_asked_about_data,
+        waits=data_requests.waits,
     )
 )
 register(Entry(_("公开栏"), "cases:releases", right=rights.PUBLISH, order=46, icon="check"))

@@ -13,7 +13,7 @@ register(
         right=rights.VIEW,
         order=35,
         icon="handshake",
-        count=access.counted,
+        waits=access.waits,
     )
 )
 register(Entry(_("调解配置"), "disputes:config", right=rights.CONFIGURE, order=62, icon="settings"))

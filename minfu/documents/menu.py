@@ -6,5 +6,5 @@ from minfu.documents import rights
 from minfu.documents.rules import access
 from minfu.kernel.menu import Entry, register
 
-register(Entry(_("公文"), "documents:list", right=rights.VIEW, order=45, icon="file", count=access.counted))
+register(Entry(_("公文"), "documents:list", right=rights.VIEW, order=45, icon="file", waits=access.waits))
 register(Entry(_("发文字号簿"), "documents:registers", right=rights.CONFIGURE, order=64, icon="settings"))

@@ -14,6 +14,6 @@ register(
         right=rights.DECIDE,
         order=66,
         icon="question",
-        count=exclusions.waiting,
+        waits=exclusions.waits,
     )
 )

@@ -14,7 +14,7 @@ register(
         order=34,
         icon="danger",
         key="h",
-        count=access.counted,
+        waits=access.waits,
     )
 )
 register(Entry(_("隐患配置"), "hazards:config", right=rights.CONFIGURE, order=63, icon="settings"))

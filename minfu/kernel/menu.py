@@ -3,7 +3,7 @@
 A registry in the kernel, because a room must not import from ``site``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from typing import Any, Literal
 from django.urls import get_script_prefix, reverse
 
 from minfu.kernel import gate
+from minfu.kernel.composed import Question
 
 #: Where an entry stands: the rail (bar at the foot of a phone), the bell, the menu of one's own account,
 #: or the residents' start page (as a large button with ``hint`` under its label).
@@ -21,7 +22,8 @@ Slot = Literal["main", "bell", "account", "resident"]
 class Entry:
     """One entry. Shown to actors who hold ``right``; an empty ``right`` means every signed-in staff member.
 
-    ``key`` is the letter that opens it after ``g``; ``count(actor)`` gives the number on its badge; ``post`` makes it a
+    ``key`` is the letter that opens it after ``g``; ``waits(actor)`` asks what waits: together the number on its badge,
+    and the badges of a page are asked in one statement (``count(actor)``: a number counted otherwise); ``post`` makes it a
     button that posts instead of a link (signing out). Lower ``order`` stands first; the first four ``main`` entries
     stand in the bar at the foot of a phone. ``not_for``: roles that hold the right and have a better screen for it.
     """
@@ -33,6 +35,7 @@ class Entry:
     icon: str = "circle"
     slot: Slot = "main"
     key: str = ""
+    waits: Callable[[Any], Sequence[Question]] | None = None
     count: Callable[[Any], int] | None = None
     post: bool = False
     hint: Any = ""

@@ -13,7 +13,7 @@ register(
         icon="bell",
         slot="bell",
         key="n",
-        count=outbox.unread_count,
+        waits=outbox.unread_waits,
     )
 )
 register(
@@ -23,7 +23,7 @@ register(
         right="notices.phone",
         order=40,
         icon="phone",
-        count=outbox.count_to_phone,
+        waits=outbox.calls_wait,
     )
 )
 register(Entry(_("通知配置"), "notices:channels", right="notices.configure", order=61, icon="bell"))

@@ -158,6 +158,11 @@ def unread_count(actor: Actor) -> int:
     return composed.count(_unread, actor)
 
 
+def unread_waits(actor: Actor) -> list[composed.Question]:
+    """Ask which notices are unread, up to ``MOST_COUNTED``."""
+    return [composed.Question(_unread, actor)]
+
+
 def _unread(actor: Actor) -> QuerySet[Notice, Any]:
     return inbox(actor).filter(state=states.PENDING).order_by().values("pk")[:MOST_COUNTED]
 
@@ -185,6 +190,11 @@ def count_to_phone(actor: Actor) -> int:
     reached nobody. One query.
     """
     return composed.count(_calls, actor)
+
+
+def calls_wait(actor: Actor) -> list[composed.Question]:
+    """Ask which calls the actor's desk has to make, as ``count_to_phone`` counts them."""
+    return [composed.Question(_calls, actor)]
 
 
 def _calls(actor: Actor) -> QuerySet[Any, Any]:

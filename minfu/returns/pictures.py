@@ -2,55 +2,50 @@
 
 from collections.abc import Sequence
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from minfu.kernel import svg
 from minfu.returns.rules.burden import Line
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 560, 220, 48, 26, 14
+#: Narrow enough to be seen whole on a phone.
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 380, 200, 44, 28, 14
 #: Shades of the two parts; texts of the table say the same.
-ASKED, ITSELF = "#14579e", "#9fc2e6"
+ASKED, ITSELF = svg.BLUE, svg.SHADES[2]
 
 
 def bars(months: Sequence[Line], label: str) -> SafeString:
     """Draw the cells of each month, the oldest at the left."""
     most = max((one.cells for one in months), default=0) or 1
     step = (WIDTH - LEFT - 8) / max(len(months), 1)
-    tall = HEIGHT - BOTTOM - TOP
-    drawn = format_html_join(
-        "", "{}", ((_bar(place, one, step, tall / most),) for place, one in enumerate(months))
+    scale = (HEIGHT - BOTTOM - TOP) / most
+    base = format_html(
+        '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" class="picture-rule"/>',
+        LEFT,
+        HEIGHT - BOTTOM,
+        WIDTH,
+        HEIGHT - BOTTOM,
+        svg.LINE,
     )
-    return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img"'
-        ' aria-label="{label}" font-size="13"><text x="{x}" y="{y}" text-anchor="end" class="picture-text">{most}</text>'
-        '<line x1="{left}" y1="{base}" x2="{w}" y2="{base}" stroke="#dde2e5" class="picture-rule"/>{drawn}</svg>',
-        w=WIDTH,
-        h=HEIGHT,
-        label=label,
-        x=LEFT - 6,
-        y=TOP + 5,
-        most=f"{most:,}",
-        left=LEFT,
-        base=HEIGHT - BOTTOM,
-        drawn=drawn,
-    )
+    parts = [svg.text(LEFT - 6, TOP + 5, f"{most:,}", anchor="end"), base]
+    parts += [_bar(place, one, step, scale) for place, one in enumerate(months)]
+    return svg.frame(WIDTH, HEIGHT, label, svg.join(parts), name="picture picture-whole")
 
 
 def _bar(place: int, one: Line, step: float, scale: float) -> SafeString:
-    x, wide, base = round(LEFT + place * step + step * 0.15, 1), round(step * 0.7, 1), HEIGHT - BOTTOM
-    asked, itself = round(one.asked * scale, 1), round(one.by_itself * scale, 1)
-    return format_html(
-        '<rect x="{x}" y="{a}" width="{wide}" height="{asked}" fill="{dark}"/><rect x="{x}" y="{b}" width="{wide}"'
-        ' height="{itself}" fill="{light}"/><text x="{m}" y="{y}" text-anchor="middle" class="picture-text">{month}</text>',
-        x=x,
-        a=base - asked,
-        wide=wide,
-        asked=asked,
-        dark=ASKED,
-        b=base - asked - itself,
-        itself=itself,
-        light=ITSELF,
-        m=round(x + wide / 2, 1),
-        y=HEIGHT - 8,
-        month=one.month.month,
+    x, wide = LEFT + (place + 0.15) * step, step * 0.7
+    asked, itself = one.asked * scale, one.by_itself * scale
+    base = HEIGHT - BOTTOM
+    month = svg.text(x + wide / 2, HEIGHT - 8, str(one.month.month), anchor="middle")
+    return svg.join(
+        [
+            _part(x, base - asked, wide, asked, ASKED),
+            _part(x, base - asked - itself, wide, itself, ITSELF),
+            month,
+        ]
     )
+
+
+def _part(x: float, y: float, wide: float, tall: float, colour: str) -> SafeString:
+    shape = '<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>'
+    return format_html(shape, *(round(one, 1) for one in (x, y, wide, tall)), colour)

@@ -17,3 +17,7 @@ def register() -> None:
     """Say where a form and a copy are shown, and what stands in the holes."""
     texts.link("return_form", lambda pk: reverse("returns:form", args=[pk]))
     texts.link("return_copy", lambda pk: reverse("returns:copy", args=[pk]))
+    texts.describe("title", _("表的名称"), _("村集体收入统计表"))
+    texts.describe("issuer", _("发表的单位"), _("古田县农业农村局"))
+    texts.describe("outcome", _("准入的结果"), _("准入"))
+    texts.describe("reason", _("为什么退回"), _("第 3 项和上月差得多"))

@@ -9,7 +9,7 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
 from minfu.cases.models import DataRequest
 from minfu.cases.rules import access
-from minfu.kernel import composed
+from minfu.kernel.composed import Question
 from minfu.kernel.errors import Missing
 
 
@@ -20,9 +20,9 @@ def requests_for(actor: Actor) -> QuerySet[DataRequest]:
     return rows if actor.role == Role.COUNTY_DISPATCHER else rows.filter(desk_id=actor.unit_id)
 
 
-def waiting(actor: Actor) -> int:
-    """Return how many wait at the actor's desk (the dispatcher: at any), for the badge on every page: by their index alone."""
-    return composed.count(_waiting, actor)
+def waits(actor: Actor) -> list[Question]:
+    """Ask which wait at the actor's desk (the dispatcher: at any), for the badge on every page: by their index alone."""
+    return [Question(_waiting, actor)]
 
 
 def _waiting(actor: Actor) -> QuerySet[DataRequest, Any]:

@@ -237,7 +237,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_forty(
     # The configuration is read again every few seconds: the lower of two is the list's own cost.
     many = min(_queries(client, {"scope": scope}) for _time in range(2))
     assert one == many
-    assert many <= 15
+    assert many <= 10
 
 
 def test_hostile_text_is_shown_as_text(world: World) -> None:

@@ -14,7 +14,7 @@ from minfu.cases.tests.residents import words
 from minfu.cases.tests.screens import client_of
 from minfu.cases.tests.test_resident_follow import prove
 from minfu.cases.tests.world import World
-from minfu.kernel import record
+from minfu.kernel import composed, record
 from minfu.kernel.errors import Forbidden, Invalid, Missing
 from minfu.kernel.steps import StepRefused
 from minfu.notices.models import Notice
@@ -145,7 +145,10 @@ def test_desks_elsewhere_and_the_unit_in_charge_do_not_decide(world: World) -> N
         with pytest.raises((Missing, Forbidden)):
             actions.decide_data_request(actor=actor, request_id=row.pk, granted=True)
     assert list(data_requests.requests_for(world.other_clerk)) == []
-    badges = [data_requests.waiting(actor) for actor in (world.clerk, world.other_clerk, world.dispatcher)]
+    badges = [
+        composed.counts(data_requests.waits(actor))[0]
+        for actor in (world.clerk, world.other_clerk, world.dispatcher)
+    ]
     assert badges == [1, 0, 1]
     assert list(data_requests.requests_for(world.dispatcher)) == [row]
 

@@ -14,7 +14,7 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Level, Role, Unit
 from minfu.disputes import rights, states
 from minfu.disputes.models import Mediation, Party, Recusal, Replacement, Seat, Session
-from minfu.kernel import composed
+from minfu.kernel.composed import Question
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.gate import check
 from minfu.kernel.steps import StateTable, Step
@@ -273,9 +273,9 @@ def belongs_to(unit: Unit, other: Unit) -> bool:
     return unit.pk == other.pk or below
 
 
-def counted(actor: Actor) -> int:
-    """Return how many mediations wait for the actor's unit, up to 99; one indexed query."""
-    return 0 if actor.unit_id is None else composed.count(_waiting, actor, actor.unit_id)
+def waits(actor: Actor) -> list[Question]:
+    """Ask which mediations wait for the actor's unit, up to 99."""
+    return [] if actor.unit_id is None else [Question(_waiting, actor, actor.unit_id)]
 
 
 def _waiting(actor: Actor, unit_id: int) -> QuerySet[Mediation, Any]:

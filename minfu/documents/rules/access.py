@@ -10,7 +10,7 @@ from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
 from minfu.documents import rights, states
 from minfu.documents.models import Document
-from minfu.kernel import composed
+from minfu.kernel.composed import Question
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.gate import check
 from minfu.kernel.steps import Step
@@ -92,11 +92,11 @@ def next_steps(actor: Actor, row: Document) -> list[Step]:
     ]
 
 
-def counted(actor: Actor) -> int:
-    """Return how many documents wait for the actor's approval, up to 99."""
+def waits(actor: Actor) -> list[Question]:
+    """Ask which documents wait for the actor's approval, up to 99."""
     if not actor.may(rights.APPROVE) or actor.unit_id is None or actor.user_id is None:
-        return 0
-    return composed.count(_waiting, actor.unit_id, actor.user_id)
+        return []
+    return [Question(_waiting, actor.unit_id, actor.user_id)]
 
 
 def _waiting(unit_id: int, user_id: int) -> QuerySet[Document, Any]:

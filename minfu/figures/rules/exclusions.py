@@ -1,6 +1,7 @@
 """Leaving a demand out of the rates: asked with a reason by one person, decided by another, ended by the one who decides."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from minfu.figures import events, rights, states
 from minfu.figures.models import Exclusion
 from minfu.figures.rules.areas import COUNTY
 from minfu.kernel import clock, gate, record
+from minfu.kernel.composed import Question
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
 from minfu.kernel.steps import Step
 from minfu.language.normal import clean_input
@@ -100,10 +102,14 @@ def next_steps(actor: Actor, row: Exclusion) -> list[Step]:
     return [step for step in states.EXCLUSION.steps if row.state in step.sources]
 
 
-def waiting(actor: Actor) -> int:
-    """Return how many requests wait for the actor's decision, up to 99."""
+def waits(actor: Actor) -> list[Question]:
+    """Ask which requests wait for the actor's decision, up to 99."""
+    return [Question(_waiting, actor)]
+
+
+def _waiting(actor: Actor) -> QuerySet[Exclusion, Any]:
     rows = exclusions_for(actor).filter(state="asked").exclude(asked_by_user_id=actor.user_id or 0)
-    return rows.order_by()[:99].count()
+    return rows.order_by().values("pk")[:99]
 
 
 def case_numbers(actor: Actor, rows: Iterable[Exclusion]) -> dict[int, str]:

@@ -13,7 +13,7 @@ from minfu.files import door as files
 from minfu.files.door import StoredFile
 from minfu.hazards import rights, states
 from minfu.hazards.models import Alarm, Call, Hazard
-from minfu.kernel import composed
+from minfu.kernel.composed import Question
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.gate import check
 from minfu.kernel.steps import Step
@@ -183,11 +183,11 @@ def sounding_for(actor: Actor) -> QuerySet[Alarm]:
     return Alarm.objects.filter(state="sounding", hazard__in=hazards).order_by("pk")
 
 
-def counted(actor: Actor) -> int:
-    """Return how many alarms sound for the actor and how many hazards wait for their unit, up to 99."""
+def waits(actor: Actor) -> list[Question]:
+    """Ask which alarms sound for the actor and which hazards wait for their unit, up to 99 each."""
     if actor.unit_id is None:
-        return 0
-    return min(99, composed.count(_sounding, actor) + composed.count(_waiting, actor))
+        return []
+    return [Question(_sounding, actor), Question(_waiting, actor)]
 
 
 def _sounding(actor: Actor) -> QuerySet[Alarm, Any]:

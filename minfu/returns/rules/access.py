@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
-from minfu.kernel import composed
+from minfu.kernel.composed import Question
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.gate import check
 from minfu.kernel.steps import StateTable, Step
@@ -133,11 +133,11 @@ def _at_gate(user_id: int) -> QuerySet[Form, tuple[int]]:
     return rows.exclude(submitted_by_user_id=user_id).values_list("pk")[:99]
 
 
-def counted(actor: Actor) -> int:
-    """Return how many copies wait for the actor's unit, and forms at the gate for them, in one statement."""
+def waits(actor: Actor) -> list[Question]:
+    """Ask which copies wait for the actor's unit, and which forms at the gate for them, up to 99 each."""
     questions = []
     if actor.may(rights.HAND_IN) and actor.unit_id is not None:
-        questions.append(composed.Question(_waiting, actor.unit_id))
+        questions.append(Question(_waiting, actor.unit_id))
     if actor.may(rights.APPROVE) and actor.user_id is not None:
-        questions.append(composed.Question(_at_gate, actor.user_id))
-    return min(99, sum(composed.counts(questions))) if questions else 0
+        questions.append(Question(_at_gate, actor.user_id))
+    return questions
