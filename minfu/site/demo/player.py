@@ -57,7 +57,7 @@ def load(county: County) -> list[str]:
     """Play all stories unless they were played before; return what was refused (nothing, if all is well)."""
     if Case.objects.filter(source=SOURCE).exists():
         return []
-    return Player(county, clock.now()).play()
+    return Player(county, clock.now(), stories()).play()
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Player:
 
     county: County
     now: datetime
-    told: Sequence[Story] = field(default_factory=stories)
+    told: Sequence[Story]
     since: date | None = None
     source: str = SOURCE
     cases: dict[int, int] = field(default_factory=dict)
