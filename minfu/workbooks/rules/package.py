@@ -23,8 +23,8 @@ LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 #: Sheets, and cells of one sheet, beyond which nobody fills a form by hand.
 MOST_SHEETS, MOST_CELLS = 30, 40_000
-#: Rows and columns that are looked at.
-MOST_ROWS, MOST_COLUMNS = 2_000, 200
+#: Rows and columns that are looked at, and merged cells of one sheet.
+MOST_ROWS, MOST_COLUMNS, MOST_MERGES = 2_000, 200, 5_000
 _PERCENT_FORMATS = frozenset({9, 10})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NAME = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
@@ -247,10 +247,7 @@ def _grid(
     root = parsed(data)
     cells = dict(_cells(root, *known))
     if len(cells) > MOST_CELLS:
-        sentence = _(
-            "工作表“%(name)s”有 %(n)s 格，太大了，不像一张要填的表。请只留下要填的部分，另存后再上传。"
-        )
-        raise _refused(sentence % {"name": name, "n": f"{len(cells):,}"})
+        raise _too_large(name, len(cells))
     merges = []
     for one in root.iter(f"{{{MAIN}}}mergeCell"):
         first, _colon, last = one.get("ref", "").partition(":")
@@ -258,7 +255,16 @@ def _grid(
         bottom, right = place_of(last or first)
         if top < MOST_ROWS and left < MOST_COLUMNS:
             merges.append((top, left, min(bottom, MOST_ROWS), min(right, MOST_COLUMNS)))
+    # A handful of merged cells may cover a whole sheet; thousands that cover it again and again are no form.
+    covered = sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in merges)
+    if len(merges) > MOST_MERGES or covered > 2 * MOST_ROWS * MOST_COLUMNS:
+        raise _too_large(name, covered)
     return Grid(name, part, cells, tuple(merges), hidden)
+
+
+def _too_large(name: str, cells: int) -> Invalid:
+    sentence = _("工作表“%(name)s”有 %(n)s 格，太大了，不像一张要填的表。请只留下要填的部分，另存后再上传。")
+    return _refused(sentence % {"name": name, "n": f"{cells:,}"})
 
 
 def _cells(

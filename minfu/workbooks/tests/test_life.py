@@ -1,6 +1,7 @@
 """A form from its upload to the filled workbook: allowed beside refused."""
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -246,6 +247,20 @@ def without(name: str) -> bytes:
     return out.getvalue()
 
 
+def merged_again_and_again(times: int) -> bytes:
+    """Return a workbook whose sheet says so often that all of it is one cell."""
+    out, all_of_it = io.BytesIO(), b'<mergeCell ref="A1:GR2000"/>' * times
+    with zipfile.ZipFile(io.BytesIO(drawn([VILLAGES]))) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.namelist():
+            text = old.read(entry)
+            if entry == "xl/worksheets/sheet1.xml":
+                text = re.sub(rb"<mergeCells.*?</mergeCells>", b"", text, flags=re.DOTALL)
+                end = b"</sheetData><mergeCells>" + all_of_it + b"</mergeCells>"
+                text = text.replace(b"</sheetData>", end)
+            new.writestr(entry, text)
+    return out.getvalue()
+
+
 FULL = Sheet("表", {"A1": "村名", "B1": "受理数", "A2": "凤埔村", "B2": 2}, box=["A1:B2"])
 BAD: dict[str, tuple[bytes, str]] = {
     "password": (protected(), "取消密码"),
@@ -255,6 +270,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "broken": (drawn([VILLAGES])[:2000], "不能接收"),
     "a sheet is missing": (without("xl/sharedStrings.xml"), "已损坏"),
     "200 sheets": (drawn([Sheet(f"表{number}", {"A1": "甲"}) for number in range(200)]), "200 张工作表"),
+    "merged again and again": (merged_again_and_again(500), "太大了"),
     "nothing to fill in": (drawn([Sheet("表", {"A1": "说明文字"})]), "没有找到要填的空格"),
     "full already": (drawn([FULL]), "已经填满"),
 }
