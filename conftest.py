@@ -4,6 +4,7 @@ import fcntl
 import gc
 import math
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -49,6 +50,19 @@ def pytest_runtestloop() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)
+
+
+#: Memory by which a process may grow before refuse is searched for all the same: large arrays are few objects.
+GROWTH_KIB = 256 * 1024
+_collected_at = [0]
+
+
+def pytest_runtest_logfinish() -> None:
+    """Search for refuse when the process has grown since it was searched last."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if peak > _collected_at[0] + GROWTH_KIB:
+        _collected_at[0] = peak
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)
