@@ -39,7 +39,7 @@ def test_from_a_new_unit_to_the_first_token_of_a_new_colleague(admin: Program) -
         "unit_id": unit["id"],
         "role": "grid_worker",
         "area": people.VILLAGE,
-        "starts_on": clock.now().date().isoformat(),
+        "starts_on": clock.today().isoformat(),
         "grids": [grid.pk],
     }
     post = admin.ask("post", f"/admin/people/{person}/posts", terms, status=201)

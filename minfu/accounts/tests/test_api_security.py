@@ -63,7 +63,7 @@ def test_sign_ins_are_seen_for_a_reason_and_a_session_is_ended(admin: Program) -
 
 def test_a_second_factor_is_demanded_and_no_longer(admin: Program) -> None:
     people.post(people.person("a"))
-    theirs, today = Program("a"), clock.now().date().isoformat()
+    theirs, today = Program("a"), clock.today().isoformat()
     asked = {"role": "township_clerk", "starts_on": today, "source": "县信息中心安全要求"}
     theirs.ask("post", "/admin/second-factor", asked, status=403)
     made = admin.ask("post", "/admin/second-factor", asked, status=201)
