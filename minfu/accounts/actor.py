@@ -1,6 +1,9 @@
 """Actor: who acts now, in which post. Every verb takes one."""
 
 from dataclasses import dataclass, replace
+from typing import cast
+
+from django.http import HttpRequest
 
 from minfu.kernel.record import Stamp
 
@@ -70,3 +73,8 @@ def system(door: str = "job") -> Actor:
 def resident(door: str = "web", case_id: int | None = None, proof: str = "") -> Actor:
     """Return a resident: anyone reporting, or the holder of the receipt of ``case_id``, with what they showed besides."""
     return Actor(kind="resident", door=door, label="居民", case_id=case_id, proof=proof)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who acts: for views behind a right, and operations that need a sign-in."""
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 from pydantic import StringConstraints
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.answers import rights
 from minfu.answers.models import Answer, Item, Kind, Span, Whose
 from minfu.answers.rules import access, actions, known, matching

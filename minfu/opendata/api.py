@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 from pydantic import BaseModel, Field, StringConstraints
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.kernel import dated
 from minfu.kernel.api import OPEN, Day, In, Line, Out, Room
 from minfu.opendata import rights

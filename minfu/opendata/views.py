@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import actor_of
 from minfu.files.sheets import csv_lines
 from minfu.kernel import dated, gate
 from minfu.kernel.errors import Forbidden, Missing, Refused
@@ -146,7 +146,7 @@ def _body(row: Edition, name: str, ending: str) -> bytes:
 @require_http_methods(["GET", "HEAD", "POST"])
 def config(request: HttpRequest) -> HttpResponse:
     """Show the terms that hold today or will, and start new ones."""
-    actor = cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware
+    actor = actor_of(request)
     terms.permit(actor)
     now = terms.current(dated.today())
     initial = {name: getattr(now, name) for name in ("least", "licence", "words", "url")}

@@ -9,7 +9,7 @@ from ninja import Query
 from pydantic import Field as Bound
 from pydantic import StringConstraints
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.kernel import pages
 from minfu.kernel.api import Id, In, Line, Out, Page, Paging, Room
 from minfu.returns import rights, states

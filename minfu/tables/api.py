@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.kernel import listings
 from minfu.kernel.api import SIGNED_IN, Id, In, Line, Out, Room
 from minfu.registry.rules.purposes import PURPOSES

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import File, Form, UploadedFile
 from pydantic import Field, StringConstraints
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.files.sheets import Chosen
 from minfu.files.sheets.reading import TITLE_ROWS
 from minfu.kernel.api import SIGNED_IN, Id, In, Out, Room

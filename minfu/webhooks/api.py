@@ -9,7 +9,7 @@ from ninja import Query
 from pydantic import Field
 
 from minfu.accounts import rights
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.cases import door
 from minfu.kernel import pages
 from minfu.kernel.api import Id, In, Line, Moment, Out, Page, Paging, Room

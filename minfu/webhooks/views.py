@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from minfu.accounts import rights
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import actor_of
 from minfu.accounts.forms import show
 from minfu.cases import door
 from minfu.kernel import clock, gate, pages, record
@@ -33,16 +33,11 @@ class Line:
     label: Any
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by accounts.middleware
-    return actor
-
-
 @require_GET
 @gate.needs(rights.MANAGE)
 def endpoints(request: HttpRequest) -> HttpResponse:
     """List the addresses of the systems in the administrator's area."""
-    return render(request, "webhooks/endpoints.html", {"rows": rules.endpoints_for(_actor(request))})
+    return render(request, "webhooks/endpoints.html", {"rows": rules.endpoints_for(actor_of(request))})
 
 
 @never_cache
@@ -50,7 +45,7 @@ def endpoints(request: HttpRequest) -> HttpResponse:
 @gate.needs(rights.MANAGE)
 def endpoint_new(request: HttpRequest) -> HttpResponse:
     """Add an address and show its secret once: it is in this answer only."""
-    actor = _actor(request)
+    actor = actor_of(request)
     form = EndpointForm(request.POST or None, actor=actor)
     if form.is_valid():
         try:
@@ -67,7 +62,7 @@ def endpoint_new(request: HttpRequest) -> HttpResponse:
 @gate.needs(rights.MANAGE)
 def endpoint(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Show an address with the log of what was sent; change where to and what."""
-    actor = _actor(request)
+    actor = actor_of(request)
     present = rules.get_endpoint_for(actor, webhook_id)
     initial = {name: getattr(present, name) for name in ("label", "url", "kinds")}
     form = EndpointForm(request.POST or None, initial=initial, actor=actor, fixed=True)
@@ -107,7 +102,7 @@ def _log(request: HttpRequest, endpoint: Endpoint) -> dict[str, Any]:
 @gate.needs(rights.MANAGE)
 def renew(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Make a new secret and show it once: it is in this answer only."""
-    actor = _actor(request)
+    actor = actor_of(request)
     present, form = rules.get_endpoint_for(actor, webhook_id), RenewForm(request.POST, auto_id="renew_%s")
     if form.is_valid():
         secret = rules.renew_secret(webhook_id, hours=form.cleaned_data["hours"], actor=actor)
@@ -120,7 +115,7 @@ def renew(request: HttpRequest, webhook_id: int) -> HttpResponse:
 @gate.needs(rights.MANAGE)
 def switch_on(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Begin to send (again)."""
-    rules.switch(webhook_id, on=True, actor=_actor(request))
+    rules.switch(webhook_id, on=True, actor=actor_of(request))
     messages.success(request, _("已开始推送，停止期间的变更会补推。"))
     return redirect("webhooks:endpoint", webhook_id)
 
@@ -129,7 +124,7 @@ def switch_on(request: HttpRequest, webhook_id: int) -> HttpResponse:
 @gate.needs(rights.MANAGE)
 def switch_off(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Stop sending."""
-    rules.switch(webhook_id, on=False, actor=_actor(request))
+    rules.switch(webhook_id, on=False, actor=actor_of(request))
     messages.success(request, _("已停止推送。"))
     return redirect("webhooks:endpoint", webhook_id)
 
@@ -138,7 +133,7 @@ def switch_off(request: HttpRequest, webhook_id: int) -> HttpResponse:
 @gate.needs(rights.MANAGE)
 def replay_since(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Send again what happened since a moment."""
-    actor = _actor(request)
+    actor = actor_of(request)
     present, form = rules.get_endpoint_for(actor, webhook_id), SinceForm(request.POST, auto_id="since_%s")
     if form.is_valid():
         try:
@@ -156,6 +151,6 @@ def replay_since(request: HttpRequest, webhook_id: int) -> HttpResponse:
 @gate.needs(rights.MANAGE)
 def replay(request: HttpRequest, webhook_id: int, delivery_id: int) -> HttpResponse:
     """Send one delivery again."""
-    row = rules.replay(webhook_id, delivery_id, actor=_actor(request))
+    row = rules.replay(webhook_id, delivery_id, actor=actor_of(request))
     messages.success(request, _("将重新推送 %(number)s 的这一条。") % {"number": row.number})
     return redirect("webhooks:endpoint", webhook_id)

@@ -1,7 +1,5 @@
 """Who calls the API: the person and post a token stands for."""
 
-from typing import cast
-
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
@@ -24,8 +22,3 @@ class Bearer(HttpBearer):
         actor = tokens.actor_for_token(token)
         request.actor = actor  # type: ignore[attr-defined]  # set by accounts.middleware
         return actor
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who calls an operation that needs a sign-in."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware

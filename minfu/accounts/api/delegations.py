@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Query
 
-from minfu.accounts.api.base import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.accounts.models import Delegation
 from minfu.accounts.rules import access, posts
 from minfu.kernel import pages

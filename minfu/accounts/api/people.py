@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 
 from minfu.accounts import rights, tokens
-from minfu.accounts.api.base import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.accounts.api.posts import PostOut, post_out
 from minfu.accounts.api.sign_in import TokenOut, token_out
 from minfu.accounts.api.units import Searched

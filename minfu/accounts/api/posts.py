@@ -10,7 +10,7 @@ from ninja import Query
 from pydantic import Field
 
 from minfu.accounts import rights
-from minfu.accounts.api.base import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.accounts.api.units import Division
 from minfu.accounts.models import Post, Role
 from minfu.accounts.rules import access, posts

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts import rights
-from minfu.accounts.api.base import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.accounts.models import Role, SecondFactorRule, SignIn, User
 from minfu.accounts.rules import access, identity, second_factor, sessions
 from minfu.kernel.api import SIGNED_IN, Day, Id, In, Line, Out, Room

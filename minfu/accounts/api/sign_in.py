@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import StringConstraints
 
 from minfu.accounts import tokens
-from minfu.accounts.api.base import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.accounts.models import ApiToken, Level, Unit
 from minfu.accounts.rules import sign_in
 from minfu.kernel import limits

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from minfu.accounts import partners, rights
-from minfu.accounts.api.base import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.accounts.api.units import Division
 from minfu.accounts.models import ApiToken, System
 from minfu.kernel import gate

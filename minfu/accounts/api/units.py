@@ -8,7 +8,7 @@ from ninja import Query
 from pydantic import StringConstraints
 
 from minfu.accounts import rights
-from minfu.accounts.api.base import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.accounts.models import Level, Unit
 from minfu.accounts.rules import access, actions
 from minfu.kernel import pages

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import actor_of
 from minfu.accounts.forms import show
 from minfu.accounts.forms_admin import PersonForm, RenameForm, UnitForm
 from minfu.accounts.models import Unit, User
@@ -20,12 +20,6 @@ from minfu.kernel.errors import Invalid
 
 #: Rows of a list in sight at once.
 PAGE = 40
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return the actor; for views behind ``gate.needs``."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by accounts.middleware
-    return actor
 
 
 @require_GET

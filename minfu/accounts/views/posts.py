@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from minfu.accounts import rights
+from minfu.accounts.actor import actor_of
 from minfu.accounts.forms import show
 from minfu.accounts.forms_admin import EndPostForm, GridsForm, LeaveForm, PostForm, PostUnitForm
 from minfu.accounts.models import Post, User
 from minfu.accounts.rules import access, posts
-from minfu.accounts.views.admin import PAGE, actor_of
+from minfu.accounts.views.admin import PAGE
 from minfu.kernel import clock, gate
 from minfu.kernel.errors import Invalid
 

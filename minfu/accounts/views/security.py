@@ -13,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from minfu.accounts import rights
+from minfu.accounts.actor import actor_of
 from minfu.accounts.forms import show
 from minfu.accounts.forms_security import DemandForm, IdentityForm, LookForm, ReasonForm
 from minfu.accounts.middleware import FACTOR, no_factor_yet
 from minfu.accounts.models import SECOND_FACTOR_ADVISED, Role, SecondFactorRule
 from minfu.accounts.rules import access, identity, second_factor, sessions
-from minfu.accounts.views.admin import actor_of
 from minfu.accounts.views.sign_in import signed_in_user
 from minfu.kernel import clock, gate
 from minfu.kernel.errors import Invalid

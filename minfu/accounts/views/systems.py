@@ -8,10 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from minfu.accounts import partners
+from minfu.accounts.actor import actor_of
 from minfu.accounts.forms import show
 from minfu.accounts.forms_security import ReasonForm
 from minfu.accounts.forms_systems import KeyForm, SystemForm
-from minfu.accounts.views.admin import actor_of
 from minfu.kernel import gate, record
 from minfu.kernel.errors import Invalid
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.answers import listings, rights, states
 from minfu.answers.forms import CorrectForm, TellForm
 from minfu.answers.models import Item
@@ -22,7 +23,7 @@ PAGE = 40
 @require_safe
 def list_page(request: HttpRequest) -> HttpResponse:
     """Show the answers of the actor's unit, or of their area, newest first: value, age, how often used."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     asked = {"tab": request.GET.get("tab", ""), "q": request.GET.get("q", "").replace("\x00", "")}
     rows, after = listings.rows(actor, asked), request.GET.get("after", "")
     if after.isascii() and after.isdigit() and len(after) <= 18:  # noqa: PLR2004 - fits bigint
@@ -50,7 +51,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one answer: its value, versions, what was made with it."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     shown = detail(actor, access.get_for(actor, pk))
     return render(request, "answers/answer.html", {"shown": shown, "row": shown.row, "item": shown.row.item})
 
@@ -59,7 +60,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct an answer; the old value stays visible."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     given = request.POST if request.method == "POST" else None
     old = values.shown(row.item, row)
@@ -86,7 +87,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell(request: HttpRequest, key: str) -> HttpResponse:
     """Tell an item for a place or unit and a time."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     item = access.get_item(key)
     given = request.POST if request.method == "POST" else None
     form = TellForm(given, actor=actor, item=item)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.answers import rights, states
 from minfu.answers.forms import ItemForm, SynonymForm
 from minfu.answers.models import Item, Synonym
@@ -35,7 +36,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = ItemForm(request.POST if request.method == "POST" else None)
 
     def act() -> tuple[str, str]:
-        made = actions.declare(actor=common.actor_of(request), asked=Declaration(**form.cleaned_data))
+        made = actions.declare(actor=actor_of(request), asked=Declaration(**form.cleaned_data))
         return reverse("answers:items"), _("已设立“%(name)s”。") % {"name": made.name}
 
     title = {"title": _("设立数据项"), "button": _("设立")}
@@ -46,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, key: str) -> HttpResponse:
     """End an item."""
-    actions.end(actor=common.actor_of(request), key=key)
+    actions.end(actor=actor_of(request), key=key)
     messages.success(request, _("已停用，填过的都留着。"))
     return redirect("answers:items")
 
@@ -58,7 +59,7 @@ def synonym(request: HttpRequest) -> HttpResponse:
     form = SynonymForm(request.POST if request.method == "POST" else None)
 
     def act() -> tuple[str, str]:
-        actions.set_synonym(actor=common.actor_of(request), **form.cleaned_data)
+        actions.set_synonym(actor=actor_of(request), **form.cleaned_data)
         return reverse("answers:items"), _("已保存。")
 
     title = {"title": _("设立同义说法"), "button": _("保存")}

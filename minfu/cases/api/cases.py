@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from ninja import Query
 from pydantic import BaseModel, Field, StringConstraints
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.cases import rights, states
 from minfu.cases.api.schemas import CaseIn, CaseOut, CasePage, Code, DivisionCode, PlaceIn, Told, case_out
 from minfu.cases.models import Case, Door, Kind, Urgency

@@ -10,7 +10,7 @@ from ninja import Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.cases import rights
 from minfu.cases.rules import changes
 from minfu.kernel import seals

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 from pydantic import BaseModel, Field
 
-from minfu.accounts.actor import Actor
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import Actor, actor_of
 from minfu.cases import rights
 from minfu.cases.api import config_schemas as told
 from minfu.cases.api.schemas import Code, DivisionCode, choice

@@ -6,7 +6,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import File, Form, UploadedFile
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.cases import rights
 from minfu.cases.api.config import kept, may_configure, terms
 from minfu.cases.api.config_schemas import (

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.cases import events, rights, states
 from minfu.cases.api import detail_schemas as out
 from minfu.cases.api.schemas import ROOT, CaseOut, Coded, Id, Named, brief, case_out, steps_out

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import File, UploadedFile
 from pydantic import Field
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.cases import rights
 from minfu.cases.api.detail_schemas import FileOut, file_out
 from minfu.cases.api.schemas import Id

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.cases import rights, states
 from minfu.cases.api.bodies import (
     AsksMore,

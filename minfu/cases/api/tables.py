@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import File, Form, UploadedFile
 from pydantic import Field, StringConstraints
 
-from minfu.accounts.actor import Actor
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import Actor, actor_of
 from minfu.cases import rights, states
 from minfu.cases.importers import DEMANDS
 from minfu.cases.models import TableRun

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from pydantic import StringConstraints
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.cases import rights
 from minfu.cases.api.schemas import CaseOut, Text, case_out
 from minfu.cases.rules import access, alike, catalog, hints, lists

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, actor_of
 from minfu.cases import rights
 from minfu.cases.forms.attach import AttachForm
 from minfu.cases.models import Case
@@ -24,7 +24,7 @@ from minfu.places import index
 @require_http_methods(["GET", "HEAD", "POST"])
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Add photos or files to an open demand one has a part in; the same form sent again adds nothing."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     case = access.get_case_for(actor, pk)
     status = 200
     if request.method != "POST":

@@ -1,6 +1,6 @@
 """The leader's page: the area today at a glance, its map, and the same on paper."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import actor_of
 from minfu.cases import rights
 from minfu.cases.models import Case
 from minfu.cases.rules.glance import Glance
@@ -27,7 +27,7 @@ UNITS_SHOWN = 12
 
 
 def _glance(request: HttpRequest) -> Glance:
-    return Glance(cast(Actor, request.actor))  # type: ignore[attr-defined]  # set by accounts.middleware
+    return Glance(actor_of(request))
 
 
 @gate.needs(rights.LEAD)

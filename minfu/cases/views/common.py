@@ -1,13 +1,12 @@
-"""What the desk's screens share: who acts, which list they came from, how a row of a list reads."""
+"""What the desk's screens share: which list they came from, how a row of a list reads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import prefetch_related_objects
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,13 +15,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, actor_of
 from minfu.accounts.models import Role
 from minfu.cases import rights, states
 from minfu.cases.models import Approval, Case, Deadline
 from minfu.cases.rules import actions, catalog, lists, printing
 from minfu.kernel import calendar, clock
-from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.steps import State
 from minfu.kernel.templatetags.minfu import svg_icon
 from minfu.papers import press
@@ -39,11 +37,6 @@ FIELD, DISPATCH = "field", "dispatch"
 #: States in which no clock of the demand runs.
 STANDING = frozenset({states.PAUSED, states.DEFERRED})
 ROW_TEXT = 90  # characters of the demand shown in a row
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who acts; for views behind a right."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware
 
 
 def came_from(given: QueryDict) -> str:
@@ -84,14 +77,6 @@ def list_url(request: HttpRequest) -> str:
     if back == DISPATCH and actor_of(request).may(rights.DISPATCH):
         return reverse("cases:dispatch")
     return reverse("cases:inbox") + came_from(request.GET)
-
-
-def show(form: BaseForm, refusal: Refused) -> None:
-    """Put a refusal's sentences at the fields they belong to; what fits no field stands above the form."""
-    fields = refusal.fields if isinstance(refusal, Invalid) else {refusal.field: [str(refusal.message)]}
-    for name, sentences in fields.items():
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, str(sentence))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, actor_of
 from minfu.cases import rights
 from minfu.cases.forms.config import (
     ChoiceForm,
@@ -30,6 +30,7 @@ from minfu.cases.rules.actions import configure
 from minfu.cases.rules.actions.configure import PARTS, Part, Versioned
 from minfu.kernel import gate
 from minfu.kernel.errors import Invalid, Missing, Refused
+from minfu.kernel.step_pages import show
 
 #: Changes shown on the overview.
 CHANGES = 20
@@ -42,26 +43,18 @@ _FORMS: dict[str, Callable[..., TermsForm]] = {
 }
 
 
-def actor_of(request: HttpRequest) -> Actor:
+def permitted(request: HttpRequest) -> Actor:
     """Return who acts; only from a post at the county."""
-    actor = cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware
+    actor = actor_of(request)
     configure.permit(actor)
     return actor
-
-
-def show(form: BaseForm, refusal: Refused) -> None:
-    """Put a refusal's sentences at the fields they belong to; what fits no field stands above the form."""
-    fields = refusal.fields if isinstance(refusal, Invalid) else {refusal.field: [str(refusal.message)]}
-    for name, sentences in fields.items():
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, str(sentence))
 
 
 @gate.needs(rights.CONFIGURE)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the parts of the configuration and what was changed last."""
-    actor_of(request)
+    permitted(request)
     rows = [(part, configure.standing(part).count()) for part in PARTS.values()]
     return render(request, "cases/config/home.html", {"parts": rows, "events": configuration.changes()})
 
@@ -70,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def understood(request: HttpRequest) -> HttpResponse:
     """Show how well the county's model reads demands: precision, coverage, corrections, versions."""
-    actor_of(request)
+    permitted(request)
     return render(request, "cases/config/understanding.html", {"now": understanding.understanding()})
 
 
@@ -99,7 +92,7 @@ def _part(name: str) -> Part:
 @require_safe
 def listing(request: HttpRequest, name: str) -> HttpResponse:
     """List the standing rows of a part: those that hold today, and those that will."""
-    actor_of(request)
+    permitted(request)
     part = _part(name)
     context: dict[str, Any] = {"part": part, "groups": _GROUPS[name]()}
     if name == "rules":
@@ -163,7 +156,7 @@ _GROUPS: dict[str, Callable[[], list[Any]]] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, name: str, pk: int | None = None) -> HttpResponse:
     """Make a new row of a part, or a new version of one."""
-    actor, part = actor_of(request), _part(name)
+    actor, part = permitted(request), _part(name)
     row = configure.get(part, pk) if pk else None
     form = form_for(name, row, request)
     if request.method == "POST" and form.is_valid():
@@ -197,7 +190,7 @@ def form_for(name: str, row: Versioned | None, request: HttpRequest) -> TermsFor
 @require_http_methods(["POST"])
 def end(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     """End a row of a part on a day."""
-    actor, part = actor_of(request), _part(name)
+    actor, part = permitted(request), _part(name)
     row = configure.get(part, pk)
     form = EndForm(request.POST, auto_id="end_%s")
     if form.is_valid():
@@ -250,6 +243,6 @@ def _example_of(form: BaseForm) -> str:
 @require_safe
 def limit_example(request: HttpRequest) -> HttpResponse:
     """Return, for a limit being typed, when a demand registered now would be due."""
-    actor_of(request)
+    permitted(request)
     form = LimitForm(request.GET)
     return render(request, "cases/config/_example.html", {"example": _example_of(form)})

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from minfu.cases import rights
 from minfu.cases.forms.config import UploadForm
 from minfu.cases.rules.actions import configure
-from minfu.cases.views.config import actor_of, show
+from minfu.cases.views.config import permitted
 from minfu.cases.views.config_tree import uploaded
 from minfu.kernel import calendar, gate
 from minfu.kernel.calendar import Calendar
 from minfu.kernel.errors import Refused
 from minfu.kernel.models import CalendarVersion
+from minfu.kernel.step_pages import show
 
 #: Years around this one that can be looked at.
 BEFORE, AFTER = 3, 3
@@ -29,7 +30,7 @@ BEFORE, AFTER = 3, 3
 @require_safe
 def year(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """Show the working days of a year, those off and made up by name, official or estimated."""
-    actor_of(request)
+    permitted(request)
     this = configure.today().year
     shown = number if number and abs(number - this) <= max(BEFORE, AFTER) else this
     working, seen = calendar.current(), calendar.year(shown)
@@ -75,7 +76,7 @@ def _cell(working: Calendar, day: date) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice(request: HttpRequest) -> HttpResponse:
     """Take in a State Council notice: first the days that would change are shown, then it is taken over."""
-    actor = actor_of(request)
+    actor = permitted(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     changes = None
     if request.method == "POST" and form.is_valid():

@@ -17,10 +17,11 @@ from minfu.cases.models import Category
 from minfu.cases.rules import defaults
 from minfu.cases.rules.actions import configure, configure_tree
 from minfu.cases.rules.actions.configure import PARTS, Terms
-from minfu.cases.views.config import actor_of, show
+from minfu.cases.views.config import permitted
 from minfu.files.sheets import csv_lines
 from minfu.kernel import gate
 from minfu.kernel.errors import Invalid, Refused
+from minfu.kernel.step_pages import show
 
 PART = PARTS["categories"]
 
@@ -29,7 +30,7 @@ PART = PARTS["categories"]
 @require_safe
 def tree(request: HttpRequest) -> HttpResponse:
     """Show the tree, or what a word finds in it."""
-    actor_of(request)
+    permitted(request)
     rows = list(configure.standing(PART).order_by("code", "valid_from"))
     word = request.GET.get("q", "").strip()[:40]
     found = [row for row in rows if word in row.name or word in row.keywords or row.code.startswith(word)]
@@ -64,7 +65,7 @@ def _branches(rows: list[Category]) -> list[Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def category(request: HttpRequest, code: str = "") -> HttpResponse:
     """Make a category, or a new version of one, with its questions."""
-    actor = actor_of(request)
+    actor = permitted(request)
     row = configure.latest(code) if code else None
     form, questions = _forms(request, row)
     if request.method == "POST" and form.is_valid() and questions.is_valid():
@@ -113,7 +114,7 @@ def _free_code(above: str) -> str:
 @require_http_methods(["POST"])
 def end_category(request: HttpRequest, code: str) -> HttpResponse:
     """End a category on a day."""
-    actor, row = actor_of(request), configure.latest(code)
+    actor, row = permitted(request), configure.latest(code)
     form = EndForm(request.POST, auto_id="end_%s")
     if form.is_valid():
         try:
@@ -137,7 +138,7 @@ def end_category(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def tree_csv(request: HttpRequest) -> StreamingHttpResponse:
     """Hand out the standing tree as CSV."""
-    actor_of(request)
+    permitted(request)
     lines = csv_lines(configure_tree.titles(), configure_tree.rows())
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="categories.csv"'
@@ -148,7 +149,7 @@ def tree_csv(request: HttpRequest) -> StreamingHttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def tree_import(request: HttpRequest) -> HttpResponse:
     """Take a tree in: first what would change is shown, then it is taken over."""
-    actor = actor_of(request)
+    actor = permitted(request)
     first = {"valid_from": configure.today() + timedelta(days=1)}
     form = TreeForm(request.POST or None, request.FILES or None, initial=first)
     reading = None

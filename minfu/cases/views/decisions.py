@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from minfu.accounts.actor import actor_of
 from minfu.cases import rights, states
 from minfu.cases.forms.decisions import BulkForm, DecideForm, HelpForm
 from minfu.cases.models import Case
@@ -19,6 +20,7 @@ from minfu.cases.views.steps import back
 from minfu.kernel import gate
 from minfu.kernel.errors import Forbidden, Missing, Refused
 from minfu.kernel.forms import Form
+from minfu.kernel.step_pages import show
 from minfu.places import index
 from minfu.registry import rights as registry_rights
 from minfu.registry import vault
@@ -46,7 +48,7 @@ def _page(
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Grant or refuse an extension, pause or deferral."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     approval = access.get_approval_for(actor, pk)
     form = DecideForm(request.POST if request.method == "POST" else None)
     label = _("审批%(matter)s申请") % {"matter": approval.get_matter_display()}
@@ -59,7 +61,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         raise
     except Refused as refusal:
         if approval.decided_by_user_id != actor.user_id:
-            common.show(form, refusal)
+            show(form, refusal)
             return _page(request, approval.case, form, status=refusal.status, **more)
     return back(request, actor, approval.case, _("审批"))
 
@@ -68,7 +70,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def help_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Come, finish, decline, or release a call for help."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_help_for(actor, pk)
     steps = {step.name: step for step in states.HELP.steps}
     if name not in steps:
@@ -84,7 +86,7 @@ def help_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise
     except Refused as refusal:
         if row.state not in steps[name].targets:
-            common.show(form, refusal)
+            show(form, refusal)
             return _page(request, row.case, form, status=refusal.status, **more)
     return back(request, actor, row.case, str(steps[name].label))
 
@@ -94,7 +96,7 @@ def help_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask why, then show the reporter's contact and the words without stars once; the page is never kept."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     case = access.get_case_for(actor, pk)
     if not (reporters.may_reveal(actor, case) or reporters.may_read_words(actor, case)):
         raise Forbidden(_("反映人的身份对您保密，或者这件诉求不由您的单位办理。"))
@@ -114,7 +116,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
         except (Missing, Forbidden):
             raise
         except Refused as refusal:
-            common.show(form, refusal)
+            show(form, refusal)
     if form.is_bound:
         status = 422
     hint = _("联系方式只为办理这件诉求使用。")
@@ -128,7 +130,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def bulk(request: HttpRequest) -> HttpResponse:
     """Give several waiting demands to one unit: each through the verb, each refusal told by its number."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     given = request.POST if request.method == "POST" else request.GET
     ids = [int(text) for text in given.getlist("case") if text.isascii() and text.isdigit()][
         : actions.MOST_AT_ONCE

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, actor_of
 from minfu.cases import rights
 from minfu.cases.rules import access, alike, counts, lists
 from minfu.cases.rules.detail import detail
@@ -58,7 +58,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def _to_address(request: HttpRequest) -> HttpResponse:
     """Send the browser to the address of the list that was asked for; a wrong search is told without one."""
     given = (request.POST if request.method == "POST" else request.GET).copy()
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     typed = given.get("text") or given.get("kept", "")
     given["scope"] = given.get("scope") or lists.default_scope(actor)
     try:
@@ -87,7 +87,7 @@ def _remember(request: HttpRequest, context: dict[str, Any]) -> None:
 
 def listing(request: HttpRequest, current: int = 0, given: QueryDict | None = None) -> dict[str, Any]:
     """Return what the list pane shows for the query of the request, or ``given`` one; a wrong filter is a sentence."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     given = request.GET if given is None else given
     scope = given.get("scope") or lists.default_scope(actor)
     drawn = desk_filters.draw(actor, given)
@@ -147,7 +147,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one demand: alone for a row that was clicked (htmx), beside its list otherwise."""
     if lists.is_secret(request.GET.get("text", "")):
         return redirect(request.path + common.came_from(request.GET))
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     found = access.get_case_for(actor, pk)
     if not request.GET and not request.headers.get("HX-Request") and common.in_the_field(actor):
         return redirect("cases:field_case", pk)  # a notice or a link of a colleague led here
@@ -162,7 +162,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def settled(request: HttpRequest, pk: int) -> HttpResponse:
     """Return demands like this one that were settled, and how: asked for when somebody opens that part of the page."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     found = alike.settled(actor, access.get_case_for(actor, pk))
     context = {"rows": list(zip(common.rows(found), alike.how(found), strict=True))}
     return render(request, "cases/matter_settled.html", context)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, actor_of
 from minfu.cases import rights
 from minfu.cases.models import Approval, Case, Objection
 from minfu.cases.rules import access, lists
@@ -20,7 +20,7 @@ SHOWN = 20  # rows of each list
 @require_safe
 def dispatch(request: HttpRequest) -> HttpResponse:
     """Show the three lists of a desk that only it can clear."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     context = {
         "unplaced": _unplaced(actor),
         "objections": _objections(actor),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, actor_of
 from minfu.cases import events, rights, states
 from minfu.cases.forms.field import ELSEWHERE, DoneForm, ReportForm
 from minfu.cases.models import Case, Door, Mode, Urgency
@@ -63,7 +63,7 @@ def _labels(grids: list[KnownGrid]) -> list[tuple[str, str]]:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what is to do in my grids, the most pressing first, and what was not sent yet; ``list`` names another list."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     name = request.GET.get("list", "inbox")
     if name not in LISTS:
         return redirect("cases:field")
@@ -106,7 +106,7 @@ def _may(actor: Actor, case: Case, name: str) -> bool:
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one demand: what, where, photos, whom to call, the one next step at the thumb."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     found = access.get_case_for(actor, pk)
     shown = detail(actor, found)
     names = [step.name for step in shown.next_steps]
@@ -130,7 +130,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a demand in hand; a second tap finds it taken."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     try:
         actions.accept(actor=actor, case_id=pk)
         messages.success(request, _("已签收，由您这边办理。"))
@@ -147,7 +147,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def done(request: HttpRequest, pk: int) -> HttpResponse:
     """Report a demand done: what was done and where it was settled, with photos; sent twice it is one report."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     found = access.get_case_for(actor, pk)
     form = DoneForm(request.POST or None, request.FILES or None, initial={"version": found.version})
     status = 200
@@ -172,7 +172,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
 def done_any(request: HttpRequest) -> HttpResponse:
     """Show the empty form of "done": kept on the phone, it stands in for each demand's own where there is no signal."""
     page = render(request, "cases/field/done.html", {"form": DoneForm(), "case": None})
-    return offline.owned(page, common.actor_of(request))
+    return offline.owned(page, actor_of(request))
 
 
 def _done(request: HttpRequest, actor: Actor, found: Case, form: DoneForm) -> None:
@@ -198,7 +198,7 @@ def _done(request: HttpRequest, actor: Actor, found: Case, form: DoneForm) -> No
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """Report what was found, or what someone without a phone asked to pass on."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     grids = _grids(actor)
     fresh = {"token": secrets.token_urlsafe(12), **_same_grid(request, grids)}
     form = ReportForm(request.POST or None, request.FILES or None, grids=_labels(grids), initial=fresh)

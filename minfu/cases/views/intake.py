@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, actor_of
 from minfu.cases import rights, states
 from minfu.cases.forms import pickers, questions
 from minfu.cases.forms.intake import IntakeForm
@@ -22,6 +22,7 @@ from minfu.files import door as files
 from minfu.kernel import gate
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.forms import Form
+from minfu.kernel.step_pages import show
 
 
 @gate.needs(rights.REPORT)
@@ -29,7 +30,7 @@ from minfu.kernel.forms import Form
 @require_http_methods(["GET", "POST"])
 def intake(request: HttpRequest) -> HttpResponse:
     """Show the form, or register what it tells, exactly once however often it is sent."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     if request.method == "GET":
         first = {"once": uuid4(), "door": "phone", "kind": "request", "urgency": "normal", "mode": "named"}
         return _page(request, IntakeForm(initial=first))
@@ -43,7 +44,7 @@ def intake(request: HttpRequest) -> HttpResponse:
         except Invalid as refusal:
             form.say(refusal.fields)
         except Refused as refusal:
-            common.show(form, refusal)
+            show(form, refusal)
     form.say({"photos": problems})
     return _page(request, form, status=422)
 
@@ -65,8 +66,8 @@ def _take_files(request: HttpRequest, form: IntakeForm, actor: Actor) -> list[st
 
 def _page(request: HttpRequest, form: IntakeForm, *, status: int = 200) -> HttpResponse:
     kept = files.by_ids(form.kept_ids()).values()
-    mine = [one.name for one in kept if one.from_user_id == common.actor_of(request).user_id]
-    context = {"form": form, "kept": mine, **_hints(common.actor_of(request), form.data)}
+    mine = [one.name for one in kept if one.from_user_id == actor_of(request).user_id]
+    context = {"form": form, "kept": mine, **_hints(actor_of(request), form.data)}
     return render(request, "cases/intake.html", context, status=status)
 
 
@@ -101,7 +102,7 @@ def _hints(actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:
 @require_POST
 def suggest(request: HttpRequest) -> HttpResponse:
     """Return what the text typed so far suggests. Sent by POST, so that it stands in no log of addresses."""
-    found = _hints(common.actor_of(request), request.POST)
+    found = _hints(actor_of(request), request.POST)
     return render(request, "cases/intake_hints.html", found)
 
 
@@ -110,7 +111,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @require_POST
 def earlier(request: HttpRequest) -> HttpResponse:
     """Return the caller's earlier demands by telephone number, as far as the clerk may know who reported them."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     try:
         rows = common.rows(lists.earlier(actor, request.POST.get("phone", "")))
     except Invalid:
@@ -143,7 +144,7 @@ def grids(request: HttpRequest) -> HttpResponse:
 @require_GET
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the receipt, large, to read out."""
-    case = access.get_receipt_for(common.actor_of(request), pk)
+    case = access.get_receipt_for(actor_of(request), pk)
     return render(request, "cases/receipt.html", _told(case))
 
 
@@ -152,7 +153,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the receipt as a slip of paper for the resident."""
-    case = access.get_receipt_for(common.actor_of(request), pk)
+    case = access.get_receipt_for(actor_of(request), pk)
     follow = settings.MINFU_PUBLIC_URL + reverse("cases:follow")
     return render(request, "cases/slip.html", {**_told(case), "follow": follow})
 
@@ -162,7 +163,7 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out the receipt as PDF, to print at the counter."""
-    return common.receipt_pdf(access.get_receipt_for(common.actor_of(request), pk))
+    return common.receipt_pdf(access.get_receipt_for(actor_of(request), pk))
 
 
 def _told(case: Case) -> dict[str, Any]:

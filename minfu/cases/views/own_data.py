@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.cases import rights
 from minfu.cases.forms.own_data import AnswerForm, AskForm, HandOutForm
 from minfu.cases.models import Case
@@ -17,6 +18,7 @@ from minfu.cases.rules import access, actions, data_requests, own_data, reporter
 from minfu.cases.views import common, follow, public
 from minfu.kernel import clock, gate, limits
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
+from minfu.kernel.step_pages import show
 from minfu.registry import rights as registry_rights
 from minfu.registry import vault
 from minfu.registry.vault import Contact
@@ -74,7 +76,7 @@ def take(request: HttpRequest, receipt: str) -> HttpResponse:
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     """Show what residents ask about their data: what waits first, then what was answered last."""
-    rows = data_requests.requests_for(common.actor_of(request))
+    rows = data_requests.requests_for(actor_of(request))
     context = {
         "waiting": rows.filter(state="asked").order_by("due_at", "pk")[:MOST],
         "answered": rows.exclude(state="asked").order_by("-pk")[:MOST],
@@ -87,14 +89,14 @@ def requests(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Grant or refuse one request."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = data_requests.get_request_for(actor, pk)
     form = AnswerForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
             actions.decide_data_request(actor=actor, request_id=pk, **form.cleaned_data)
         except Refused as refusal:
-            common.show(form, refusal)
+            show(form, refusal)
         else:
             messages.success(request, _("已答复，居民可以看到。"))
             return redirect("cases:data_requests")
@@ -108,7 +110,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_out(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask how the desk knows the resident, then hand out what is held of them as one file; the page is never kept."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     case = access.get_case_for(actor, pk)
     if not reporters.may_reveal(actor, case):
         raise Forbidden(_("反映人的身份对您保密，或者这件诉求不由您的单位办理。"))
@@ -119,7 +121,7 @@ def hand_out(request: HttpRequest, pk: int) -> HttpResponse:
         except (Missing, Forbidden):
             raise
         except Refused as refusal:
-            common.show(form, refusal)
+            show(form, refusal)
         else:
             return _file(list(own_data.bundle_for(actor, case)), case)
     context = {"case": case, "form": form, "case_url": common.case_url(request, pk)}

@@ -7,10 +7,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.cases import rights
 from minfu.cases.rules import access, printing
 from minfu.cases.rules.detail import detail
-from minfu.cases.views import common, matter
+from minfu.cases.views import matter
 from minfu.files import door as files
 from minfu.kernel import clock, gate
 from minfu.papers import press
@@ -20,7 +21,7 @@ from minfu.papers import press
 @require_safe
 def print_case(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a demand as it is printed on A4; contact data stay masked."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     shown = detail(actor, access.get_case_for(actor, pk))
     context = {**matter.context(actor, shown, ""), "printed_at": clock.now()}
     return render(request, "cases/print.html", {**context, "history": shown.history})
@@ -30,7 +31,7 @@ def print_case(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out the case file as PDF: what the case page shows, on numbered pages; contact data stay masked."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     shown = detail(actor, access.get_case_for(actor, pk))
     return press.answer(printing.dossier(actor, shown), printing.dossier_name(shown.case))
 
@@ -39,5 +40,5 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, pk: int, file_id: UUID) -> HttpResponseBase:
     """Hand out an attachment to whoever may see the demand it belongs to."""
-    found = access.get_file_for(common.actor_of(request), pk, file_id)
+    found = access.get_file_for(actor_of(request), pk, file_id)
     return files.response(found, thumbnail="thumbnail" in request.GET)

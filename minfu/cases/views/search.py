@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from minfu.accounts.actor import actor_of
 from minfu.cases import rights
 from minfu.cases.forms.filters import SearchForm
 from minfu.cases.rules import lists
@@ -47,12 +48,12 @@ def words(request: HttpRequest) -> HttpResponse:
     typed = request.session.get(KEPT, {}).get(request.GET.get("s", ""), "")
     given = request.GET.copy()
     given["text"] = typed
-    form = SearchForm(given, actor=common.actor_of(request))
+    form = SearchForm(given, actor=actor_of(request))
     context: dict[str, Any] = {"form": form, "typed": typed, "asked": bool(request.GET.get("s"))}
     if not typed:
         return render(request, "cases/search.html", context)
     try:
-        found = search(common.actor_of(request), typed, _narrowing(form))
+        found = search(actor_of(request), typed, _narrowing(form))
     except Invalid as refusal:
         return render(request, "cases/search.html", {**context, "problem": str(refusal.message)}, status=422)
     return render(request, "cases/search.html", {**context, **_page(request, found)})
@@ -94,7 +95,7 @@ def _page(request: HttpRequest, found: Found) -> dict[str, Any]:
 
 
 def _shown(request: HttpRequest, hits: list[Hit]) -> Iterator[Shown]:
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     for hit, row in zip(hits, common.rows([hit.case for hit in hits]), strict=True):
         marked = hit.fit.marked
         yield Shown(

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, actor_of
 from minfu.cases import events, rights, states
 from minfu.cases.forms.desk_steps import MergeForm
 from minfu.cases.forms.step import StepForm
@@ -21,6 +21,7 @@ from minfu.cases.views import common
 from minfu.kernel import gate
 from minfu.kernel.errors import Forbidden, Missing, Refused, Stale
 from minfu.kernel.models import Event
+from minfu.kernel.step_pages import show
 from minfu.places import index
 
 
@@ -28,7 +29,7 @@ from minfu.places import index
 @require_http_methods(["GET", "POST"])
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Show the form of a step, or take the step. What was typed is never lost: a refusal comes back in the form."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     case = access.get_case_for(actor, pk)
     if name not in FORMS:
         raise Missing(_("没有这个步骤。"))
@@ -92,7 +93,7 @@ def _refused(request: HttpRequest, form: StepForm, refusal: Refused) -> HttpResp
     if isinstance(refusal, Stale):
         changes = history(form.actor, form.case, _since(form.case, form.cleaned_data["seen"]))
         form = _renewed(form)
-    common.show(form, refusal)
+    show(form, refusal)
     return _page(request, form, status=refusal.status, changes=changes)
 
 

@@ -8,14 +8,15 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.cases import rights, states
 from minfu.cases.forms.tables import ImportForm
 from minfu.cases.importers import DEMANDS
 from minfu.cases.rules import tables, template_table
-from minfu.cases.views.common import actor_of, show
 from minfu.files.sheets import csv_lines
 from minfu.kernel import gate
 from minfu.kernel.errors import Refused
+from minfu.kernel.step_pages import show
 from minfu.tables import held
 from minfu.tables.importers import Upload
 

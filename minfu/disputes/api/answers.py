@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.disputes import states
 from minfu.disputes.models import Agreement, Mediation
 from minfu.disputes.rules import access

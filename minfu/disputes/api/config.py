@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.disputes import rights
 from minfu.disputes.api.base import room
 from minfu.disputes.api.bodies import Code, Text

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 from pydantic import Field
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.disputes import rights, states
 from minfu.disputes.api.answers import MediationLine, MediationOut, Mediations, line, shown_to
 from minfu.disputes.api.base import room

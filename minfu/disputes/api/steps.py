@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.disputes import rights, states
 from minfu.disputes.api.answers import MediationOut, shown_to
 from minfu.disputes.api.base import ROOT, room

@@ -1,8 +1,7 @@
-"""What the screens share: who acts, the page of a mediation, its steps as buttons."""
+"""What the screens share: the page of a mediation, its steps as buttons."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from minfu.accounts.actor import Actor
@@ -21,11 +20,6 @@ _RARE = frozenset(
 )
 #: The step a mediation most likely waits for, by its state.
 _FIRST = {states.ASKING: "begin", states.MEDIATING: "hold", states.SIGNING: "sign", states.KEEPING: "visit"}
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who acts; for views behind a right."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware
 
 
 def page_of(row: Mediation) -> Page:

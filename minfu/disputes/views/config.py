@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.disputes import events, rights
 from minfu.disputes.forms.config import TermForm, WayForm
 from minfu.disputes.models import Term, Way
 from minfu.disputes.rules import actions
 from minfu.disputes.rules.actions import configure
-from minfu.disputes.views import common
 from minfu.kernel import dated, gate
 from minfu.kernel.errors import Missing, Refused
 from minfu.kernel.models import Event
@@ -27,7 +27,7 @@ CHANGES = 20
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what holds today or will, and what was changed last."""
-    configure.permit(common.actor_of(request))
+    configure.permit(actor_of(request))
     context = {
         "terms": dated.standing(Term).order_by("key", "valid_from"),
         "ways": dated.standing(Way).order_by("code", "valid_from"),
@@ -55,7 +55,7 @@ def _edit(request: HttpRequest, form: Any, label: str, act: Any) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 def term(request: HttpRequest, key: str) -> HttpResponse:
     """Set a term from a day on."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     configure.permit(actor)
     if key not in Term.Key.values:
         raise Missing(_("没有这一页。"))
@@ -70,7 +70,7 @@ def term(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def way(request: HttpRequest, code: str = "") -> HttpResponse:
     """Set a way from a day on, or a new one."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     configure.permit(actor)
     now = dated.on(Way, dated.today()).filter(code=code).first() if code else None
     if code and now is None:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, actor_of
 from minfu.disputes import listings, rights, states
 from minfu.disputes.models import Mediation
 from minfu.disputes.rules import access
@@ -44,14 +44,14 @@ def listing(request: HttpRequest, actor: Actor, current: int = 0) -> dict[str, A
 @require_safe
 def list_page(request: HttpRequest) -> HttpResponse:
     """Show a list of what the actor may see, newest first."""
-    return render(request, "disputes/desk.html", listing(request, common.actor_of(request)))
+    return render(request, "disputes/desk.html", listing(request, actor_of(request)))
 
 
 @gate.needs(rights.VIEW)
 @require_safe
 def mediation(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one mediation beside the list."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     shown = common.context(actor, detail(actor, row))
     return render(request, "disputes/desk.html", {**listing(request, actor, pk), **shown})

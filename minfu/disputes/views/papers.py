@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.disputes import rights
 from minfu.disputes.models import Mediation
 from minfu.disputes.rules import access, actions, papers, terms
@@ -60,7 +61,7 @@ def _asking(
 @require_http_methods(["GET", "HEAD", "POST"])
 def reveal(request: HttpRequest, pk: int, party_id: int) -> HttpResponse:
     """Ask why, then show who a party is, once; the page is never kept."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     access.get_party_for(row, party_id)
 
@@ -75,7 +76,7 @@ def reveal(request: HttpRequest, pk: int, party_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def paper(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Show a paper with the parties' particulars left blank, to be filled in by hand."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     return _paper(request, name, detail(actor, row), {})
 
@@ -92,7 +93,7 @@ FILES: dict[str, tuple[Callable[[Official], bytes], str]] = {
 @require_safe
 def agreement_file(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
     """Hand out the written agreement as Word, PDF or OFD, the parties' particulars left blank."""
-    shown = detail(common.actor_of(request), access.get_for(common.actor_of(request), pk))
+    shown = detail(actor_of(request), access.get_for(actor_of(request), pk))
     made = _there_is("agreement", shown, request)["agreement"]
     if ending not in FILES:
         raise Missing(_("还没有可打印的内容。"))
@@ -107,7 +108,7 @@ def agreement_file(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def named_paper(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Ask why, then show a paper with the parties' particulars; recorded for each of them, never kept."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     shown = detail(actor, row)
     _there_is(name, shown, request)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from minfu.accounts.actor import actor_of
 from minfu.disputes import forms, rights, states
 from minfu.disputes.models import Mediation
 from minfu.disputes.rules import access
@@ -19,7 +20,7 @@ def _answer(
     request: HttpRequest, row: Mediation, form: type[Any], about: Any = None, label: Any = ""
 ) -> HttpResponse:
     """Show the form of a step, or take it."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     given = request.POST if request.method == "POST" else None
 
     def fresh() -> StepForm:
@@ -37,7 +38,7 @@ def _answer(
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A step of the mediation."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     if name not in forms.FORMS:
         raise Missing(_("没有这个步骤。"))
@@ -52,9 +53,9 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: HttpRequest, pk: int, seat_id: int) -> HttpResponse:
     """Who was asked to mediate declares that nothing makes them stand aside."""
-    row = access.get_for(common.actor_of(request), pk)
+    row = access.get_for(actor_of(request), pk)
     found = access.get_seat_for(row, seat_id)
-    access.permit(common.actor_of(request), row, states.SEAT.step("declare"))
+    access.permit(actor_of(request), row, states.SEAT.step("declare"))
     return _answer(request, row, forms.DeclareForm, found)
 
 
@@ -62,7 +63,7 @@ def declare(request: HttpRequest, pk: int, seat_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, pk: int, replacement_id: int) -> HttpResponse:
     """Decide whether a mediator is replaced."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     asked = access.get_replacement_for(row, replacement_id)
     if asked.state == "asked" and not access.may_decide(actor, row, asked):
@@ -75,7 +76,7 @@ def decide(request: HttpRequest, pk: int, replacement_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def session(request: HttpRequest, pk: int, session_id: int, name: str) -> HttpResponse:
     """Write down an arranged sitting, or call it off."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     found = access.get_session_for(row, session_id)
     kinds = {"hold": forms.HoldForm, "cancel": forms.CancelForm}

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.documents import states
 from minfu.documents.models import Document, Register
 from minfu.documents.rules import access, numbering

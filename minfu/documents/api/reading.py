@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 from pydantic import Field
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.documents import rights, states
 from minfu.documents.api.answers import DocumentLine, DocumentOut, Documents, line, shown_to
 from minfu.documents.api.base import ROOT, room

@@ -5,7 +5,7 @@ from typing import Annotated
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.documents import rights
 from minfu.documents.api.answers import RegisterOut, register
 from minfu.documents.api.base import room

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.documents import rights, states
 from minfu.documents.api.answers import DocumentOut, shown_to
 from minfu.documents.api.base import ROOT, room

@@ -1,11 +1,9 @@
-"""What the screens share: who acts, the page of a document, its steps as buttons."""
+"""What the screens share: the page of a document, its steps as buttons."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
-from minfu.accounts.actor import Actor
 from minfu.documents import events, states
 from minfu.documents.models import Document
 from minfu.documents.rules.detail import Detail
@@ -15,11 +13,6 @@ from minfu.kernel.step_pages import Page
 _RARE = frozenset({"recall", "replace", "drop"})
 #: The step a document most likely waits for, by its state.
 _FIRST = {states.DRAFT: "submit", states.REVIEW: "approve", states.APPROVED: "issue"}
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who acts; for views behind a right."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware
 
 
 def page_of(row: Document) -> Page:

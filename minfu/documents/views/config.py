@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.documents import events, rights
 from minfu.documents.forms import RegisterForm
 from minfu.documents.models import Register
 from minfu.documents.rules import actions
-from minfu.documents.views import common
 from minfu.kernel import gate
 from minfu.kernel.errors import Refused
 from minfu.kernel.models import Event
@@ -43,7 +43,7 @@ def register(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                actions.set_register(actor=common.actor_of(request), **form.cleaned_data)
+                actions.set_register(actor=actor_of(request), **form.cleaned_data)
                 messages.success(request, _("已保存。"))
                 return redirect("documents:registers")
             except Refused as refusal:
@@ -55,6 +55,6 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a register."""
-    actions.close_register(actor=common.actor_of(request), pk=pk)
+    actions.close_register(actor=actor_of(request), pk=pk)
     messages.success(request, _("已停用。"))
     return redirect("documents:registers")

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, actor_of
 from minfu.documents import listings, rights, states
 from minfu.documents.forms import BeginForm
 from minfu.documents.rules import access, actions
@@ -44,14 +44,14 @@ def listing(request: HttpRequest, actor: Actor, current: int = 0) -> dict[str, A
 @require_safe
 def list_page(request: HttpRequest) -> HttpResponse:
     """Show a list of what the actor may see, newest first."""
-    return render(request, "documents/desk.html", listing(request, common.actor_of(request)))
+    return render(request, "documents/desk.html", listing(request, actor_of(request)))
 
 
 @gate.needs(rights.VIEW)
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one document beside the list."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     shown = common.context(detail(actor, access.get_for(actor, pk)))
     return render(request, "documents/desk.html", {**listing(request, actor, pk), **shown})
 
@@ -60,7 +60,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def figures(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead each figure of a document to its records: where its QR code goes."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     shown = detail(actor, access.get_for(actor, pk))
     return render(request, "documents/figures.html", {"shown": shown, "row": shown.row})
 
@@ -69,7 +69,7 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a document from a template."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     form = BeginForm(request.POST if request.method == "POST" else None, actor=actor)
     status = 200
     if form.is_bound:

@@ -3,10 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.documents import rights
 from minfu.documents.rules import access
 from minfu.documents.rules.detail import paper
-from minfu.documents.views import common
 from minfu.kernel import gate
 from minfu.papers import press
 from minfu.papers.official import ofd as as_ofd
@@ -18,7 +18,7 @@ from minfu.papers.official import word as as_word
 @require_safe
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a document as it is printed."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     return press.answer(as_pdf.pdf(paper(actor, row)), f"{row}.pdf")
 
@@ -27,7 +27,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def word(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out a document as a Word file."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     return press.keep(as_word.docx(paper(actor, row)), f"{row}.docx", as_word.MEDIA_TYPE)
 
@@ -36,6 +36,6 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def ofd(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out a document as OFD, the format in which finished documents are exchanged."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     return press.keep(as_ofd.ofd(paper(actor, row)), f"{row}.ofd", as_ofd.MEDIA_TYPE)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from minfu.accounts.actor import actor_of
 from minfu.documents import rights, states
 from minfu.documents.forms import FORMS
 from minfu.documents.rules import access
@@ -17,7 +18,7 @@ from minfu.kernel.step_pages import StepForm, answer
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Show the form of a step, or take it."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     if name not in FORMS:
         raise Missing(_("没有这个步骤。"))

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 from pydantic import Field, StringConstraints
 
-from minfu.accounts.actor import Actor
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import Actor, actor_of
 from minfu.figures import rights, states
 from minfu.figures.api.base import AreaKey, Name, PeriodKey, PublishedOut, published_data, room
 from minfu.figures.models import Exclusion, Weight

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 from pydantic import Field, StringConstraints
 
-from minfu.accounts.actor import Actor
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import Actor, actor_of
 from minfu.figures import door, rights
 from minfu.figures.api.base import (
     IndicatorOut,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.figures import pictures, rights
 from minfu.figures.rules import published
 from minfu.figures.rules.areas import Area
@@ -30,7 +31,7 @@ WALL_SECONDS = 20
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show the dashboard of the area and period the address names."""
     area, period = common.asked(request)
-    context = _context(area, period) | common.choices(common.actor_of(request), area, period)
+    context = _context(area, period) | common.choices(actor_of(request), area, period)
     return render(request, "figures/dashboard.html", context)
 
 

@@ -1,13 +1,13 @@
 """What every screen of figures reads from its address: area and period; and what it offers to choose."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, actor_of
 from minfu.cases import door as cases
 from minfu.cases.door import Door, Kind
 from minfu.figures.rules import areas, periods
@@ -23,11 +23,6 @@ class Choice:
     label: str
     query: str
     chosen: bool = False
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who asks."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware
 
 
 def asked(request: HttpRequest) -> tuple[Area, Period]:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.cases import door as cases
 from minfu.figures import events, rights, states
 from minfu.figures.forms import DecisionForm, ExclusionForm, PublishForm, WeightForm
@@ -50,7 +51,7 @@ def _taken(request: HttpRequest, form: forms.Form, act: Callable[[], object], sa
 @require_safe
 def exclusion_list(request: HttpRequest) -> HttpResponse:
     """List what was asked to be left out of the rates, the newest first."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     rows, following = pages.page(
         exclusions.exclusions_for(actor), cursor=request.GET.get("cursor", ""), size=SHOWN, newest_first=True
     )
@@ -68,7 +69,7 @@ def exclusion_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def exclusion_new(request: HttpRequest) -> HttpResponse:
     """Ask that a demand be left out of the rates."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     form = ExclusionForm(request.POST or None, initial={"case": request.GET.get("case", "")[:40]})
 
     def ask() -> None:
@@ -95,7 +96,7 @@ def _case(actor: Any, number: str) -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 def exclusion(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a request with its history, and decide it, as another person than asked."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = exclusions.get_for(actor, pk)
     form = DecisionForm(request.POST or None)
     status = _taken(request, form, lambda: _decide(request, row, form), _("已记下审核意见。"))
@@ -115,7 +116,7 @@ def exclusion(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _decide(request: HttpRequest, row: Exclusion, form: DecisionForm) -> None:
     step, said = request.POST.get("step", ""), form.cleaned_data["decision"]
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     if step == "end":
         exclusions.end(actor=actor, exclusion_id=row.pk, decision=said)
     elif step in ("grant", "refuse"):
@@ -140,7 +141,7 @@ def weight_list(request: HttpRequest) -> HttpResponse:
             for key, title in weights.TITLES.items()
         ],
         "today": today,
-        "may_set": common.actor_of(request).may(rights.WEIGH),
+        "may_set": actor_of(request).may(rights.WEIGH),
         "events": Event.objects.filter(subject_type=events.CONFIGURATION).order_by("-pk")[:CHANGES],
     }
     return render(request, "figures/weights.html", context)
@@ -150,7 +151,7 @@ def weight_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def weight(request: HttpRequest, key: str) -> HttpResponse:
     """Set a weight from a day on."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     weights.permit(actor)
     title = weights.title(key)
     now = weights.weights([key], dated.today())[key]
@@ -173,7 +174,7 @@ def weight(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def published_list(request: HttpRequest) -> HttpResponse:
     """List the published figures the reader may see, the newest first."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     rows, following = pages.page(
         published.published_for(actor), cursor=request.GET.get("cursor", ""), size=SHOWN, newest_first=True
     )
@@ -185,7 +186,7 @@ def published_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def published_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a published figure with the query that made it, beside what the same query says now."""
-    row = published.get_published_for(common.actor_of(request), pk)
+    row = published.get_published_for(actor_of(request), pk)
     correction = published.correction(row)
     context = {"row": row, "shown": published.shown(row), "correction": correction}
     return render(request, "figures/published_one.html", context)
@@ -195,7 +196,7 @@ def published_one(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, name: str) -> HttpResponse:
     """Freeze a figure of a period that is over, after a look at what is frozen."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     area, period = common.asked(request)
     found = published.publishable(registry.indicator(name), area, period)
     form = PublishForm(request.POST if request.method == "POST" else None)

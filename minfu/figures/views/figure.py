@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.figures import rights
 from minfu.figures.rules import figure, published, records, registry, weights
 from minfu.figures.rules.areas import Area
@@ -37,9 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "where": common.query(area, period),
         "figures": [(found[area.key, name], kept.get(name)) for name in names],
     }
-    return render(
-        request, "figures/index.html", context | common.choices(common.actor_of(request), area, period)
-    )
+    return render(request, "figures/index.html", context | common.choices(actor_of(request), area, period))
 
 
 @gate.needs(rights.VIEW)
@@ -47,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, name: str) -> HttpResponse:
     """Show a figure of an area and period and a page of its records."""
-    actor, (area, period) = common.actor_of(request), common.asked(request)
+    actor, (area, period) = actor_of(request), common.asked(request)
     asked = _asked(request)
     one = figure.of_areas([name], [area], period)[area.key, name]
     page = records.page(actor, name, area, period, cursor=request.GET.get("cursor", ""), asked=asked)

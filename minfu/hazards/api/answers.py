@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.hazards import states
 from minfu.hazards.models import Hazard
 from minfu.hazards.rules import access

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 from pydantic import Field
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.files import door as files
 from minfu.hazards import rights, states
 from minfu.hazards.api.answers import HazardLine, HazardOut, Hazards, line, shown_to

@@ -1,8 +1,7 @@
-"""What the screens share: who acts, the page of a hazard, its steps as buttons."""
+"""What the screens share: the page of a hazard, its steps as buttons."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,11 +19,6 @@ from minfu.places import index
 _RARE = frozenset({"add_evidence", "set_date", "dismiss"})
 #: The step a hazard most likely waits for, by its state.
 _FIRST = {states.FOUND: "grade", states.RECTIFYING: "report", states.INSPECTING: "inspect"}
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who acts; for views behind a right."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware
 
 
 def page_of(row: Hazard) -> Page:

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.hazards import events, rights
 from minfu.hazards.forms.config import CallForm, EndForm, GradeForm
 from minfu.hazards.models import AlarmStep, Grade
 from minfu.hazards.rules import actions
 from minfu.hazards.rules.actions import configure
-from minfu.hazards.views import common
 from minfu.kernel import dated, gate
 from minfu.kernel.errors import Missing, Refused
 from minfu.kernel.models import Event
@@ -31,7 +31,7 @@ _GRADE = (
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what holds today or will, and what was changed last."""
-    configure.permit(common.actor_of(request))
+    configure.permit(actor_of(request))
     context = {
         "grades": dated.standing(Grade).order_by("-weight", "code", "valid_from"),
         "calls": dated.standing(AlarmStep)
@@ -63,7 +63,7 @@ def _edit(request: HttpRequest, form: Any, label: str, act: Callable[[], object]
 @require_http_methods(["GET", "HEAD", "POST"])
 def grade(request: HttpRequest, code: str = "") -> HttpResponse:
     """Set a grade from a day on, or a new one."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     configure.permit(actor)
     now = dated.on(Grade, dated.today()).filter(code=code).first() if code else None
     if code and now is None:
@@ -78,7 +78,7 @@ def grade(request: HttpRequest, code: str = "") -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request: HttpRequest) -> HttpResponse:
     """Add a line to the list of who is told."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     configure.permit(actor)
     form = CallForm(request.POST if request.method == "POST" else None)
     return _edit(request, form, _("警报名单加一行"), lambda: actions.add_call(actor=actor, row=form.row()))
@@ -88,7 +88,7 @@ def call(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a line of the list on a day."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     configure.permit(actor)
     row = dated.standing(AlarmStep).filter(pk=pk).first()
     if row is None:

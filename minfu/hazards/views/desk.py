@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, actor_of
 from minfu.files import door as files
 from minfu.hazards import listings, rights, states
 from minfu.hazards.rules import access
@@ -46,14 +46,14 @@ def listing(request: HttpRequest, actor: Actor, current: int = 0) -> dict[str, A
 @require_safe
 def list_page(request: HttpRequest) -> HttpResponse:
     """Show a list of what the actor may see, newest first."""
-    return render(request, "hazards/desk.html", listing(request, common.actor_of(request)))
+    return render(request, "hazards/desk.html", listing(request, actor_of(request)))
 
 
 @gate.needs(rights.VIEW)
 @require_safe
 def hazard(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one hazard beside the list."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     shown = common.context(actor, detail(actor, row))
     return render(request, "hazards/desk.html", {**listing(request, actor, pk), **shown})
@@ -63,5 +63,5 @@ def hazard(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def photo(request: HttpRequest, pk: int, file_id: UUID) -> HttpResponseBase:
     """Hand out a photo to whoever may see the hazard it belongs to."""
-    found = access.get_file_for(common.actor_of(request), pk, file_id)
+    found = access.get_file_for(actor_of(request), pk, file_id)
     return files.response(found, thumbnail="thumbnail" in request.GET)

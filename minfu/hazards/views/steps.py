@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from minfu.accounts.actor import actor_of
 from minfu.hazards import forms, rights, states
 from minfu.hazards.models import Hazard
 from minfu.hazards.rules import access
@@ -17,7 +18,7 @@ from minfu.kernel.step_pages import StepForm, answer
 
 def _answer(request: HttpRequest, row: Hazard, form: type[Any], about: Any = None) -> HttpResponse:
     """Show the form of a step, or take it."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     posted = request.method == "POST"
 
     def fresh() -> StepForm:
@@ -36,7 +37,7 @@ def _answer(request: HttpRequest, row: Hazard, form: type[Any], about: Any = Non
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A step of the hazard."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     if name not in forms.FORMS:
         raise Missing(_("没有这个步骤。"))
@@ -51,7 +52,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def alarm(request: HttpRequest, pk: int, alarm_id: int, name: str) -> HttpResponse:
     """Acknowledge an alarm, or say that the danger is over."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     found = access.get_alarm_for(row, alarm_id)
     if name not in forms.ALARM_FORMS:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 from pydantic import Field
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.accounts.models import Role
 from minfu.kernel import pages
 from minfu.kernel.api import Id, In, Line, Moment, OneOf, Out, Page, Paging, Room

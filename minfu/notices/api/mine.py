@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.kernel.api import Id, In, Line, Moment, Out, Room
 from minfu.notices import rights, texts
 from minfu.notices.rules import alarms, reaching

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.kernel import calendar, clock, dated
 from minfu.kernel.api import Day, In, Line, Out, Room
 from minfu.kernel.errors import Missing

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.kernel import clock, gate
 from minfu.kernel.errors import Missing, Refused
 from minfu.notices import rights
@@ -16,7 +17,6 @@ from minfu.notices.kinds import KINDS, Kind
 from minfu.notices.models import Channel, Health
 from minfu.notices.rules import configure, faults
 from minfu.notices.sender import SENT
-from minfu.notices.views.common import actor_of
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from minfu.accounts.actor import actor_of
 from minfu.kernel import gate
 from minfu.notices import outbox, states, texts
 from minfu.notices.models import Notice
 from minfu.notices.rules import alarms
-from minfu.notices.views.common import PAGE, actor_of, number_of
+from minfu.notices.views.common import PAGE, number_of
 from minfu.registry import vault
 
 

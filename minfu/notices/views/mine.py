@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.kernel import gate
 from minfu.kernel.errors import Missing, Refused
 from minfu.notices import rights
 from minfu.notices.forms import ReachForm, show
 from minfu.notices.rules import reaching
 from minfu.notices.rules.reaching import Choice
-from minfu.notices.views.common import actor_of
 
 
 def _form(choice: Choice, request: HttpRequest | None = None) -> ReachForm:

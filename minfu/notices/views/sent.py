@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.kernel import dated, gate, pages, widgets
 from minfu.kernel.errors import Invalid, Refused
 from minfu.notices import rights, states
 from minfu.notices.forms import KeepingForm, SentForm, show
 from minfu.notices.models import Caught, Channel, Delivery, Keeping
 from minfu.notices.rules import configure, faults, sentlog, thinning
-from minfu.notices.views.common import PAGE, actor_of
+from minfu.notices.views.common import PAGE
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.kernel import calendar, clock, gate
 from minfu.kernel.errors import Invalid, Missing, Refused
 from minfu.notices import rights, texts
@@ -20,7 +21,6 @@ from minfu.notices.models import Wording
 from minfu.notices.rules import configure, wordings
 from minfu.notices.rules.wordings import Said
 from minfu.notices.texts import Text, Words
-from minfu.notices.views.common import actor_of
 
 #: Characters of one text message, and of each part of a longer one.
 SMS, SMS_PART = 70, 67

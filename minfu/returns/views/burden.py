@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.kernel import dated, gate
 from minfu.returns import pictures, rights
 from minfu.returns.forms import RateForm
@@ -27,7 +28,7 @@ def meter(request: HttpRequest) -> HttpResponse:
         "title": title,
         "picture": pictures.bars(months, title),
         "rates": dated.standing(Rate).order_by("kind", "valid_from"),
-        "may_set": common.actor_of(request).may(rights.CONFIGURE),
+        "may_set": actor_of(request).may(rights.CONFIGURE),
     }
     return render(request, "returns/burden.html", context)
 
@@ -39,7 +40,7 @@ def rate(request: HttpRequest) -> HttpResponse:
     form = RateForm(request.POST if request.method == "POST" else None)
 
     def act() -> tuple[str, str]:
-        actions.set_rate(actor=common.actor_of(request), **form.cleaned_data)
+        actions.set_rate(actor=actor_of(request), **form.cleaned_data)
         return reverse("returns:burden"), _("已保存。")
 
     return common.typed_in(

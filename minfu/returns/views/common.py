@@ -1,21 +1,15 @@
-"""What the screens share: who acts; a form that calls a verb and keeps what was typed when it refuses."""
+"""What the screens share: a form that calls a verb and keeps what was typed when it refuses."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from minfu.accounts.actor import Actor
 from minfu.kernel.errors import Forbidden, Missing, Refused
 from minfu.kernel.step_pages import show
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who acts; for views behind a right."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware
 
 
 def typed_in(

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from minfu.accounts.actor import actor_of
 from minfu.kernel import gate, record
 from minfu.kernel.step_pages import Page, StepForm, answer
 from minfu.returns import events, rights, states
@@ -20,7 +21,7 @@ from minfu.returns.views import common
 @require_http_methods(["GET", "HEAD", "POST"])
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a copy with why, for whom and until when; fill in what is asked and hand it in."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_copy_for(actor, pk)
     fields = list(row.form.fields.order_by("place"))
     waits = row.state in states.WAITING
@@ -54,7 +55,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a copy back."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_copy_for(actor, pk)
     access.permit(actor, row, states.COPY.step("give_back"))
     if request.method != "POST":

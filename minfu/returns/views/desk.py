@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.kernel import gate
 from minfu.kernel.step_buttons import buttons
 from minfu.returns import listings, rights, states
@@ -24,7 +25,7 @@ _FIRST = {states.DRAFT: "submit", states.REVIEW: "approve", states.REFUSED: "rev
 @require_safe
 def list_page(request: HttpRequest) -> HttpResponse:
     """Show what waits for the unit, what it issued, what is at the gate, what is in force."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     asked = {"tab": request.GET.get("tab", "")}
     tab = listings.tab_of(actor, asked)
     found = list(listings.rows(actor, asked)[: PAGE + 1])
@@ -44,7 +45,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def form(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a form: why, for whom, until when; its fields with what is known; how far the copies are."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     shown = detail(actor, access.get_form_for(actor, pk))
     first = "" if shown.undecided else _FIRST.get(shown.row.state, "")
     main, rare = buttons(
@@ -73,7 +74,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     given = BeginForm(request.POST if request.method == "POST" else None)
 
     def act() -> tuple[str, str]:
-        made = actions.begin(actor=common.actor_of(request), about=given.about())
+        made = actions.begin(actor=actor_of(request), about=given.about())
         return reverse("returns:form", args=[made.pk]), _("已开始申报，请写入要填的项。")
 
     return common.typed_in(

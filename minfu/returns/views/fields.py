@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from minfu.accounts.actor import actor_of
 from minfu.kernel import gate
 from minfu.kernel.errors import Missing
 from minfu.returns import rights
@@ -19,7 +20,7 @@ _SHAPE = ("name", "meaning", "kind", "measure", "decimals", "standing")
 
 
 def _field(request: HttpRequest, pk: int, field_id: int) -> tuple[Form, Field]:
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_form_for(actor, pk)
     access.demand(actor, row, "edit")
     found = row.fields.filter(pk=field_id).first()
@@ -41,7 +42,7 @@ def _saved(row: Form, field: Field) -> tuple[str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a field."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_form_for(actor, pk)
     access.demand(actor, row, "edit")
     form = FieldForm(request.POST if request.method == "POST" else None)
@@ -63,7 +64,7 @@ def change(request: HttpRequest, pk: int, field_id: int) -> HttpResponse:
     form = FieldForm(request.POST if request.method == "POST" else None, initial=initial)
 
     def act() -> tuple[str, str]:
-        actor = common.actor_of(request)
+        actor = actor_of(request)
         return _saved(row, actions.set_field(actor=actor, pk=pk, spec=form.spec(), field_id=field_id))
 
     return common.typed_in(
@@ -81,7 +82,7 @@ def decide(request: HttpRequest, pk: int, field_id: int) -> HttpResponse:
     form = DecideForm(request.POST if request.method == "POST" else None, found=found, initial=initial)
 
     def act() -> tuple[str, str]:
-        actions.decide_field(actor=common.actor_of(request), pk=pk, field_id=field_id, **form.cleaned_data)
+        actions.decide_field(actor=actor_of(request), pk=pk, field_id=field_id, **form.cleaned_data)
         return reverse("returns:form", args=[pk]), _("已记下。")
 
     context = {"title": _("“%(name)s”好像已经有了") % {"name": field.name}, "button": _("就这样"), "row": row}
@@ -92,6 +93,6 @@ def decide(request: HttpRequest, pk: int, field_id: int) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, pk: int, field_id: int) -> HttpResponse:
     """Take a field out."""
-    actions.drop_field(actor=common.actor_of(request), pk=pk, field_id=field_id)
+    actions.drop_field(actor=actor_of(request), pk=pk, field_id=field_id)
     messages.success(request, _("已删去。"))
     return redirect("returns:form", pk)

@@ -5,20 +5,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from minfu.accounts.actor import actor_of
 from minfu.kernel import gate
 from minfu.kernel.errors import Missing
 from minfu.kernel.step_pages import Page, StepForm, answer
 from minfu.returns import events, rights, states
 from minfu.returns.forms import FORMS
 from minfu.returns.rules import access
-from minfu.returns.views import common
 
 
 @gate.needs(rights.VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Show the form of a step, or take it."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_form_for(actor, pk)
     if name not in FORMS:
         raise Missing(_("没有这个步骤。"))

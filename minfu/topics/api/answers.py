@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.kernel.api import Out, Page
 from minfu.topics import states
 from minfu.topics.models import Topic

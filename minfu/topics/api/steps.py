@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from pydantic import Field, StringConstraints
 
-from minfu.accounts.api import actor_of
+from minfu.accounts.actor import actor_of
 from minfu.kernel.api import Day, Id, In, Line, Operation, version_asked
 from minfu.topics import states
 from minfu.topics.api.answers import TopicOut, shown_to

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, actor_of
 from minfu.kernel import gate
 from minfu.kernel.step_buttons import buttons
 from minfu.places import index
@@ -18,7 +18,6 @@ from minfu.topics import listings, pictures, rights, states
 from minfu.topics.models import Topic
 from minfu.topics.rules import access, counting
 from minfu.topics.rules.detail import Detail, detail
-from minfu.topics.views import common
 
 #: Topics of a page of the board, demands of a page of a topic.
 PAGE, DEMANDS = 30, 40
@@ -38,7 +37,7 @@ _TOWNSHIP = 9
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """List topics by heat, with where they lie and how they went."""
-    actor, asked = common.actor_of(request), request.GET.dict()
+    actor, asked = actor_of(request), request.GET.dict()
     found = listings.rows(actor, asked)
     shown = list(listings.after(found, asked.get("after", ""))[: PAGE + 1])
     rows, more = shown[:PAGE], len(shown) > PAGE
@@ -93,7 +92,7 @@ def _tiles(actor: Actor, asked: dict[str, str]) -> list[tuple[str, str, int, int
 @require_safe
 def topic(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one topic: its numbers, the trend, where it lies, what was done, and the demands the reader may open."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     shown = detail(actor, row)
     demands = access.demands_for(actor, row)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from minfu.accounts.actor import actor_of
 from minfu.kernel import gate
 from minfu.kernel.errors import Missing
 from minfu.kernel.step_pages import StepForm, answer
@@ -16,7 +17,7 @@ from minfu.topics.views import common
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A step of a topic."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     if name not in forms.FORMS:
         raise Missing(_("没有这个步骤。"))

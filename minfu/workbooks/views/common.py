@@ -1,10 +1,9 @@
-"""What the screens share: who acts, the steps as buttons, and the sheets of a form as tables."""
+"""What the screens share: the steps as buttons, and the sheets of a form as tables."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from minfu.accounts.actor import Actor
@@ -38,11 +37,6 @@ class Shown:
     look: str = "words"
     fault: str = ""
     typed: str = ""
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who acts; for views behind a right."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by accounts.middleware
 
 
 def page_of(row: Workbook) -> Page:

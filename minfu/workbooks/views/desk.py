@@ -4,13 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from minfu.accounts.actor import actor_of
 from minfu.kernel import gate
 from minfu.kernel.errors import Invalid
 from minfu.kernel.step_pages import show
 from minfu.workbooks import listings, rights, states
 from minfu.workbooks.forms import UploadForm
 from minfu.workbooks.rules import actions
-from minfu.workbooks.views import common
 
 #: Rows of a list in sight at once.
 PAGE = 40
@@ -20,7 +20,7 @@ PAGE = 40
 @require_safe
 def list_page(request: HttpRequest) -> HttpResponse:
     """Show the forms of one tab, newest first, paged by key."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     asked = {"tab": request.GET.get("tab", "")}
     tab = listings.tab_of(asked)
     rows = listings.rows(actor, asked)
@@ -50,7 +50,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                row = actions.begin(actor=common.actor_of(request), upload=form.cleaned_data["file"])
+                row = actions.begin(actor=actor_of(request), upload=form.cleaned_data["file"])
                 return redirect("workbooks:workbook", row.pk)
             except Invalid as refusal:
                 show(form, refusal)

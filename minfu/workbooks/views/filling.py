@@ -7,7 +7,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from minfu.accounts.actor import Actor
+from minfu.accounts.actor import Actor, actor_of
 from minfu.kernel import gate
 from minfu.kernel.errors import Invalid, Missing, Refused
 from minfu.kernel.step_pages import StepForm, answer, show
@@ -26,7 +26,7 @@ TYPED, RIGHT = "c:", "ok:"
 @require_http_methods(["GET", "HEAD", "POST"])
 def form_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a form as a table, or keep what was typed and confirmed in it."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     if request.method == "POST":
         return _answered(request, actor, row)
@@ -54,7 +54,7 @@ def _answered(request: HttpRequest, actor: Actor, row: Workbook) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 def cell(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Show what a cell is taken for and why, or say what it asks for."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     filling = reading.filling(actor, row)
     found = filling.cells.get(name.replace("-", "!"))
@@ -86,7 +86,7 @@ def cell(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the workbook back with what is known in its cells."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     reply = HttpResponse(handing_back.workbook(actor, row), content_type=_XLSX)
     reply["Content-Disposition"] = (
@@ -101,7 +101,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Show the form of a step, or take it."""
-    actor = common.actor_of(request)
+    actor = actor_of(request)
     row = access.get_for(actor, pk)
     if name not in FORMS:
         raise Missing(_("没有这个步骤。"))
