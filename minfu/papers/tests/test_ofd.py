@@ -1,4 +1,4 @@
-"""OFD: two readers that know nothing of the writer find the pages, the words, the fonts and the links of the PDF."""
+"""OFD: another reader and a drawing by the standard find the pages, the words, the fonts and the links of the PDF."""
 
 import functools
 import io
