@@ -1,6 +1,7 @@
-"""Pages of lists for programs: each starts after the key of the last row before it, so that nothing is skipped or counted.
+"""Pages of lists: each starts after the key of the last row before it, so that nothing is skipped or counted.
 
-A cursor is opaque to callers; it holds one key in characters that need no escaping in an address.
+For programs a cursor is opaque; it holds one key in characters that need no escaping in an address. A screen's address holds
+the key itself, and one that is none leads to the first page.
 """
 
 from base64 import b64decode, urlsafe_b64encode
@@ -15,6 +16,10 @@ from minfu.kernel.errors import Invalid
 Row = TypeVar("Row", bound=Model)
 #: Rows of a page unless told otherwise, and the most one may ask for.
 SIZE, LONGEST = 100, 200
+#: Rows of a screen's list in sight at once.
+SHOWN = 40
+#: As many digits as any key has: they fit PostgreSQL's bigint.
+KEY_DIGITS = 18
 
 
 def pack(text: str) -> str:
@@ -57,3 +62,20 @@ def page(
     found = list(rows.order_by(f"-{key}" if newest_first else key)[: size + 1])
     more = len(found) > size
     return found[:size], pack(str(getattr(found[size - 1], key))) if more else ""
+
+
+def number_of(text: str, digits: int = KEY_DIGITS) -> int | None:
+    """Return the whole number a text of at most so many digits is, None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+def newest(rows: QuerySet[Row], after: str, size: int = SHOWN) -> tuple[list[Row], int | None]:
+    """Return a screen's page of ``rows``, the newest first, and the key after which the next one begins (None on the last).
+
+    ``after`` is such a key from an address; what is none leads to the first page.
+    """
+    start = number_of(after)
+    if start is not None:
+        rows = rows.filter(pk__lt=start)
+    found = list(rows.order_by("-pk")[: size + 1])
+    return found[:size], found[size - 1].pk if len(found) > size else None

@@ -1,4 +1,4 @@
-"""A step of a state table as a form on a page of its own (a dialog where there is script): what rooms share.
+"""A step of a state table as a form on a page of its own (a dialog where there is script), and any other form: what rooms share.
 
 A room derives a form for each verb from ``StepForm`` and lets ``answer`` show it, take the step, and bring back what was
 typed when the verb refuses.
@@ -81,6 +81,35 @@ def show(form: forms.BaseForm, refusal: Refused) -> None:
     for name, sentences in fields.items():
         for sentence in sentences:
             form.add_error(name if name in form.fields else None, str(sentence))
+
+
+def typed_in(
+    request: HttpRequest,
+    form: forms.Form,
+    template: str,
+    context: dict[str, Any],
+    act: Callable[[], tuple[str, str]],
+) -> HttpResponse:
+    """Show a form, or act: ``act`` calls the verb and returns where to go and what to say ("" for nothing).
+
+    ``Missing`` and ``Forbidden`` are the caller's; every other refusal comes back in the form.
+    """
+    status = 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            try:
+                address, said = act()
+            except (Missing, Forbidden):
+                raise
+            except Refused as refusal:
+                show(form, refusal)
+                status = refusal.status
+            else:
+                if said:
+                    messages.success(request, said)
+                return redirect(address)
+    return render(request, template, {"form": form, **context}, status=status)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from minfu.accounts.actor import Actor
 from minfu.kernel.errors import Invalid
 from minfu.kernel.listings import Asked, Column, Listing, register
+from minfu.kernel.pages import number_of
 from minfu.notices import rights, states
 from minfu.notices.kinds import KINDS
 from minfu.notices.models import Channel
@@ -17,9 +18,7 @@ from minfu.notices.rules import configure, faults, sentlog
 
 def _sent(actor: Actor, asked: Asked) -> Any:
     channel, state = asked.get("channel", ""), asked.get("state", "")
-    if (channel and not (channel.isascii() and channel.isdigit() and len(channel) < 10)) or (  # noqa: PLR2004 - fits int
-        state and state not in dict(states.DELIVERY.choices)
-    ):
+    if (channel and number_of(channel) is None) or (state and state not in dict(states.DELIVERY.choices)):
         raise Invalid({"query": [str(_("筛选条件不存在，请重新选择。"))]})
     return sentlog.deliveries(actor, channel_id=channel, state=state).order_by("-pk")
 

@@ -5,10 +5,10 @@ import json
 from functools import lru_cache
 from typing import Any, cast
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import content_disposition_header, quote_etag
 from django.utils.translation import get_language
@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from minfu.accounts.actor import actor_of
 from minfu.files.sheets import csv_lines
 from minfu.kernel import dated, gate
-from minfu.kernel.errors import Forbidden, Missing, Refused
+from minfu.kernel.errors import Missing
 from minfu.kernel.models import Event
-from minfu.kernel.step_pages import show
+from minfu.kernel.step_pages import typed_in
 from minfu.opendata import events, rights
 from minfu.opendata.forms import TermsForm
 from minfu.opendata.limiting import limit
@@ -151,22 +151,14 @@ def config(request: HttpRequest) -> HttpResponse:
     now = terms.current(dated.today())
     initial = {name: getattr(now, name) for name in ("least", "licence", "words", "url")}
     form = TermsForm(request.POST if request.method == "POST" else None, initial=initial)
-    status = 200
-    if form.is_bound:
-        status = 422
-        if form.is_valid():
-            try:
-                terms.set_terms(actor=actor, row=form.row())
-                messages.success(request, _("已保存。"))
-                return redirect("opendata:config")
-            except Forbidden:
-                raise
-            except Refused as refusal:
-                show(form, refusal)
+
+    def act() -> tuple[str, str]:
+        terms.set_terms(actor=actor, row=form.row())
+        return reverse("opendata:config"), _("已保存。")
+
     context = {
-        "form": form,
         "rows": dated.standing(Terms).order_by("valid_from"),
         "today": dated.today(),
         "events": Event.objects.filter(subject_type=events.CONFIGURATION).order_by("-pk")[:CHANGES],
     }
-    return render(request, "opendata/config.html", context, status=status)
+    return typed_in(request, form, "opendata/config.html", context, act)

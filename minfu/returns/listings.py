@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
 from minfu.kernel.listings import Asked, Column, Listing, register
+from minfu.kernel.pages import number_of
 from minfu.returns import rights, states
 from minfu.returns.rules import access, burden
 
@@ -85,8 +86,7 @@ register(
 
 
 def _copies(actor: Actor, asked: Asked) -> Any:
-    pk = asked.get("form", "")
-    found = access.copies_for(actor).filter(form_id=int(pk) if pk.isdecimal() and len(pk) <= 18 else 0)  # noqa: PLR2004 - fits bigint
+    found = access.copies_for(actor).filter(form_id=number_of(asked.get("form", "")) or 0)
     copies = found.select_related("form", "unit").order_by("-period", "unit__division_id", "unit_id")
     return [
         (copy, field, (copy.content or {}).get(str(field.pk), {}))

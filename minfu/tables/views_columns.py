@@ -13,6 +13,7 @@ from minfu.accounts.actor import Actor
 from minfu.files.sheets import Chosen
 from minfu.kernel import gate
 from minfu.kernel.errors import Invalid
+from minfu.kernel.pages import number_of
 from minfu.tables import headers, held, importers, layouts
 from minfu.tables.forms import ColumnsForm
 from minfu.tables.headers import Guess, Look
@@ -53,9 +54,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 def _look(actor: Actor, row: Any, request: HttpRequest) -> tuple[Look, str]:
     """Return what the table looks like with the row of titles the request names, and what is wrong with that row."""
     named = request.POST.get("title_row") if request.method == "POST" else request.GET.get("row")
-    title_row = (
-        int(named) if named and named.isascii() and named.isdecimal() and len(named) <= _DIGITS else None
-    )
+    title_row = number_of(named or "", _DIGITS)
     try:
         return held.look(actor, row, title_row), ""
     except Invalid as refusal:

@@ -12,11 +12,8 @@ from minfu.answers.forms import CorrectForm, TellForm
 from minfu.answers.models import Item
 from minfu.answers.rules import access, actions, offered, values
 from minfu.answers.rules.detail import detail
-from minfu.answers.views import common
-from minfu.kernel import gate
-
-#: Rows of a list in sight at once.
-PAGE = 40
+from minfu.kernel import gate, pages
+from minfu.kernel.step_pages import typed_in
 
 
 @gate.needs(rights.VIEW)
@@ -25,10 +22,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
     """Show the answers of the actor's unit, or of their area, newest first: value, age, how often used."""
     actor = actor_of(request)
     asked = {"tab": request.GET.get("tab", ""), "q": request.GET.get("q", "").replace("\x00", "")}
-    rows, after = listings.rows(actor, asked), request.GET.get("after", "")
-    if after.isascii() and after.isdigit() and len(after) <= 18:  # noqa: PLR2004 - fits bigint
-        rows = rows.filter(pk__lt=int(after))
-    found = list(rows[: PAGE + 1])
+    found, after = pages.newest(listings.rows(actor, asked), request.GET.get("after", ""))
     for row in found:
         row.shown, row.place, row.age = (
             values.shown(row.item, row),
@@ -40,8 +34,8 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "tabs": [(name, label, name == tab) for name, label in listings.TABS.items()],
         "tab": tab,
         "q": asked["q"],
-        "rows": found[:PAGE],
-        "next": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "rows": found,
+        "next": after,
         "may_tell": actor.may(rights.TELL),
     }
     return render(request, "answers/list.html", context)
@@ -70,9 +64,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         made = actions.correct(actor=actor, pk=pk, **form.cleaned_data)
         return made.href, _("已更正，原来的数保留在下面。")
 
-    return common.typed_in(
-        request, form, "answers/correct.html", {"row": row, "old": old, "item": row.item}, act
-    )
+    return typed_in(request, form, "answers/correct.html", {"row": row, "old": old, "item": row.item}, act)
 
 
 @gate.needs(rights.TELL)
@@ -97,4 +89,4 @@ def tell(request: HttpRequest, key: str) -> HttpResponse:
         return reverse("answers:answer", args=[made.pk]), _("已填报，各处都可以引用。")
 
     context = {"item": item, "nowhere": not offered.areas(actor, item)}
-    return common.typed_in(request, form, "answers/tell.html", context, act)
+    return typed_in(request, form, "answers/tell.html", context, act)

@@ -13,8 +13,8 @@ from minfu.answers.forms import ItemForm, SynonymForm
 from minfu.answers.models import Item, Synonym
 from minfu.answers.rules import actions, matching
 from minfu.answers.rules.declared import Declaration
-from minfu.answers.views import common
 from minfu.kernel import dated, gate
+from minfu.kernel.step_pages import typed_in
 
 
 @gate.needs(rights.CONFIGURE)
@@ -40,7 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return reverse("answers:items"), _("已设立“%(name)s”。") % {"name": made.name}
 
     title = {"title": _("设立数据项"), "button": _("设立")}
-    return common.typed_in(request, form, "answers/item.html", title, act)
+    return typed_in(request, form, "answers/item.html", title, act)
 
 
 @gate.needs(rights.CONFIGURE)
@@ -63,4 +63,4 @@ def synonym(request: HttpRequest) -> HttpResponse:
         return reverse("answers:items"), _("已保存。")
 
     title = {"title": _("设立同义说法"), "button": _("保存")}
-    return common.typed_in(request, form, "answers/item.html", title, act)
+    return typed_in(request, form, "answers/item.html", title, act)

@@ -23,6 +23,7 @@ from minfu.cases.rules import access, periods
 from minfu.cases.rules.actions.work import SETTLED_LEVELS
 from minfu.kernel import clock, codes, composed, gate
 from minfu.kernel.errors import Invalid
+from minfu.kernel.pages import lost, number_of
 from minfu.registry import vault
 from minfu.registry.models import Identity
 
@@ -219,7 +220,7 @@ def narrowed(actor: Actor, filters: Filters) -> Q:
         if value := getattr(filters, name):
             condition &= Q(**{column: "" if value == NOWHERE else value})
     if filters.unit:
-        condition &= Q(holder_id=int(filters.unit)) if filters.unit.isdecimal() else Q(pk__in=[])
+        condition &= Q(holder_id=number_of(filters.unit) or 0)
     if filters.settled:
         condition &= Q(settled_level=filters.settled)
     if filters.overdue:
@@ -336,7 +337,7 @@ def _after(cursor: str, order: str) -> Q:
             return Q(due_at__gte=moment) & (Q(due_at__gt=moment) | Q(pk__gt=int(pk)))
         return Q(closed_at__lte=moment) & (Q(closed_at__lt=moment) | Q(pk__lt=int(pk)))
     except ValueError:
-        raise Invalid({"cursor": [_("翻页位置已失效，请回到第一页。")]}) from None
+        raise lost() from None
 
 
 #: Lists that are short when a county does well: counted up to ``MOST_COUNTED``, so that it costs the same when it does not.

@@ -20,7 +20,7 @@ from minfu.cases import events
 from minfu.cases.models import Case, CaseFile, Category, Kind
 from minfu.cases.rules import access, catalog
 from minfu.files.door import StoredFile
-from minfu.kernel import seals
+from minfu.kernel import pages, seals
 from minfu.kernel.errors import Invalid, Missing
 from minfu.kernel.models import Event
 from minfu.places import index
@@ -177,7 +177,7 @@ def _read(cursor: str) -> tuple[datetime, int]:
     except ValueError:
         moment, number = datetime.min, 0  # noqa: DTZ901 - refused below for its missing zone
     if moment.tzinfo is None or not 0 < number < 2**63:
-        raise Invalid({"cursor": [_("翻页位置已失效，请回到第一页。")]})
+        raise pages.lost()
     return moment, number
 
 
@@ -295,9 +295,10 @@ def turns_of(case_ids: Iterable[int]) -> dict[int, list[Turn]]:
 
 
 def _after(cursor: str) -> int:
-    if not cursor.isascii() or not cursor.isdecimal() or len(cursor) > 18:  # noqa: PLR2004 - digits of a bigint
-        raise Invalid({"cursor": [_("翻页位置已失效，请回到第一页。")]})
-    return int(cursor)
+    after = pages.number_of(cursor)
+    if after is None:
+        raise pages.lost()
+    return after
 
 
 def _numbers(actor: Actor | None, case_ids: Iterable[int]) -> dict[int, str]:

@@ -19,6 +19,7 @@ from minfu.cases.rules.search_gather import Narrowing
 from minfu.cases.views import common
 from minfu.kernel import gate
 from minfu.kernel.errors import Invalid
+from minfu.kernel.pages import number_of
 from minfu.language import sought
 
 #: Where a session keeps what was typed, by the word that stands for it in the address, and how many it keeps.
@@ -80,9 +81,8 @@ def _narrowing(form: SearchForm) -> Narrowing:
 
 def _page(request: HttpRequest, found: Found) -> dict[str, Any]:
     """Return one page of what was found, drawn."""
-    given = request.GET.get("page", "1")
     last = max(1, -(-len(found.hits) // PAGE))
-    number = min(max(int(given), 1), last) if given.isdecimal() and len(given) < 4 else 1  # noqa: PLR2004  # digits
+    number = min(max(number_of(request.GET.get("page", "")) or 1, 1), last)
     hits = found.hits[(number - 1) * PAGE : number * PAGE]
     return {
         "found": found,

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,9 +15,9 @@ from minfu.disputes.models import Term, Way
 from minfu.disputes.rules import actions
 from minfu.disputes.rules.actions import configure
 from minfu.kernel import dated, gate
-from minfu.kernel.errors import Missing, Refused
+from minfu.kernel.errors import Missing
 from minfu.kernel.models import Event
-from minfu.kernel.step_pages import show
+from minfu.kernel.step_pages import typed_in
 
 #: Changes shown.
 CHANGES = 20
@@ -38,17 +38,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, form: Any, label: str, act: Any) -> HttpResponse:
-    status = 200
-    if form.is_bound:
-        status = 422
-        if form.is_valid():
-            try:
-                act()
-                messages.success(request, _("已保存为新的一版。"))
-                return redirect("disputes:config")
-            except Refused as refusal:
-                show(form, refusal)
-    return render(request, "disputes/config_edit.html", {"form": form, "label": label}, status=status)
+    def done() -> tuple[str, str]:
+        act()
+        return reverse("disputes:config"), _("已保存为新的一版。")
+
+    return typed_in(request, form, "disputes/config_edit.html", {"label": label}, done)
 
 
 @gate.needs(rights.CONFIGURE)

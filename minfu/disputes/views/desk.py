@@ -13,11 +13,8 @@ from minfu.disputes.models import Mediation
 from minfu.disputes.rules import access
 from minfu.disputes.rules.detail import detail
 from minfu.disputes.views import common
-from minfu.kernel import gate
+from minfu.kernel import gate, pages
 from minfu.places import index
-
-#: Rows of a list in sight at once.
-PAGE = 40
 
 
 def listing(request: HttpRequest, actor: Actor, current: int = 0) -> dict[str, Any]:
@@ -25,16 +22,13 @@ def listing(request: HttpRequest, actor: Actor, current: int = 0) -> dict[str, A
     asked = {"tab": request.GET.get("tab", "")}
     tab = listings.tab_of(asked)
     rows: QuerySet[Mediation] = listings.rows(actor, asked)
-    after = request.GET.get("after", "")
-    if after.isascii() and after.isdigit() and len(after) <= 18:  # noqa: PLR2004 - fits bigint
-        rows = rows.filter(pk__lt=int(after))
-    found = list(rows[: PAGE + 1])
+    found, after = pages.newest(rows, request.GET.get("after", ""))
     known = index.current()
     return {
         "tabs": [(name, label, name == tab) for name, (label, _states) in listings.TABS.items()],
         "tab": tab,
-        "rows": [(one, listings.where(one, known)) for one in found[:PAGE]],
-        "next": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "rows": [(one, listings.where(one, known)) for one in found],
+        "next": after,
         "current": current,
         "table": states.MEDIATION,
     }

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,9 +13,8 @@ from minfu.documents.forms import RegisterForm
 from minfu.documents.models import Register
 from minfu.documents.rules import actions
 from minfu.kernel import gate
-from minfu.kernel.errors import Refused
 from minfu.kernel.models import Event
-from minfu.kernel.step_pages import show
+from minfu.kernel.step_pages import typed_in
 
 #: Changes shown.
 CHANGES = 20
@@ -38,17 +38,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """Set up a register."""
     form = RegisterForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if form.is_bound:
-        status = 422
-        if form.is_valid():
-            try:
-                actions.set_register(actor=actor_of(request), **form.cleaned_data)
-                messages.success(request, _("已保存。"))
-                return redirect("documents:registers")
-            except Refused as refusal:
-                show(form, refusal)
-    return render(request, "documents/register.html", {"form": form}, status=status)
+
+    def act() -> tuple[str, str]:
+        actions.set_register(actor=actor_of(request), **form.cleaned_data)
+        return reverse("documents:registers"), _("已保存。")
+
+    return typed_in(request, form, "documents/register.html", {}, act)
 
 
 @gate.needs(rights.CONFIGURE)

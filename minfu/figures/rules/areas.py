@@ -12,6 +12,7 @@ from minfu.accounts.models import Role, Unit
 from minfu.figures import rights
 from minfu.kernel import gate
 from minfu.kernel.errors import Missing
+from minfu.kernel.pages import number_of
 from minfu.places import index
 from minfu.places.codes import place_name
 
@@ -64,11 +65,7 @@ def area(key: str) -> Area:
 
 
 def _unit(digits: str) -> Area:
-    row = (
-        Unit.objects.exclude(kind=Unit.Kind.PARTNER)
-        .filter(pk=int(digits) if digits.isdecimal() else 0)
-        .first()
-    )
+    row = Unit.objects.exclude(kind=Unit.Kind.PARTNER).filter(pk=number_of(digits) or 0).first()
     if row is None:
         raise _absent()
     return Area(f"u{row.pk}", row.name, "unit", unit_id=row.pk, code=row.division_id)

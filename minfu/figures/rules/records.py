@@ -6,8 +6,6 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from minfu.accounts.actor import Actor
 from minfu.cases import door as cases
 from minfu.figures.rules import feed, history, keys, query, registry
@@ -16,7 +14,7 @@ from minfu.figures.rules.formula import Count, Indicator, Stock
 from minfu.figures.rules.history import Fact
 from minfu.figures.rules.periods import Period
 from minfu.kernel import clock
-from minfu.kernel.errors import Invalid
+from minfu.kernel.pages import lost, number_of
 
 PAGE = 50
 #: Digits of a category's first level.
@@ -150,11 +148,15 @@ def _fact_page(actor: Actor, group: str, found: Sequence[Fact], size: int) -> Pa
 
 def _read(cursor: str) -> tuple[date, int]:
     """Return the day and event a page begins after."""
+    day, _tilde, digits = cursor.partition("~")
+    number = number_of(digits)
     try:
-        day, _tilde, number = cursor.partition("~")
-        return date.fromisoformat(day), int(number)
+        first = date.fromisoformat(day)
     except ValueError:
-        raise Invalid({"cursor": [_("翻页位置已失效，请回到第一页。")]}) from None
+        raise lost() from None
+    if number is None:
+        raise lost()
+    return first, number
 
 
 def _opened(actor: Actor, ids: set[int], group: str = "demands") -> dict[int, Any]:
@@ -169,7 +171,7 @@ def _stock_page(actor: Actor, formula: Stock, area: Area, cursor: str, size: int
     place = "" if area.level in ("county", "unit") else area.code
     digits = place[:9] if area.level == "township" else place[: len(place) or COUNTY]
     rows = cases.in_hand.rows(digits, area.unit_id, late=formula.name == "overdue")
-    skipped = int(cursor) if cursor.isdecimal() else 0
+    skipped = number_of(cursor) or 0
     found = list(rows.values_list("pk", flat=True)[skipped : skipped + size + 1])
     opened = _opened(actor, set(found[:size]))
     records = [_standing(opened[pk]) if pk in opened else Record(None, None) for pk in found[:size]]

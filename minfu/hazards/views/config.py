@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,9 +16,9 @@ from minfu.hazards.models import AlarmStep, Grade
 from minfu.hazards.rules import actions
 from minfu.hazards.rules.actions import configure
 from minfu.kernel import dated, gate
-from minfu.kernel.errors import Missing, Refused
+from minfu.kernel.errors import Missing
 from minfu.kernel.models import Event
-from minfu.kernel.step_pages import show
+from minfu.kernel.step_pages import typed_in
 
 #: Changes shown.
 CHANGES = 20
@@ -44,19 +44,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, form: Any, label: str, act: Callable[[], object]) -> HttpResponse:
-    status = 200
-    if form.is_bound:
-        status = 422
-        if form.is_valid():
-            try:
-                act()
-                messages.success(request, _("已保存。"))
-                return redirect("hazards:config")
-            except Missing:
-                raise
-            except Refused as refusal:
-                show(form, refusal)
-    return render(request, "hazards/config_edit.html", {"form": form, "label": label}, status=status)
+    def done() -> tuple[str, str]:
+        act()
+        return reverse("hazards:config"), _("已保存。")
+
+    return typed_in(request, form, "hazards/config_edit.html", {"label": label}, done)
 
 
 @gate.needs(rights.CONFIGURE)

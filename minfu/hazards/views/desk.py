@@ -14,29 +14,26 @@ from minfu.hazards import listings, rights, states
 from minfu.hazards.rules import access
 from minfu.hazards.rules.detail import detail
 from minfu.hazards.views import common
-from minfu.kernel import gate
+from minfu.kernel import gate, pages
 from minfu.places import index
 
-#: Rows of a list in sight at once; alarms above them.
-PAGE, ALARMS = 40, 20
+#: Alarms in sight above the list.
+ALARMS = 20
 
 
 def listing(request: HttpRequest, actor: Actor, current: int = 0) -> dict[str, Any]:
     """Return what the list pane shows: alarms that sound, then the newest of one tab, paged by key."""
     asked = request.GET.dict()
-    tab, rows = listings.tab_of(asked), listings.rows(actor, asked)
-    after = request.GET.get("after", "")
-    if after.isascii() and after.isdigit() and len(after) <= 18:  # noqa: PLR2004 - fits bigint
-        rows = rows.filter(pk__lt=int(after))
-    found = list(rows[: PAGE + 1])
+    tab = listings.tab_of(asked)
+    found, after = pages.newest(listings.rows(actor, asked), request.GET.get("after", ""))
     known = index.current()
     sounding = access.sounding_for(actor).select_related("hazard")[:ALARMS]
     return {
         "tabs": [(name, label, name == tab) for name, (label, _rows) in listings.TABS.items()],
         "tab": tab,
         "sounding": [(one, listings.where(one.hazard, known)) for one in sounding],
-        "rows": [(one, listings.where(one, known)) for one in found[:PAGE]],
-        "next": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "rows": [(one, listings.where(one, known)) for one in found],
+        "next": after,
         "current": current,
         "table": states.HAZARD,
     }

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minfu.kernel import pages
+from minfu.kernel import clock, pages
 from minfu.kernel.errors import Invalid
+from minfu.kernel.models import Seal
 from minfu.places.models import Division
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +55,28 @@ def test_a_cursor_that_is_none_is_told(cursor: str) -> None:
 @given(st.text(min_size=1).filter(lambda text: "\0" not in text))
 def test_a_cursor_holds_what_was_put_in(text: str) -> None:
     assert pages.unpack(pages.pack(text)) == text
+
+
+@given(st.text())
+def test_a_number_is_digits_that_fit_a_key(text: str) -> None:
+    number = pages.number_of(text)
+    assert number is None or (0 <= number < 2**63 and text.lstrip("0") in (str(number), ""))
+
+
+def test_what_is_no_number_is_none() -> None:
+    assert [pages.number_of(text) for text in ("", "-1", "²", "１", "1" * 19, "7")] == [*[None] * 5, 7]
+    assert [pages.number_of(text, 3) for text in ("999", "1000")] == [999, None]
+
+
+def test_a_screen_goes_through_all_of_a_list_the_newest_first_and_begins_again_at_nonsense() -> None:
+    Seal.objects.bulk_create(
+        Seal(last_event_id=number, count=1, digest=b"", at=clock.now()) for number in range(5)
+    )
+    seen, after = [], "x"
+    while True:
+        rows, key = pages.newest(Seal.objects.all(), after, 2)
+        seen += [row.last_event_id for row in rows]
+        if key is None:
+            break
+        after = str(key)
+    assert seen == [4, 3, 2, 1, 0]

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from minfu.accounts.actor import actor_of
-from minfu.kernel import gate
+from minfu.kernel import gate, pages
 from minfu.notices import outbox, states, texts
 from minfu.notices.models import Notice
 from minfu.notices.rules import alarms
-from minfu.notices.views.common import PAGE, number_of
 from minfu.registry import vault
 
 
@@ -50,14 +49,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     everything = request.GET.get("all") == "1"
     if not everything:
         found = found.filter(state=states.PENDING)
-    after = number_of(request.GET.get("after", ""))
-    if after is not None:
-        found = found.filter(pk__lt=after)
-    rows = list(found[: PAGE + 1])
+    rows, after = pages.newest(found, request.GET.get("after", ""))
     context = {
-        "lines": [_line(notice) for notice in rows[:PAGE]],
+        "lines": [_line(notice) for notice in rows],
         "everything": everything,
-        "next": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+        "next": after,
     }
     return render(request, "notices/inbox.html", context)
 
@@ -76,7 +72,7 @@ def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 @gate.needs("notices.read")
 def read(request: HttpRequest) -> HttpResponse:
     """Mark the named notices (``notice``, repeated) as read: those in sight, not those that came in meanwhile."""
-    numbers = [number_of(text) for text in request.POST.getlist("notice")]
+    numbers = [pages.number_of(text) for text in request.POST.getlist("notice")]
     outbox.mark_read([number for number in numbers if number is not None], actor=actor_of(request))
     return redirect("notices:inbox")
 
@@ -87,8 +83,8 @@ def phone(request: HttpRequest) -> HttpResponse:
     """List the residents to tell by phone: codes asked for a moment ago, then longest waiting; above them lost alarms."""
     actor = actor_of(request)
     found = outbox.to_phone(actor).order_by("-urgency", "pk")
-    lines = [_line(notice) for notice in found[:PAGE]]
-    lost = [(one, _line(one.notice)) for one in alarms.to_phone(actor)[:PAGE]]
+    lines = [_line(notice) for notice in found[: pages.SHOWN]]
+    lost = [(one, _line(one.notice)) for one in alarms.to_phone(actor)[: pages.SHOWN]]
     return render(request, "notices/phone.html", {"lines": lines, "alarms": lost})
 
 

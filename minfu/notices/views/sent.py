@@ -13,12 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minfu.accounts.actor import actor_of
 from minfu.kernel import dated, gate, pages, widgets
-from minfu.kernel.errors import Invalid, Refused
+from minfu.kernel.errors import Refused
 from minfu.notices import rights, states
 from minfu.notices.forms import KeepingForm, SentForm, show
 from minfu.notices.models import Caught, Channel, Delivery, Keeping
 from minfu.notices.rules import configure, faults, sentlog, thinning
-from minfu.notices.views.common import PAGE
 
 
 @dataclass(frozen=True)
@@ -46,10 +45,7 @@ def log(request: HttpRequest) -> HttpResponse:
     widgets.offer(form, "state", [("", _("全部")), *states.DELIVERY.choices])
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     found = sentlog.deliveries(actor, channel_id=asked.get("channel"), state=asked.get("state"))
-    try:
-        rows, after = pages.page(found, cursor=request.GET.get("after", ""), size=PAGE, newest_first=True)
-    except Invalid:
-        rows, after = pages.page(found, size=PAGE, newest_first=True)
+    rows, after = pages.newest(found, request.GET.get("after", ""))
     context = {
         "form": form,
         "filtered": any(asked.values()),
@@ -65,7 +61,7 @@ def log(request: HttpRequest) -> HttpResponse:
 def caught(request: HttpRequest) -> HttpResponse:
     """List what the demo's catcher would have sent."""
     configure.permit(actor_of(request))
-    rows = Caught.objects.all()[:PAGE] if settings.MINFU_DEMO else ()
+    rows = Caught.objects.all()[: pages.SHOWN] if settings.MINFU_DEMO else ()
     return render(request, "notices/config/caught.html", {"rows": rows})
 
 

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minfu.accounts.actor import actor_of
 from minfu.kernel import dated, gate
+from minfu.kernel.step_pages import typed_in
 from minfu.returns import pictures, rights
 from minfu.returns.forms import RateForm
 from minfu.returns.models import Rate
 from minfu.returns.rules import actions, burden
-from minfu.returns.views import common
 
 
 @gate.needs(rights.VIEW)
@@ -43,6 +43,6 @@ def rate(request: HttpRequest) -> HttpResponse:
         actions.set_rate(actor=actor_of(request), **form.cleaned_data)
         return reverse("returns:burden"), _("已保存。")
 
-    return common.typed_in(
+    return typed_in(
         request, form, "returns/edit.html", {"title": _("设定填报用时"), "button": _("保存")}, act
     )

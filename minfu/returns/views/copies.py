@@ -9,12 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from minfu.accounts.actor import actor_of
 from minfu.kernel import gate, record
-from minfu.kernel.step_pages import Page, StepForm, answer
+from minfu.kernel.step_pages import Page, StepForm, answer, typed_in
 from minfu.returns import events, rights, states
 from minfu.returns.forms import FillForm, GiveBackForm
 from minfu.returns.rules import access, actions, known
 from minfu.returns.rules.detail import label
-from minfu.returns.views import common
 
 
 @gate.needs(rights.VIEW)
@@ -48,7 +47,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
         "table": states.COPY,
         "history": list(reversed(record.history((events.COPY, row.pk)))),
     }
-    return common.typed_in(request, form, "returns/copy.html", context, act)
+    return typed_in(request, form, "returns/copy.html", context, act)
 
 
 @gate.needs(rights.ISSUE)

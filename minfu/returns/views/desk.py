@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from minfu.accounts.actor import actor_of
 from minfu.kernel import gate
 from minfu.kernel.step_buttons import buttons
+from minfu.kernel.step_pages import typed_in
 from minfu.returns import listings, rights, states
 from minfu.returns.forms import BeginForm
 from minfu.returns.rules import access, actions
 from minfu.returns.rules.detail import detail, label
-from minfu.returns.views import common
 
 #: Rows of a list in sight at once; the rest goes out as a table.
 PAGE = 100
@@ -77,6 +77,4 @@ def begin(request: HttpRequest) -> HttpResponse:
         made = actions.begin(actor=actor_of(request), about=given.about())
         return reverse("returns:form", args=[made.pk]), _("已开始申报，请写入要填的项。")
 
-    return common.typed_in(
-        request, given, "returns/edit.html", {"title": _("申报一张表"), "button": _("申报")}, act
-    )
+    return typed_in(request, given, "returns/edit.html", {"title": _("申报一张表"), "button": _("申报")}, act)

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from minfu.accounts.actor import actor_of
 from minfu.kernel import gate
 from minfu.kernel.errors import Missing
+from minfu.kernel.step_pages import typed_in
 from minfu.returns import rights
 from minfu.returns.forms import DecideForm, FieldForm
 from minfu.returns.models import Field, Form
 from minfu.returns.rules import access, actions, known
-from minfu.returns.views import common
 
 _SHAPE = ("name", "meaning", "kind", "measure", "decimals", "standing")
 
@@ -50,7 +50,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> tuple[str, str]:
         return _saved(row, actions.set_field(actor=actor, pk=pk, spec=form.spec()))
 
-    return common.typed_in(
+    return typed_in(
         request, form, "returns/edit.html", {"title": _("写入一项"), "button": _("写入"), "row": row}, act
     )
 
@@ -67,7 +67,7 @@ def change(request: HttpRequest, pk: int, field_id: int) -> HttpResponse:
         actor = actor_of(request)
         return _saved(row, actions.set_field(actor=actor, pk=pk, spec=form.spec(), field_id=field_id))
 
-    return common.typed_in(
+    return typed_in(
         request, form, "returns/edit.html", {"title": field.name, "button": _("保存"), "row": row}, act
     )
 
@@ -86,7 +86,7 @@ def decide(request: HttpRequest, pk: int, field_id: int) -> HttpResponse:
         return reverse("returns:form", args=[pk]), _("已记下。")
 
     context = {"title": _("“%(name)s”好像已经有了") % {"name": field.name}, "button": _("就这样"), "row": row}
-    return common.typed_in(request, form, "returns/edit.html", context, act)
+    return typed_in(request, form, "returns/edit.html", context, act)
 
 
 @gate.needs(rights.ISSUE)

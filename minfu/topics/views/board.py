@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from minfu.accounts.actor import Actor, actor_of
-from minfu.kernel import gate
+from minfu.kernel import gate, pages
 from minfu.kernel.step_buttons import buttons
 from minfu.places import index
 from minfu.places.codes import place_name
@@ -20,7 +20,7 @@ from minfu.topics.rules import access, counting
 from minfu.topics.rules.detail import Detail, detail
 
 #: Topics of a page of the board, demands of a page of a topic.
-PAGE, DEMANDS = 30, 40
+PAGE = 30
 #: Steps taken now and then: small, without their hint.
 _RARE = frozenset({"rename", "merge", "split", "dismiss", "put_down"})
 #: The step a topic most likely waits for, by its state.
@@ -95,15 +95,12 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     row = access.get_for(actor, pk)
     shown = detail(actor, row)
-    demands = access.demands_for(actor, row)
-    start = request.GET.get("after", "")
-    if start.isascii() and start.isdigit() and len(start) <= 18:  # noqa: PLR2004 - fits bigint
-        demands = demands.filter(pk__lt=int(start))
-    page = list(demands.select_related("category")[: DEMANDS + 1])
+    rows = access.demands_for(actor, row).select_related("category")
+    demands, after = pages.newest(rows, request.GET.get("after", ""))
     context = {
         **_about(row, shown),
-        "demands": page[:DEMANDS],
-        "next": page[DEMANDS - 1].pk if len(page) > DEMANDS else None,
+        "demands": demands,
+        "next": after,
     }
     return render(request, "topics/topic.html", context)
 

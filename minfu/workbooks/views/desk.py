@@ -1,19 +1,16 @@
 """The list of forms from above, and a new one."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minfu.accounts.actor import actor_of
-from minfu.kernel import gate
-from minfu.kernel.errors import Invalid
-from minfu.kernel.step_pages import show
+from minfu.kernel import gate, pages
+from minfu.kernel.step_pages import typed_in
 from minfu.workbooks import listings, rights, states
 from minfu.workbooks.forms import UploadForm
 from minfu.workbooks.rules import actions
-
-#: Rows of a list in sight at once.
-PAGE = 40
 
 
 @gate.needs(rights.VIEW)
@@ -23,16 +20,12 @@ def list_page(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     asked = {"tab": request.GET.get("tab", "")}
     tab = listings.tab_of(asked)
-    rows = listings.rows(actor, asked)
-    after = request.GET.get("after", "")
-    if after.isascii() and after.isdigit() and len(after) <= 18:  # noqa: PLR2004 - fits bigint
-        rows = rows.filter(pk__lt=int(after))
-    found = list(rows[: PAGE + 1])
+    found, after = pages.newest(listings.rows(actor, asked), request.GET.get("after", ""))
     context = {
         "tabs": [(name, label, name == tab) for name, (label, _states) in listings.TABS.items()],
         "tab": tab,
-        "rows": found[:PAGE],
-        "next": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "rows": found,
+        "next": after,
         "table": states.WORKBOOK,
         "may_fill": actor.may(rights.FILL),
     }
@@ -45,13 +38,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Take in a form somebody was told to fill in."""
     bound = request.method == "POST"
     form = UploadForm(request.POST if bound else None, request.FILES if bound else None)
-    status = 200
-    if bound:
-        status = 422
-        if form.is_valid():
-            try:
-                row = actions.begin(actor=actor_of(request), upload=form.cleaned_data["file"])
-                return redirect("workbooks:workbook", row.pk)
-            except Invalid as refusal:
-                show(form, refusal)
-    return render(request, "workbooks/begin.html", {"form": form}, status=status)
+
+    def act() -> tuple[str, str]:
+        row = actions.begin(actor=actor_of(request), upload=form.cleaned_data["file"])
+        return reverse("workbooks:workbook", args=[row.pk]), ""
+
+    return typed_in(request, form, "workbooks/begin.html", {}, act)

@@ -3,14 +3,16 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minfu.accounts.actor import Actor, actor_of
 from minfu.kernel import gate
-from minfu.kernel.errors import Invalid, Missing, Refused
-from minfu.kernel.step_pages import StepForm, answer, show
+from minfu.kernel.errors import Invalid, Missing
+from minfu.kernel.pages import number_of
+from minfu.kernel.step_pages import StepForm, answer, typed_in
 from minfu.workbooks import rights, states
 from minfu.workbooks.forms import FORMS, CellForm
 from minfu.workbooks.models import Workbook
@@ -38,10 +40,14 @@ def _answered(request: HttpRequest, actor: Actor, row: Workbook) -> HttpResponse
         name.removeprefix(TYPED): str(text) for name, text in request.POST.items() if name.startswith(TYPED)
     }
     right = [name.removeprefix(RIGHT) for name in request.POST if name.startswith(RIGHT)]
-    version = request.POST.get("version", "")
-    number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None  # noqa: PLR2004
     try:
-        actions.answer(actor=actor, pk=row.pk, told=told, confirmed=right, version=number)
+        actions.answer(
+            actor=actor,
+            pk=row.pk,
+            told=told,
+            confirmed=right,
+            version=number_of(request.POST.get("version", "")),
+        )
     except Invalid as refusal:
         filling = reading.filling(actor, row)
         context = common.context(actor, filling, told, refusal.fields)
@@ -64,22 +70,13 @@ def cell(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if bound:
         access.permit(actor, row, states.WORKBOOK.step("mark"))
     form = CellForm(request.POST if bound else None, actor=actor, row=row, cell=found)
-    status = 200
-    if bound:
-        status = 422
-        if form.is_valid():
-            try:
-                form.take()
-                messages.success(request, _("已保存，下一期也按这个填。"))
-                return redirect("workbooks:workbook", row.pk)
-            except Missing:
-                raise
-            except Refused as refusal:
-                show(form, refusal)
     may = row.state == states.OPEN and access.may_take(actor, row, states.WORKBOOK.step("mark"))
-    return render(
-        request, "workbooks/cell.html", {"row": row, "cell": found, "form": form, "may": may}, status=status
-    )
+
+    def act() -> tuple[str, str]:
+        form.take()
+        return reverse("workbooks:workbook", args=[row.pk]), _("已保存，下一期也按这个填。")
+
+    return typed_in(request, form, "workbooks/cell.html", {"row": row, "cell": found, "may": may}, act)
 
 
 @gate.needs(rights.VIEW)
