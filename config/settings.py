@@ -71,7 +71,7 @@ def _are_inside(addresses: list[str]) -> None:
     except ValueError as error:
         raise ValidationError(str(error)) from None
     for one in named:
-        if not any(one.version == part.version and one.subnet_of(part) for part in _INSIDE):  # type: ignore[arg-type]
+        if not any(one.version == part.version and one.subnet_of(part) for part in _INSIDE):  # type: ignore[arg-type]  # of one version
             raise ValidationError(f"{one} is no part of a private network")
 
 

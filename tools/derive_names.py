@@ -17,8 +17,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from pypinyin import Style, pinyin  # type: ignore[import-not-found]  # fetched for one run, see above
-from pypinyin.contrib.tone_convert import to_normal  # type: ignore[import-not-found]
-from pypinyin.phrases_dict import phrases_dict  # type: ignore[import-not-found]
+from pypinyin.contrib.tone_convert import to_normal  # type: ignore[import-not-found]  # as above
+from pypinyin.phrases_dict import phrases_dict  # type: ignore[import-not-found]  # as above
 
 from minfu.places.codes import base_name, place_name
 

@@ -1,5 +1,6 @@
 """Told once, reused: allowed beside refused, and PostgreSQL behind both."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -103,7 +104,8 @@ def test_a_correction_leaves_the_old_value_visible(world: World, client: Client)
     )
     page = client.get(second.href).content.decode()
     assert all(one in page for one in ("321", "312", "漏了新村的户", "半年报", "已被更正"))
-    assert "312" not in client.get(reverse("answers:list")).content.decode()
+    listed = client.get(reverse("answers:list")).content.decode()
+    assert "312" not in re.sub(r"\w{64}", "", listed)  # a form's token may hold any digits
     assert [one.name for one in record.history((events.SUBJECT, first.pk))] == [events.TOLD, events.CORRECTED]
 
 

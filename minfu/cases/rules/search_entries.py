@@ -115,7 +115,7 @@ def write(ids: Collection[int]) -> None:
         translation.override(None),
         connection.cursor() as cursor,
     ):  # names of kinds as they are stored, whoever asks
-        made = ["{%s}" % ",".join(map(str, keys(row, helpers.get(row.pk, ())))) for row in rows]  # noqa: UP031  # braces
+        made = [f"{{{','.join(map(str, keys(row, helpers.get(row.pk, ()))))}}}" for row in rows]
         cursor.execute(_WRITE, [[row.pk for row in rows], made])
 
 

@@ -51,7 +51,7 @@ class Tags:
         name = self._named(parts, line)
         if name is None or not self._fits(parts, {2: (), 3: ("before",)}, line):
             return None
-        bound = self._notes.asked(line, lambda: self._source.figure(name, before=len(parts) > 2))  # noqa: PLR2004
+        bound = self._notes.asked(line, lambda: self._source.figure(name, before=bool(parts[2:])))
         if bound is None:
             return None
         if self.claim:
@@ -153,7 +153,7 @@ class Tags:
     def _table(self, parts: list[str], line: int) -> Piece | None:
         """``table NAME by place``: a figure split, each part bound."""
         name = self._named(parts, line)
-        if name is None or not (self._fits(parts, {4: ("by", parts[3] if len(parts) > 3 else "")}, line)):  # noqa: PLR2004
+        if name is None or not (self._fits(parts, {4: ("by", *parts[3:])}, line)):
             return None
         found = self._notes.asked(line, lambda: self._source.split(name, parts[3]))
         if found is None:

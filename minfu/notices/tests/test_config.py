@@ -1,5 +1,6 @@
 """The county's configuration of notices, through its screens: channels, words, quiet hours, the log."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -310,8 +311,9 @@ def test_the_log_says_what_became_of_messages_and_never_where_to(noon, dispatche
     shown = page(dispatcher, "/notices/config/sent/")
     assert "居民" in shown
     assert "不确定是否送达（504）" in shown
+    words = re.sub(r"\w{64}", "", shown)  # a form's token may hold any letters
     for hidden in ("13800001234", "138****1234", "王", "N1", "明天"):
-        assert hidden not in shown
+        assert hidden not in words
     only_bad = page(dispatcher, "/notices/config/sent/?state=unknown")
     assert only_bad.count("<tr data-row>") == 1
     assert page(dispatcher, "/notices/config/sent/?state=x&channel=y&after=z").count("<tr data-row>") == 2

@@ -144,9 +144,9 @@ def page(word: Word, *, letter: bool, mark: str) -> None:
         section.top_margin = Mm(layout.LETTER_DOWN)
     section.header_distance, section.footer_distance = Mm(15), Mm(FOOTER_UP)
     for known in section._sectPr.findall(qn("w:docGrid")):  # noqa: SLF001 - python-docx has no door for the grid
-        section._sectPr.remove(known)  # noqa: SLF001
+        section._sectPr.remove(known)  # noqa: SLF001 - as above
     # A grid of lines alone: office suites count a grid of characters differently, so styles say how close those stand.
-    section._sectPr.append(element("docGrid", type="lines", linePitch=round(layout.WORD_PITCH * TWIPS)))  # noqa: SLF001
+    section._sectPr.append(element("docGrid", type="lines", linePitch=round(layout.WORD_PITCH * TWIPS)))  # noqa: SLF001 - as above
     word.settings.odd_and_even_pages_header_footer = True
     _page_number(section.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
     _page_number(section.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)

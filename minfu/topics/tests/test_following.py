@@ -1,6 +1,7 @@
 """The software's part: demands join topics, people are counted, restricted ones never enter, nobody's decision is undone."""
 
 import pytest
+from time_machine import TimeMachineFixture
 
 from minfu.cases.rules import actions as demands
 from minfu.cases.rules.intake import Person
@@ -101,11 +102,11 @@ def test_the_web_holds_no_texts(world: World, client: object) -> None:
     assert not following._kept
 
 
-def test_what_is_a_month_old_cools(world: World, time_machine: object) -> None:
+def test_what_is_a_month_old_cools(world: World, time_machine: TimeMachineFixture) -> None:
     topic = found(world)
     assert topic.heat > 0
     assert following.cool() == 0
-    time_machine.move_to(topic.last_at.replace(year=topic.last_at.year + 1))  # type: ignore[attr-defined]
+    time_machine.move_to(topic.last_at.replace(year=topic.last_at.year + 1))
     assert following.cool() >= 1
     topic.refresh_from_db()
     assert (topic.heat, topic.recent, topic.people) == (0, 0, len(PLANT))

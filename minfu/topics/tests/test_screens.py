@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import User
@@ -26,13 +27,13 @@ def text(client: Client, url: str) -> str:
 
 
 def test_the_board_shows_people_place_and_trend_to_those_it_concerns(
-    world: World, client: Client, django_assert_max_num_queries: object
+    world: World, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     topic = found(world)
     for actor, sees in ((world.clerk, True), (world.leader, True), (world.dispatcher, True), (world.auditor, True),
                         (world.other_clerk, False), (world.road, False)):  # fmt: skip
         as_(client, actor)
-        with django_assert_max_num_queries(28):  # type: ignore[operator]
+        with django_assert_max_num_queries(28):
             page = text(client, "/topics/")
         assert (topic.title in page) is sees
         assert client.get(f"/topics/{topic.pk}/").status_code == (200 if sees else 404)
