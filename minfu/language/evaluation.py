@@ -1,16 +1,18 @@
 """How well categories are read: measured on texts that the model has not seen. Used by ``minfu evaluate category``."""
 
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minfu.language import calibration
+from minfu.language import calibration, stored
 from minfu.language.category import CategoryModel
 from minfu.language.normal import normalise
-from minfu.language.training import STANDARD, Counted, Labels, Method, chosen, counted, learned_from
+from minfu.language.training import STANDARD, Counted, Labels, Method, chosen, counted, learned, learned_from
 
 FOLDS = 5
 #: Likeness (cosine over runs of four characters) above which two texts are told by one hand or copied.
@@ -119,17 +121,23 @@ def folds(groups: NDArray[np.int64], labels: Labels, seed: int) -> NDArray[np.in
 # --- measuring ---------------------------------------------------------------------------------------------------
 
 
-def cross_validated(
-    data: Data, groups: NDArray[np.int64], *, seed: int, precision: float, method: Method = STANDARD
-) -> Iterator[Measured]:
-    """Yield what each fold shows: learned from the other folds, every choice made inside them."""
-    fold_of = folds(groups, data.labels, seed)
-    for fold in range(FOLDS):
-        seen, unseen = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
-        before = time.process_time()
-        blocks = [chosen(block, seen) for block in data.blocks]
-        model = learned_from(blocks, data.labels[seen], data.names, method, seed=seed)
-        yield measured(model, data, unseen, precision, time.process_time() - before)
+@dataclass(frozen=True)
+class Split:
+    """A fold per text, and how the model is learned from the others; ``precision`` is what it must reach where it chooses."""
+
+    fold_of: NDArray[np.int64]
+    seed: int
+    precision: float
+    method: Method = STANDARD
+
+
+def measured_fold(data: Data, split: Split, fold: int) -> Measured:
+    """Return what one fold shows: learned from the other folds, every choice made inside them."""
+    seen, unseen = np.flatnonzero(split.fold_of != fold), np.flatnonzero(split.fold_of == fold)
+    before = time.process_time()
+    blocks = [chosen(block, seen) for block in data.blocks]
+    model = learned_from(blocks, data.labels[seen], data.names, split.method, seed=split.seed)
+    return measured(model, data, unseen, split.precision, time.process_time() - before)
 
 
 def measured(
@@ -164,6 +172,43 @@ def macro_f1(truth: Labels, answers: NDArray[np.int64], classes: int) -> float:
         if either:
             each.append(2 * both / either)
     return float(np.mean(each))
+
+
+@dataclass(frozen=True)
+class Speed:
+    """What one core does: seconds to learn, texts a second in batches of ``BATCH`` and one by one; the model's megabytes."""
+
+    learning: float
+    batches: float
+    singles: float
+    megabytes: float
+
+
+#: Texts in a batch whose reading is timed.
+BATCH = 500
+
+
+def speed(data: Data, texts: int, singles: int) -> Speed:
+    """Learn from everything, then read so many texts in batches and so many one by one, from the model's file.
+
+    Time is the processor's, so others on the machine do not count.
+    """
+    before = time.process_time()
+    model = learned(data.texts, [data.names[one] for one in data.labels])
+    learning = time.process_time() - before
+    some = (data.texts * (texts // len(data.texts) + 1))[:texts]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "category.model"
+        stored.save(model, path)
+        size = path.stat().st_size / 1e6
+        model = stored.load(path)
+        model.probabilities(some[:BATCH])
+        batches = rate(
+            lambda: [model.probabilities(some[at : at + BATCH]) for at in range(0, len(some), BATCH)],
+            len(some),
+        )
+        one_by_one = rate(lambda: [model.read(one) for one in some[:singles]], singles)
+    return Speed(learning, batches, one_by_one, size)
 
 
 def rate(work: Callable[[], object], count: int) -> float:

@@ -1,6 +1,7 @@
 """Categories learned from invented demands: what is read, what is refused, what is kept in a file."""
 
 import json
+import random
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from minfu.language import calibration, evaluation, grams, stored, training
 from minfu.language.category import CategoryModel
+from minfu.language.evaluation import Split
 from minfu.language.tests.invented import invented
 
 
@@ -208,15 +210,10 @@ def test_near_duplicates_are_found_through_others_too() -> None:
 
 def test_what_is_measured_was_not_seen() -> None:
     texts, labels = invented(200)
-    folds = list(
-        evaluation.cross_validated(
-            evaluation.prepared(texts, labels), evaluation.same_content(texts), seed=0, precision=0.95
-        )
-    )
-    assert len(folds) == evaluation.FOLDS
+    data = evaluation.prepared(texts, labels)
+    split = Split(evaluation.folds(evaluation.same_content(texts), data.labels, seed=0), 0, 0.95)
+    folds = [evaluation.measured_fold(data, split, fold) for fold in range(evaluation.FOLDS)]
     assert all(one.macro_f1 > 0.9 and one.top2 >= one.accuracy for one in folds)
-    mixed = [labels[(at * 7 + 3) % len(labels)] for at in range(len(labels))]
-    chance = evaluation.cross_validated(
-        evaluation.prepared(texts, mixed[1:] + mixed[:1]), np.arange(len(texts)), seed=0, precision=0.95
-    )
-    assert max(one.macro_f1 for one in chance) <= 1
+    mixed = evaluation.prepared(texts, random.Random(1).sample(labels, len(labels)))
+    chance = [evaluation.measured_fold(mixed, split, fold).macro_f1 for fold in range(evaluation.FOLDS)]
+    assert sum(chance) / len(chance) < 0.5

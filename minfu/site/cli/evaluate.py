@@ -5,9 +5,8 @@ import gzip
 import io
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -18,8 +17,8 @@ from rich.console import Console
 from rich.table import Table
 
 from minfu.kernel.errors import Invalid
-from minfu.language import calibration, evaluation, stored, training
-from minfu.language.evaluation import Data, Measured
+from minfu.language import calibration, evaluation, side_by_side, training
+from minfu.language.evaluation import Measured, Speed, Split
 from minfu.site.cli import evaluate_place
 
 app = typer.Typer(name="evaluate", help="在已知答案的文字上,量一量读得准不准", no_args_is_help=True)
@@ -36,7 +35,8 @@ _WITHOUT = {
     "只出现一次的字串也算": replace(training.STANDARD, least_texts=1),
     "只出现两次的字串不算": replace(training.STANDARD, least_texts=3),
 }
-_SPEED_TEXTS, _BATCH, _SINGLES = 4000, 500, 1000
+_SPEED_TEXTS, _SINGLES = 4000, 1000
+_SAME, _NEAR = "内容相同的在同一折", "近似的在同一折"
 
 
 @app.command("category")
@@ -54,6 +54,34 @@ def category(
     texts, labels = _read(data, label)
     prepared = evaluation.prepared(texts, labels)
     console.print(f"{len(texts):,} 段文字,{len(prepared.names)} 个类别;{evaluation.FOLDS} 折 × {seeds} 次。")
+    same, near = evaluation.same_content(texts), evaluation.near_duplicates(texts)
+    with side_by_side.workers(prepared) as workers:
+        found = workers.measured(
+            {
+                f"{name},第 {seed + 1} 次": Split(
+                    evaluation.folds(groups, prepared.labels, seed), seed, precision
+                )
+                for name, groups in ((_SAME, same), (_NEAR, near))
+                for seed in range(seeds)
+            },
+            _progress(),
+        )
+        _right(
+            {name: [found[f"{name},第 {seed + 1} 次"] for seed in range(seeds)] for name in (_SAME, _NEAR)}
+        )
+        console.print(
+            f"近似的文字:{_in_groups(near):,} 段。±:各折之间的标准差;校准误差按每次五折合在一起算。"
+        )
+        _fast(workers.speed(_SPEED_TEXTS, _SINGLES))
+        if parts:
+            split = Split(evaluation.folds(same, prepared.labels, 0), 0, precision)
+            without = {name: replace(split, method=method) for name, method in _WITHOUT.items()}
+            whole = {"全部": found[f"{_SAME},第 1 次"]}
+            _contributions(whole | workers.measured(without, _progress()))
+
+
+def _right(found: Mapping[str, Sequence[list[Measured]]]) -> None:
+    """Print how right the answers are in each way to split."""
     table = Table(
         "分组",
         "宏平均 F1",
@@ -65,19 +93,9 @@ def category(
         "训练(秒)",
         title="准不准",
     )
-    same, near = evaluation.same_content(texts), evaluation.near_duplicates(texts)
-    first: list[Measured] = []
-    for name, groups in (("内容相同的在同一折", same), ("近似的在同一折", near)):
-        found = [
-            _folds(prepared, groups, seed, precision, f"{name},第 {seed + 1} 次") for seed in range(seeds)
-        ]
-        first = first or found[0]
-        table.add_row(name, *_figures(found))
+    for name, seeds in found.items():
+        table.add_row(name, *_figures(seeds))
     console.print(table)
-    console.print(f"近似的文字:{_in_groups(near):,} 段。±:各折之间的标准差;校准误差按每次五折合在一起算。")
-    _speed(prepared)
-    if parts:
-        _contributions(prepared, same, precision, first)
 
 
 def _read(path: Path, label: str) -> tuple[list[str], list[str]]:
@@ -95,20 +113,14 @@ def _read(path: Path, label: str) -> tuple[list[str], list[str]]:
     return [text for text, _label in told], [name for _text, name in told]
 
 
-def _folds(
-    data: Data,
-    groups: np.ndarray,
-    seed: int,
-    precision: float,
-    name: str,
-    method: training.Method = training.STANDARD,
-) -> list[Measured]:
-    """Return what the folds show; says meanwhile how far it is, beside the result (on the error output)."""
-    found, begin = [], time.monotonic()
-    for one in evaluation.cross_validated(data, groups, seed=seed, precision=precision, method=method):
-        found.append(one)
-        progress.print(f"{name}:{len(found)}/{evaluation.FOLDS} 折,{time.monotonic() - begin:.0f} 秒")
-    return found
+def _progress() -> Callable[[str, int], None]:
+    """Return what says how far it is, beside the result (on the error output)."""
+    begin = time.monotonic()
+
+    def done(name: str, folds: int) -> None:
+        progress.print(f"{name}:{folds}/{evaluation.FOLDS} 折,{time.monotonic() - begin:.0f} 秒")
+
+    return done
 
 
 def _figures(seeds: Sequence[list[Measured]]) -> list[str]:
@@ -142,32 +154,23 @@ def _in_groups(groups: np.ndarray) -> int:
     return int(sizes[sizes > 1].sum())
 
 
-def _speed(data: Data) -> None:
-    """Print how fast one core learns and reads; time is the processor's, so others on the machine do not count."""
-    before = time.process_time()
-    model = training.learned(data.texts, [data.names[one] for one in data.labels])
-    learning = time.process_time() - before
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "category.model"
-        stored.save(model, path)
-        size = path.stat().st_size / 1e6
-        model = stored.load(path)
-        some = (data.texts * (_SPEED_TEXTS // len(data.texts) + 1))[:_SPEED_TEXTS]
-        model.probabilities(some[:_BATCH])
-        batches = evaluation.rate(
-            lambda: [model.probabilities(some[at : at + _BATCH]) for at in range(0, len(some), _BATCH)],
-            len(some),
-        )
-        singles = evaluation.rate(lambda: [model.read(one) for one in some[:_SINGLES]], _SINGLES)
+def _fast(speed: Speed) -> None:
+    """Print how fast one core learns and reads."""
     table = Table(
-        "训练全部(秒)", f"每批 {_BATCH} 段(段/秒)", "一段一段(段/秒)", "模型(MB)", title="快不快(一个核)"
+        "训练全部(秒)",
+        f"每批 {evaluation.BATCH} 段(段/秒)",
+        "一段一段(段/秒)",
+        "模型(MB)",
+        title="快不快(一个核)",
     )
-    table.add_row(f"{learning:.1f}", f"{batches:,.0f}", f"{singles:,.0f}", f"{size:.1f}")
+    table.add_row(
+        f"{speed.learning:.1f}", f"{speed.batches:,.0f}", f"{speed.singles:,.0f}", f"{speed.megabytes:.1f}"
+    )
     console.print(table)
 
 
-def _contributions(data: Data, groups: np.ndarray, precision: float, whole: list[Measured]) -> None:
-    """Print what is lost without each part of the method (one seed); ``whole`` is what all parts together showed."""
+def _contributions(shown: Mapping[str, list[Measured]]) -> None:
+    """Print what is lost without each part of the method (one seed); the first line is what all parts together showed."""
     table = Table(
         "方法",
         "宏平均 F1",
@@ -175,17 +178,12 @@ def _contributions(data: Data, groups: np.ndarray, precision: float, whole: list
         "自动选定",
         "其准确率",
         "前两位",
+        "校准误差",
         title="各部分的贡献(内容相同的在同一折,一次)",
     )
-    shown = {"全部": whole}
-    for name, method in _WITHOUT.items():
-        shown[name] = _folds(data, groups, 0, precision, name, method)
+    whole = statistics.mean(one.macro_f1 for one in next(iter(shown.values())))
     for name, found in shown.items():
-        lost = statistics.mean(one.macro_f1 for one in found) - statistics.mean(one.macro_f1 for one in whole)
-        more = (
-            _spread([one.coverage for one in found], digits=3),
-            _spread([one.precision for one in found]),
-            _spread([one.top2 for one in found]),
-        )
-        table.add_row(name, _spread([one.macro_f1 for one in found]), f"{lost:+.4f}", *more)
+        f1, _accuracy, top2, alone, precise, error, _seconds = _figures([found])
+        lost = statistics.mean(one.macro_f1 for one in found) - whole
+        table.add_row(name, f1, f"{lost:+.4f}", alone, precise, top2, error)
     console.print(table)
