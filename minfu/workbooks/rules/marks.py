@@ -6,8 +6,8 @@ from typing import Any
 
 from minfu.figures.door import Period
 from minfu.figures.door import period as parse
-from minfu.workbooks.rules.matching import moved
 from minfu.workbooks.rules.meaning import Match, Meaning
+from minfu.workbooks.rules.spans import moved
 
 #: How a cell's period is made of the form's: the same, its last month, from the year's beginning, the one before, a year before.
 SHIFTS = ("", "month", "year", "before", "a_year_before")

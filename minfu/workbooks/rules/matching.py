@@ -6,19 +6,18 @@ person should look; else it is asked. What is understood and minfu does not have
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from minfu.figures.door import Period
-from minfu.workbooks.rules import spans
+from minfu.workbooks.rules import spans, titles
 from minfu.workbooks.rules.layout import Form, Slot
-from minfu.workbooks.rules.meaning import LIKELY, WHOLE, Known, Match, Meaning, Question
+from minfu.workbooks.rules.meaning import LIKELY, Known, Match, Meaning, Question
 from minfu.workbooks.rules.spans import Span
-from minfu.workbooks.rules.words import Lexicon, Piece, Term, compact
+from minfu.workbooks.rules.words import Piece, Term, compact
 
 #: Confidence of a cell every word of which is understood, and what a doubt takes off it.
 _BEST, _DOUBT = 0.97, 0.2
@@ -26,9 +25,6 @@ DEMANDS = "demands"
 _MANY = 2
 #: Units and remarks in brackets, which are no part of a name.
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
-_TOWNSHIP = 9
-#: Words of a line that says when the form is filled in, or by when.
-_SENDING = ("日期", "时间", "時間")
 #: What turns a word into its opposite.
 _NOT = frozenset("未不没无非")
 #: Beginnings of the words that ask by which way demands came in, and words of a title that name more than what came in.
@@ -58,32 +54,6 @@ class _Asked(Exception):  # noqa: N818 - no error: a cell that is asked, with th
     """The cell cannot be matched."""
 
 
-def period_of(form: Form, today: date) -> Period | None:
-    """Return the period most of a form's cells are of, as its titles tell it."""
-    told = Counter(span.period for slot in form.slots if (span := _title_span(slot, today)) is not None)
-    return told.most_common(1)[0][0] if told else None
-
-
-def area_of(form: Form, lexicon: Lexicon, own: str) -> str:
-    """Return the place a form is of: the one its titles name within ``own``, else ``own`` (keys of areas)."""
-    told: Counter[str] = Counter()
-    for slot in form.slots:
-        for title in slot.titles:
-            keys = [key for term in lexicon.cut(title).of("area") for key in term.target.split()]
-            inside = [key for key in keys if _inside(key, own)]
-            if len(inside) == 1:
-                told[inside[0]] += 1
-                break
-    return told.most_common(1)[0][0] if told else own
-
-
-def _inside(key: str, area: str) -> bool:
-    """Tell whether a place lies in another, or is it; units lie nowhere."""
-    if key.startswith("u") or area.startswith("u"):
-        return False
-    return area in (WHOLE, key) or (area.endswith("000") and key.startswith(area[:_TOWNSHIP]))
-
-
 def match(form: Form, known: Known) -> dict[str, Match]:
     """Return what each cell of a form asks for, by the cell's key."""
     tables: dict[tuple[Any, ...], list[Slot]] = defaultdict(list)
@@ -95,29 +65,18 @@ def match(form: Form, known: Known) -> dict[str, Match]:
     return {slot.key: found[slot.key] for slot in form.slots}
 
 
-def _title_span(slot: Slot, today: date) -> Span | None:
-    """Return the period the lines above a table name; when it is to be sent in is none."""
-    for title in slot.titles:
-        if any(word in title for word in _SENDING):
-            continue
-        span, _rest = spans.find(title, today)
-        if span is not None:
-            return span
-    return None
-
-
 class _Table:
     """The cells of one table, understood together: what one head means shows what its neighbours do."""
 
     def __init__(self, slots: Sequence[Slot], known: Known):
         self.slots, self.known, self.lexicon = slots, known, known.lexicon
         first = slots[0]
-        span = _title_span(first, known.today)
+        span = titles.span_of(first.titles, known.today)
         self.until = span is not None and span.until
         self.period = known.period if span is None or span.period == known.found else span.period
         self.year = self.period.end.year if self.period else None
         self.titles = [self._read(title) for title in first.titles]
-        self.area = self._title_area()
+        self.area = titles.place_of((one.piece for one in self.titles), known.area) or known.area
         self.read: dict[str, _Read] = {}
         self.dimensions = {which: self._dimension(which) for which in ("head", "stub")}
 
@@ -136,14 +95,6 @@ class _Table:
             if text not in self.read:
                 self.read[text] = self._read(text)
         return [self.read[text] for text in texts]
-
-    def _title_area(self) -> str:
-        for one in self.titles:
-            keys = [key for term in one.piece.of("area") for key in term.target.split()]
-            inside = [key for key in keys if _inside(key, self.known.area)]
-            if len(inside) == 1:
-                return inside[0]
-        return self.known.area
 
     def _dimension(self, which: str) -> str:
         """Return by what a table is split along its head or stub: what the corner says, or most of the values."""
@@ -202,7 +153,7 @@ class _Table:
         words = {term.target for one in path for term in one.piece.of("period")}
         measure = next((one.piece.measure for one in path if one.piece.measure), "")
         name = "·".join(_BRACKETS.sub("", one).strip() for one in dict.fromkeys(said))
-        return Question(name, measure, area, moved(base, words).key)
+        return Question(name, measure, area, spans.moved(base, words).key)
 
     def _units(self, path: list[_Read]) -> list[str]:
         """Return what a cell is counted in by its own words, else by the line above the table."""
@@ -395,10 +346,10 @@ class _Table:
     def _area(self, path: list[_Read], doubts: _Doubts) -> str:
         """Return the place or unit a cell is of: the innermost one named, else that of the table."""
         for one in reversed(path):
-            keys = [key for term in one.piece.of("area") for key in term.target.split()]
+            keys = titles.places(one.piece)
             if not keys:
                 continue
-            inside = [key for key in keys if key.startswith("u") or _inside(key, self.area)] or keys
+            inside = [key for key in keys if key.startswith("u") or titles.inside(key, self.area)] or keys
             below = [key for key in inside if key != self.area]
             if len(set(inside)) > 1 and len(set(below)) == 1:
                 inside = below
@@ -416,7 +367,7 @@ class _Table:
         if base is None:
             raise _Asked(_("不知道这张表是什么时段的，请先选时段。"))
         words = {term.target for one in reads for term in one.piece.of("period")}
-        base = moved(base, words)
+        base = spans.moved(base, words)
         until = span.until if span else self.until
         if self.known.indicators[meaning.indicator][0] == "stock":
             self._now_only(base, words)
@@ -434,25 +385,3 @@ class _Table:
 def _says(group: Sequence[Term]) -> bool:
     """Tell whether a word says something of what is counted."""
     return any(term.kind in ("value", "split", "family") for term in group)
-
-
-def moved(base: Period, words: Collection[str]) -> Period:
-    """Return a period as its words move it: its last month, from the year's beginning, the one before, the same a year before."""
-    if "month" in words and base.kind != "month":
-        base = spans.whole(base.end.replace(day=1), base.end)
-    if "year" in words:
-        base = spans.whole(date(base.end.year, 1, 1), base.end)
-    if "before" in words:
-        base = base.former()
-    if "a_year_before" in words:
-        base = spans.whole(_year_back(base.start), _year_back(base.end))
-    return base
-
-
-def _year_back(day: date) -> date:
-    moved = spans.end_of(day.year - 1, day.month)
-    return (
-        moved
-        if day == spans.end_of(day.year, day.month)
-        else day.replace(year=day.year - 1, day=min(day.day, moved.day))
-    )

@@ -17,7 +17,7 @@ from minfu.kernel import clock
 from minfu.kernel.errors import Invalid, Refused
 from minfu.workbooks import states
 from minfu.workbooks.models import Memory, Workbook
-from minfu.workbooks.rules import county, facts, layout, marks, matching, package
+from minfu.workbooks.rules import county, facts, layout, marks, matching, package, titles
 from minfu.workbooks.rules.layout import Form, Slot
 from minfu.workbooks.rules.meaning import WHOLE, Known, Match
 from minfu.workbooks.rules.numbers import as_number
@@ -111,8 +111,8 @@ def read_form(data: bytes) -> tuple[Book, Form]:
 
 def first_look(form: Form, own: str) -> tuple[str, str]:
     """Return the area a form is of, within ``own``, and the key of the period its titles name (empty: none)."""
-    found = matching.period_of(form, clock.today())
-    return matching.area_of(form, county.lexicon(), own), found.key if found else ""
+    found = titles.period_of(form, clock.today())
+    return titles.area_of(form, county.lexicon(), own), found.key if found else ""
 
 
 def filling(actor: Actor, row: Workbook) -> Filling:

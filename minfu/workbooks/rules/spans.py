@@ -1,6 +1,7 @@
 """Periods as forms write them: 2026年上半年, 1—6月, 截至6月底, 二〇二六年第一季度. Pure but for the day it is."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -122,3 +123,23 @@ def whole(start: date, end: date) -> Period:
         if name := names.get(last - first + 1):
             return parse(name)
     return Period("days", start, end)
+
+
+def moved(base: Period, words: Collection[str]) -> Period:
+    """Return a period as its words move it: its last month, from the year's beginning, the one before, the same a year before."""
+    if "month" in words and base.kind != "month":
+        base = whole(base.end.replace(day=1), base.end)
+    if "year" in words:
+        base = whole(date(base.end.year, 1, 1), base.end)
+    if "before" in words:
+        base = base.former()
+    if "a_year_before" in words:
+        base = whole(_year_back(base.start), _year_back(base.end))
+    return base
+
+
+def _year_back(day: date) -> date:
+    last = end_of(day.year - 1, day.month)
+    if day == end_of(day.year, day.month):
+        return last
+    return day.replace(year=day.year - 1, day=min(day.day, last.day))

@@ -10,7 +10,7 @@ import minfu.cases
 from minfu.places.index import Known as Division
 from minfu.places.loading import DATA
 from minfu.places.loading import read as divisions
-from minfu.workbooks.rules import county, layout, matching, package, words
+from minfu.workbooks.rules import county, layout, matching, package, titles, words
 from minfu.workbooks.rules.meaning import Known, Match
 from minfu.workbooks.trial import forms, more
 from minfu.workbooks.trial.drawing import ASK, Paper
@@ -52,8 +52,8 @@ def lexicon() -> words.Lexicon:
 def matches(data: bytes, known_words: words.Lexicon) -> dict[str, Match]:
     """Return what the cells of a workbook ask for, as for a clerk of Fengpu."""
     form = layout.read(package.read(data))
-    found = matching.period_of(form, TODAY)
-    area = matching.area_of(form, known_words, OWN)
+    found = titles.period_of(form, TODAY)
+    area = titles.area_of(form, known_words, OWN)
     known = Known(known_words, county.kinds(TODAY), area, TODAY, found, found)
     return matching.match(form, known)
 
