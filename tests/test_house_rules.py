@@ -2,13 +2,14 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.test.utils import isolate_apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from minfu.kernel import gate, jobs, record
@@ -167,17 +168,122 @@ def test_no_template_is_unused() -> None:
     assert not unused, f"delete or use: {unused}"
 
 
-def test_a_table_of_persons_by_figure_does_not_exist() -> None:
-    """Figures judge matters and units, never people: no model counts or scores a person."""
-    forbidden = re.compile(r"(score|rank|points|online_time|check_in|track)", re.IGNORECASE)
-    found = [
-        f"{model.__name__}.{field.name}"
-        for model in apps.get_models()
-        if model.__module__.startswith("minfu.")
-        for field in model._meta.concrete_fields
-        if forbidden.search(field.name)
+#: A column that names a person.
+_PERSON = re.compile(
+    r"(^|_)(user|post|person|worker|officer|staff|reporter|identity|resident|handler|mediator)(_id)?$"
+)
+#: Tables in which a person and a number stand side by side: what a row, and hence the number, is about.
+_ABOUT_MATTERS = {
+    "kernel.Event": "a step in the history", "accounts.Session": "a signed-in browser",
+    "registry.Reveal": "a look at sealed data", "registry.OneTimeCode": "a code sent once", "files.StoredFile": "a file",
+    "notices.Channel": "a way to send messages", "notices.Notice": "a message", "notices.Delivery": "a message on its way",
+    "tables.ExportRun": "a table handed out", "cases.Case": "a demand", "cases.TableRun": "a table taken in",
+    "cases.Approval": "a request about a demand", "cases.Answer": "what a resident said of a demand",
+    "workbooks.Workbook": "a form from above", "documents.Document": "a document", "hazards.AlarmStep": "whom an alarm wakes",
+    "hazards.Alarm": "an alarm", "hazards.Call": "a call of an alarm", "figures.Exclusion": "a demand left out of rates",
+    "answers.Answer": "a number of a place or unit", "returns.Form": "a form", "returns.Copy": "a unit's copy of a form",
+}  # fmt: skip
+#: Keyed by a post that is no person's: another system acts in it.
+_NOBODY = {"accounts.System"}
+_NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField, models.DurationField)
+
+
+def _is_person(field: models.Field) -> bool:
+    related = getattr(field.related_model, "__name__", "") if field.is_relation else ""
+    return bool(_PERSON.search(field.name)) or related in ("User", "Post", "Identity")
+
+
+def tables_of_persons(found: Iterable[type[models.Model]]) -> list[str]:
+    """Return the tables with a number of a person: keyed by a person, or not known to be about a matter."""
+    told = []
+    for model in found:
+        fields = model._meta.concrete_fields
+        persons = {field.name for field in fields if _is_person(field)}
+        numbers = [
+            one
+            for one in fields
+            if isinstance(one, _NUMBERS) and not (one.primary_key or one.name in persons)
+        ]
+        keys = [{field.name} for field in fields if field.unique and not field.primary_key]
+        keys += [
+            set(one.fields) for one in model._meta.constraints if isinstance(one, models.UniqueConstraint)
+        ]
+        label = f"{model._meta.app_label}.{model.__name__}"
+        of_a_person = any(key & persons for key in keys) and label not in _NOBODY
+        if persons and numbers and (of_a_person or label not in {*_ABOUT_MATTERS, *_NOBODY}):
+            told.append(label)
+    return told
+
+
+def counts_by_person(source: str) -> list[int]:
+    """Return the lines of a source in which a query counts, or adds up, for each person."""
+
+    def names(call: ast.AST) -> Iterator[str]:
+        while isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+            if call.func.attr in ("values", "values_list"):
+                yield from (str(one.value) for one in call.args if isinstance(one, ast.Constant))
+            call = call.func.value
+
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "annotate"
+        and re.search(r"\b(Count|Sum|Avg)\(", ast.unparse(node.args + [one.value for one in node.keywords]))  # type: ignore[arg-type]  # unparses a list
+        and any(_PERSON.search(part) for name in names(node) for part in name.split("__"))
     ]
-    assert not found
+
+
+def test_a_table_of_persons_by_figure_does_not_exist() -> None:
+    """Figures judge matters and units, never people: no model counts or scores a person, no query counts for each.
+
+    A new table with a number beside a person: say in ``_ABOUT_MATTERS`` which matter its row is about. There is no other way.
+    """
+    ours = [model for model in apps.get_models() if model.__module__.startswith("minfu.")]
+    assert not tables_of_persons(ours)
+    forbidden = re.compile(r"(score|rank|points|online_time|check_in|track)", re.IGNORECASE)
+    assert not [
+        f"{model.__name__}.{one.name}"
+        for model in ours
+        for one in model._meta.concrete_fields
+        if forbidden.search(one.name)
+    ]
+    sources = [path for path in SOURCES if "tests" not in path.parts]
+    assert not {str(path): lines for path in sources if (lines := counts_by_person(path.read_text("utf-8")))}
+
+
+@isolate_apps("minfu.figures")
+def test_a_table_of_persons_would_be_seen() -> None:
+    class OfficerMonth(models.Model):  # noqa: DJ008
+        officer_user_id = models.BigIntegerField()
+        month = models.DateField()
+        handled = models.IntegerField()
+
+        class Meta:
+            app_label = "figures"
+
+    class Exclusion(models.Model):  # noqa: DJ008  # known to be about a matter; keyed by a person all the same
+        asked_by_user_id = models.BigIntegerField(unique=True)
+        number = models.IntegerField()
+
+        class Meta:
+            app_label = "figures"
+
+    class Township(models.Model):  # noqa: DJ008
+        code = models.CharField(max_length=12, unique=True)
+        handled = models.IntegerField()
+
+        class Meta:
+            app_label = "figures"
+
+    assert tables_of_persons([OfficerMonth, Exclusion, Township]) == [
+        "figures.OfficerMonth",
+        "figures.Exclusion",
+    ]
+    by_unit = 'Case.objects.values("lead").annotate(n=Count("pk"))\n'
+    by_person = 'rows.filter(a=1).values("lead__posts__user_id").order_by().annotate(n=Count("pk"))\n'
+    assert counts_by_person(by_unit + by_person) == [2]
 
 
 def test_no_figure_is_split_by_person() -> None:

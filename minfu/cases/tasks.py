@@ -23,6 +23,12 @@ def fold_tallies() -> None:
         pass
 
 
+@jobs.periodic("5 * * * *", queue="upkeep")
+def follow_mergers() -> None:
+    """Every hour: move open demands of merged villages to where these went."""
+    actions.follow_mergers()
+
+
 @jobs.task(queue="deadlines")
 def recount_deadlines() -> None:
     """Count open deadlines again; deferred when a new working calendar is imported."""

@@ -37,7 +37,8 @@ def _records(actor: Actor, asked: Asked) -> Iterator[Any]:
     area, period = _where(actor, asked)
     indicator = registry.indicator(asked.get("indicator", "registered"))
     held = weights.weights(indicator.weights(), period.last)
-    narrowed = Narrowed(asked.get("kind", ""), asked.get("door", ""), asked.get("category", ""))
+    kept_out = asked.get("left_out") == "1"
+    narrowed = Narrowed(asked.get("kind", ""), asked.get("door", ""), asked.get("category", ""), kept_out)
     cursor = ""
     while True:
         page = records.page(actor, indicator.name, area, period, cursor=cursor, asked=narrowed, size=_PAGE)
@@ -85,7 +86,7 @@ register(
         right=rights.VIEW,
         screen=reverse_lazy("figures:index"),
         rows=_records,
-        keys=("indicator", "area", "period", "kind", "door", "category"),
+        keys=("indicator", "area", "period", "kind", "door", "category", "left_out"),
         named=_named,
         columns=(
             Column(_("编号"), lambda row: _("您无权查看") if row.hidden else row.case.number),

@@ -56,6 +56,13 @@ def test_a_demand_is_left_out_by_two_persons_on_screens(world: World) -> None:
     assert "请填写“审核意见”" in page(one, where, 422, step="grant", decision="")
     page(one, where, 302, step="grant", decision="查证属实")
     assert door.figure(system(), "solving", "", MONTH).shown == "100.0%"
+    assert f"period={MONTH}&amp;left_out=1" in page(one, f"/figures/solving/?period={MONTH}")
+    out = list(
+        listings.get("figures.records").rows(
+            world.dispatcher, {"indicator": "solving", "period": MONTH, "left_out": "1"}
+        )
+    )
+    assert [row.case.number for row in out] == [case.number]
     assert "查证属实" in page(other, where)
     page(other, where, 302, step="end", decision="查证有误")
     assert door.figure(system(), "solving", "", MONTH).shown == "50.0%"

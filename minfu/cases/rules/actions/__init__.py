@@ -31,6 +31,7 @@ from minfu.cases.rules.actions.dispatch import (
     uphold,
 )
 from minfu.cases.rules.actions.merge import link, merge, split, unmerge
+from minfu.cases.rules.actions.moved import follow_mergers
 from minfu.cases.rules.actions.once import register_joining, register_once, sent_before
 from minfu.cases.rules.actions.own import (
     add_words,
@@ -86,6 +87,7 @@ __all__ = [
     "divert",
     "failed_days",
     "fold_tallies",
+    "follow_mergers",
     "hand_out",
     "help_step",
     "link",
