@@ -12,7 +12,9 @@ Every function checks that the actor may read the area; the software itself (``a
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
+from itertools import islice
+from typing import Any, cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -61,13 +63,20 @@ __all__ = [
     "load_defaults",
     "monthly",
     "notes",
+    "own_area",
+    "past",
+    "past_periods",
     "period",
+    "period_of",
     "publish",
     "records_of",
     "split",
     "suppressed",
     "told_crossed",
 ]
+
+#: How many past periods of each kind are offered to choose from.
+OFFERED = {"week": 6, "month": 6, "quarter": 4, "half": 3, "year": 2}
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,29 @@ def indicator(name: str) -> Indicator:
 def period(key: str) -> Period:
     """Read a period: 2026-W47, 2026-11, 2026-Q4, 2026-H1, 2026, 2026-01-01~2026-02-03. ``Invalid`` for another text."""
     return periods.parse(key)
+
+
+def period_of(kind: str, day: date) -> Period:
+    """Return the week, month, quarter, half or year (``kind``) that a day lies in."""
+    return periods.of(cast(periods.Kind, kind), day)
+
+
+def past(kind: str, number: int) -> list[Period]:
+    """Return the last periods of a kind that are over, the newest first."""
+    return list(islice(periods.past(cast(periods.Kind, kind)), number))
+
+
+def past_periods() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the last periods that are over to choose from: groups by kind, each of keys with labels, the newest first."""
+    return [
+        (str(name), [(one.key, one.label) for one in past(kind, OFFERED[kind])])
+        for kind, name in periods.NAMES.items()
+    ]
+
+
+def own_area(actor: Actor) -> Area:
+    """Return the area an actor begins with: that of their post, or their unit."""
+    return areas.own(actor)
 
 
 def area_for(actor: Actor, key: str) -> Area:

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minfu.accounts.models import Unit
+from minfu.figures import door as figures
 from minfu.kernel import clock
 from minfu.kernel.forms import Form
 from minfu.kernel.step_pages import StepForm, day, words
 from minfu.kernel.widgets import offer
 from minfu.returns import events, states
 from minfu.returns.models import Decision, Frequency, Kind
-from minfu.returns.rules import actions, spans
+from minfu.returns.rules import actions
 from minfu.returns.rules.actions.writing import (
     MOST,
     MOST_DECIMALS,
@@ -57,9 +58,7 @@ class AboutFields(Form):
 
     def offer_choices(self) -> None:
         """Offer periods that are over, and the units that can be asked."""
-        kinds = {"month": _("月"), "quarter": _("季度"), "half": _("半年"), "year": _("年"), "week": _("周")}
-        times = [(label, [(one.key, one.label) for one in spans.past(kind)]) for kind, label in kinds.items()]
-        offer(self, "period", [("", "—"), *times])
+        offer(self, "period", [("", "—"), *figures.past_periods()])
         units = (
             Unit.objects.filter(is_active=True)
             .exclude(kind=Unit.Kind.PARTNER)

@@ -16,7 +16,7 @@ from minfu.kernel.step_pages import StepForm
 from minfu.kernel.widgets import Combo, offer
 from minfu.workbooks import events, states
 from minfu.workbooks.models import Workbook
-from minfu.workbooks.rules import actions, asking, marks, reading
+from minfu.workbooks.rules import actions, asking, marks
 from minfu.workbooks.rules.reading import Cell
 
 STEP = states.WORKBOOK.step
@@ -135,7 +135,7 @@ class SettleForm(WorkbookForm):
 
     def prepare(self) -> None:
         """Offer the places of the actor's area, and the periods of late."""
-        own = figures.area_for(self.actor, reading.own_area(self.actor))
+        own = figures.own_area(self.actor)
         places = [(one.key, one.name) for one in (own, *_below(own))]
         if self.row.area not in dict(places):
             places.append((self.row.area, self.row.area))

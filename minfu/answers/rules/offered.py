@@ -1,13 +1,10 @@
 """What one may choose: the places or units an actor tells an item for, and the times that are over."""
 
-from datetime import date, timedelta
-
 from minfu.accounts.actor import Actor, system
 from minfu.accounts.models import Unit
 from minfu.answers.models import Item, Whose
 from minfu.answers.rules import access
 from minfu.figures import door as figures
-from minfu.kernel import clock
 
 #: How many past periods of each span are offered.
 PAST = {"week": 8, "month": 12, "quarter": 6, "half": 4, "year": 3}
@@ -30,21 +27,4 @@ def areas(actor: Actor, item: Item) -> list[tuple[str, str]]:
 
 def periods(item: Item) -> list[tuple[str, str]]:
     """Return the last periods of an item's span that are over, the newest first."""
-    found = figures.period(key(item.span, clock.today()))
-    made = []
-    for _number in range(PAST[item.span]):
-        found = figures.period(key(item.span, found.start - timedelta(1)))
-        made.append((found.key, found.label))
-    return made
-
-
-def key(span: str, day: date) -> str:
-    """Return the key of the period of a span (week to year) that a day lies in."""
-    iso = day.isocalendar()
-    return {
-        "week": f"{iso.year}-W{iso.week:02d}",
-        "month": f"{day.year}-{day.month:02d}",
-        "quarter": f"{day.year}-Q{(day.month + 2) // 3}",
-        "half": f"{day.year}-H{(day.month + 5) // 6}",
-        "year": str(day.year),
-    }[span]
+    return [(one.key, one.label) for one in figures.past(item.span, PAST[item.span])]

@@ -11,8 +11,8 @@ from minfu.documents import rights, states
 from minfu.documents.api.answers import DocumentOut, shown_to
 from minfu.documents.api.base import ROOT, room
 from minfu.documents.api.bodies import BeginsDocument, DocumentStep, TakesNumber, TellsWhy, WritesDocument
-from minfu.documents.forms import own_area
 from minfu.documents.rules import actions
+from minfu.figures import door as figures
 from minfu.kernel.api import Id, Operation, version_asked
 
 
@@ -36,7 +36,7 @@ def _taken(
 def begin(request: HttpRequest, body: BeginsDocument) -> DocumentOut:
     """Begin a draft of the caller's unit from a template."""
     actor = actor_of(request)
-    area = body.area or own_area(actor)
+    area = body.area or figures.own_area(actor).key
     row = actions.begin(actor=actor, code=body.template, area=area, period=body.period)
     return shown_to(request, row.pk)
 

@@ -1,11 +1,8 @@
 """Steps of a document as forms: one for each verb, exactly its arguments; a new document; a new register."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minfu.accounts.actor import Actor
@@ -15,14 +12,11 @@ from minfu.documents.models import Register
 from minfu.documents.rules import actions, numbering, shipped
 from minfu.documents.rules.actions.writing import LIMITS
 from minfu.figures import door as figures
-from minfu.kernel import clock
 from minfu.kernel.forms import Form
 from minfu.kernel.step_pages import StepForm, words
 from minfu.kernel.widgets import Combo, offer
 
 STEP = states.DOCUMENT.step
-#: How many past periods of each kind a new document is offered.
-OFFERED = {"week": 6, "month": 6, "quarter": 4, "half": 3, "year": 2}
 
 
 class DocumentForm(StepForm):
@@ -159,40 +153,10 @@ class BeginForm(Form):
         """Offer the templates, the places of the actor's area, and periods that are over."""
         super().__init__(*args, **kwargs)
         offer(self, "code", [(one.code, one.label) for one in shipped.templates().values()])
-        own = figures.area_for(actor, own_area(actor))
+        own = figures.own_area(actor)
         below = [] if own.unit_id is not None else figures.areas_below(own)
         offer(self, "area", [(one.key, one.name) for one in (own, *below)])
-        offer(self, "period", periods(clock.today()))
-
-
-def own_area(actor: Actor) -> str:
-    """Return the key of the area an actor writes about first: their place, or their unit where they have none of their own."""
-    return f"u{actor.unit_id}" if actor.role == "department_handler" else actor.area
-
-
-def periods(today: date) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the last periods that are over, in groups by kind, the newest first."""
-    kinds = {"week": _("周"), "month": _("月"), "quarter": _("季度"), "half": _("半年"), "year": _("年")}
-    return [(label, list(_last(kind, today))) for kind, label in kinds.items()]
-
-
-def _last(kind: str, today: date) -> Iterator[tuple[str, str]]:
-    found = figures.period(_key(kind, figures.period(_key(kind, today)).start - timedelta(1)))
-    for _number in range(OFFERED[kind]):
-        yield found.key, found.label
-        found = figures.period(_key(kind, found.start - timedelta(1)))
-
-
-def _key(kind: str, day: date) -> str:
-    """Return the key of the period of a kind that a day lies in."""
-    iso = day.isocalendar()
-    return {
-        "week": f"{iso.year}-W{iso.week:02d}",
-        "month": f"{day.year}-{day.month:02d}",
-        "quarter": f"{day.year}-Q{(day.month + 2) // 3}",
-        "half": f"{day.year}-H{1 if day.month <= 6 else 2}",  # noqa: PLR2004 - June ends the first half
-        "year": str(day.year),
-    }[kind]
+        offer(self, "period", figures.past_periods())
 
 
 class RegisterForm(Form):

@@ -1,17 +1,24 @@
 """Spans of days figures speak of: week, month, quarter, half-year, year, or from day to day. In China's time."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minfu.kernel import clock
 from minfu.kernel.errors import Invalid
 
 Kind = Literal["week", "month", "quarter", "half", "year", "days"]
 KINDS: tuple[Kind, ...] = ("week", "month", "quarter", "half", "year")
+#: What the kinds are called.
+NAMES: dict[Kind, Any] = {
+    "week": gettext_lazy("周"), "month": gettext_lazy("月"), "quarter": gettext_lazy("季度"),
+    "half": gettext_lazy("半年"), "year": gettext_lazy("年"),
+}  # fmt: skip
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _LONGEST = 366 * 10
 _FORMS = {
@@ -180,6 +187,14 @@ def of(kind: Kind, day: date) -> Period:
 def current(kind: Kind = "month") -> Period:
     """Return the period of a kind that today lies in."""
     return of(kind, clock.today())
+
+
+def past(kind: Kind) -> Iterator[Period]:
+    """Yield the periods of a kind that are over, the newest first, without end."""
+    period = current(kind)
+    while True:
+        period = period.former()
+        yield period
 
 
 def parse(text: str) -> Period:

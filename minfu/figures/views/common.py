@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor, actor_of
 from minfu.cases import door as cases
@@ -45,11 +44,9 @@ def query(area: Area, period: Period) -> str:
 def choices(actor: Actor, area: Area, period: Period) -> dict[str, Any]:
     """Return what a screen of figures offers to choose: kinds of periods, the ones beside, places above and below."""
     day = min(period.last, clock.today())
-    names = {
-        "week": _("周"), "month": _("月"), "quarter": _("季度"), "half": _("半年"), "year": _("年"),
-    }  # fmt: skip
     kinds = [
-        Choice(names[kind], query(area, periods.of(kind, day)), period.kind == kind) for kind in periods.KINDS
+        Choice(str(name), query(area, periods.of(kind, day)), period.kind == kind)
+        for kind, name in periods.NAMES.items()
     ]
     after = period.after()
     return {

@@ -9,9 +9,10 @@ from minfu.accounts.access import actor_for
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Post, Role
 from minfu.answers import door as answers
+from minfu.figures import door as figures
 from minfu.kernel import clock
 from minfu.returns.models import Form
-from minfu.returns.rules import actions, burden, spans
+from minfu.returns.rules import actions, burden
 from minfu.returns.rules.actions import About, Spec
 
 #: How many villages are asked.
@@ -33,7 +34,7 @@ class Stage:
     def about(self, **more: Any) -> About:
         """Return what a form asks three villages about the last month, for two months."""
         told: dict[str, Any] = {
-            "frequency": "once", "period": next(spans.past("month")).key, "due_workdays": 5,
+            "frequency": "once", "period": figures.past("month", 1)[0].key, "due_workdays": 5,
             "ends_on": clock.today() + timedelta(days=60), "units": [one.unit_id or 0 for one in self.officers],
         }  # fmt: skip
         return About(**(told | more))

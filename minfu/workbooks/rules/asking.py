@@ -1,7 +1,7 @@
 """What a person is offered who says what a cell asks for: indicators with their parts, values of splits, periods."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +17,6 @@ LEVELS = {
     "township": gettext_lazy("乡镇化解"), "county": gettext_lazy("县级化解"),
 }  # fmt: skip
 _FIRST_LEVEL = 2
-_JUNE = 6
 
 
 def indicators() -> list[tuple[str, str]]:
@@ -51,20 +50,6 @@ def periods(today: date, chosen: str, offered: Iterable[tuple[str, int]]) -> lis
     if (held := marks.period_of(chosen)) is not None:
         found[held.key] = held.label
     for kind, number in offered:
-        period = figures.period(_key(kind, today))
-        for _turn in range(number):
+        for period in (figures.period_of(kind, today), *figures.past(kind, number - 1)):
             found.setdefault(period.key, period.label)
-            period = figures.period(_key(kind, period.start - timedelta(1)))
     return list(found.items())
-
-
-def _key(kind: str, day: date) -> str:
-    """Return the key of the period of a kind that a day lies in."""
-    iso = day.isocalendar()
-    return {
-        "week": f"{iso.year}-W{iso.week:02d}",
-        "month": f"{day.year}-{day.month:02d}",
-        "quarter": f"{day.year}-Q{(day.month + 2) // 3}",
-        "half": f"{day.year}-H{1 if day.month <= _JUNE else 2}",
-        "year": str(day.year),
-    }[kind]

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from minfu.accounts.actor import Actor
-from minfu.accounts.models import Role
 from minfu.figures import door as figures
 from minfu.files import door as files
 from minfu.kernel import clock
@@ -19,12 +18,10 @@ from minfu.workbooks import states
 from minfu.workbooks.models import Memory, Workbook
 from minfu.workbooks.rules import county, facts, layout, marks, matching, package, titles
 from minfu.workbooks.rules.layout import Form, Slot
-from minfu.workbooks.rules.meaning import WHOLE, Known, Match
+from minfu.workbooks.rules.meaning import Known, Match
 from minfu.workbooks.rules.numbers import as_number
 from minfu.workbooks.rules.package import Book
 from minfu.workbooks.rules.values import Value, values
-
-_COUNTY_DIGITS, _CODE = 6, 12
 
 
 @dataclass(frozen=True)
@@ -89,13 +86,6 @@ def open_file(row: Workbook) -> bytes:
     """Return the workbook as it was uploaded."""
     with files.open_clean(row.file) as file:
         return file.read()
-
-
-def own_area(actor: Actor) -> str:
-    """Return the key of the area an actor answers for: the place of their post; a department's, their unit."""
-    if actor.role == Role.DEPARTMENT_HANDLER and actor.unit_id is not None:
-        return f"u{actor.unit_id}"
-    return WHOLE if len(actor.area) <= _COUNTY_DIGITS else actor.area.ljust(_CODE, "0")
 
 
 def read_form(data: bytes) -> tuple[Book, Form]:

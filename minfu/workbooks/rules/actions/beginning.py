@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
+from minfu.figures import door as figures
 from minfu.files import door as files
 from minfu.files.door import StoredFile
 from minfu.kernel import clock, gate, record
@@ -38,7 +39,7 @@ def begin(*, actor: Actor, upload: Any) -> Workbook:
     stored.refresh_from_db()
     data = _bytes(stored)
     _book, form = reading.read_form(data)
-    area, found = reading.first_look(form, reading.own_area(actor))
+    area, found = reading.first_look(form, figures.own_area(actor).key)
     memory = Memory.objects.filter(unit_id=actor.unit_id, digest=form.digest).first()
     at = clock.now()
     row = Workbook.objects.create(
