@@ -34,7 +34,7 @@ class FigureSource:
 
     @cached_property
     def words(self) -> Mapping[str, str]:
-        """Return the words a text may name: area, unit, period, the level above."""
+        """Return the words a text may name: area, unit, period, the level above, the places below."""
         known = index.current()
         county = known.divisions.get(known.county)
         place = known.divisions.get(self.area.code) if self.area.unit_id is None else None
@@ -44,6 +44,7 @@ class FigureSource:
                 "unit": self.unit.name,
                 "period": self.period.label.replace(" ", ""),
                 "above": f"{county.name if county else '县'}人民政府",
+                "below": "各乡镇" if place and place.code == known.county else "各村",
             }
 
     def figure(self, name: str, *, before: bool = False) -> Bound:

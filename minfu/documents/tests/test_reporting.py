@@ -9,6 +9,7 @@ from minfu.documents.models import Document
 from minfu.documents.rules import reporting
 from minfu.documents.tests.story import Story
 from minfu.kernel.errors import Invalid, Missing, Refused
+from minfu.papers.official import Heading
 from minfu.papers.tests import reading
 
 
@@ -21,10 +22,16 @@ def test_any_township_gets_its_report_as_a_draft(story: Story) -> None:
     assert "共登记群众诉求1件；办结0件。" in text
     assert "这半年还没有群众作出评价" in text
     assert "签发人：黄堃" in text
+    assert "三、各村情况" in text
     assert all("草稿，未经审批，不得印发" in page for page in reading.pages(pdf))
     [code] = reading.qr_codes(pdf)
     assert code.endswith("/figures/?area=350922204000&period=2026-H1")
     assert not Document.objects.exists()
+
+
+def test_a_county_speaks_of_its_townships(story: Story) -> None:
+    blocks = reporting.drawn_up("halfyear", FENGPU[:6], "2026-H1").blocks
+    assert "各乡镇情况" in [block.text[0].text for block in blocks if isinstance(block, Heading)]
 
 
 def test_who_leads_the_desk_signs_unless_told_otherwise(story: Story) -> None:

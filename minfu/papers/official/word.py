@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from docx import Document
 from docx.document import Document as Word
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as Line
 
@@ -39,6 +40,10 @@ def docx(document: Official) -> bytes:
     )
     about.created = about.modified = clock.now().replace(tzinfo=None)
     about.comments = ""
+    # python-docx's own template brings a picture of another document.
+    files = word.part.package.rels
+    for name in [name for name, one in files.items() if one.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+        del files[name]
     held = io.BytesIO()
     word.save(held)
     return held.getvalue()

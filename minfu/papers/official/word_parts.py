@@ -268,7 +268,7 @@ def link(line: Line, text: str, address: str) -> None:
 
 
 def table(word: Word, one: Table) -> None:
-    """Add a table with its caption above; its heading repeats on every page."""
+    """Add a table with its caption above; its heading repeats on every page, its rows stay whole."""
     if one.caption:
         word.add_paragraph(texts.tidy(one.caption), style="公文表注").paragraph_format.keep_with_next = True
     made = word.add_table(rows=1, cols=len(one.titles))
@@ -289,7 +289,11 @@ def table(word: Word, one: Table) -> None:
                     link(line, texts.tidy(run.text), run.link)
                 else:
                     line.add_run(texts.tidy(run.text))
+    # Word goes by the cells, other office suites by the grid.
+    for column, width in zip(made.columns, shares, strict=True):
+        column.width = width
     for held in made.rows:
+        held._tr.get_or_add_trPr().insert(0, element("cantSplit"))  # noqa: SLF001 - no door for it
         for cell, width in zip(held.cells, shares, strict=True):
             cell.width = width
 

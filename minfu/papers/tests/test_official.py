@@ -4,6 +4,7 @@ import functools
 import io
 import itertools
 import re
+import zipfile
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml.ns import qn
+from docx.shared import Length, Pt
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -270,6 +272,21 @@ def test_word_says_what_the_pdf_says(document: Official) -> None:
     assert "1234件" in said
     addresses = [one.target_ref for one in held.part.rels.values() if one.is_external]
     assert addresses == [LINK]
+
+
+def test_tables_keep_their_widths_and_their_rows_whole_in_any_office() -> None:
+    made = word(NOTICE).tables[0]
+    wide, narrow = (one.width for one in made.columns)
+    assert abs(wide - 2 * narrow) < 3 * Pt(0.05)
+    assert round(Length(wide + narrow).mm) == layout.WIDTH
+    assert all([cell.width for cell in row.cells] == [wide, narrow] for row in made.rows)
+    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in made.rows)
+
+
+def test_word_brings_no_picture_of_another_document() -> None:
+    names = zipfile.ZipFile(io.BytesIO(as_word.docx(NOTICE))).namelist()
+    assert "word/document.xml" in names
+    assert not [name for name in names if "thumbnail" in name]
 
 
 def test_word_numbers_pages_by_a_field_on_both_sides() -> None:
