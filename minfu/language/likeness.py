@@ -20,7 +20,7 @@ BITS = 20
 #: Characters of a text that are read, and how much more a run counts that stands in the title.
 MOST_READ, TITLE = 400, 5
 #: Runs of a text that are kept: the most telling ones, as many as a name and a matter have. More blur, fewer know names only.
-KEPT = 68
+KEPT = 72
 #: A run in more than this share of the texts tells nothing; nor does one seen in fewer texts than ``KNOWN``.
 COMMON, KNOWN = 0.05, 3
 #: In a small collection a run may stand in so many texts before it counts as common.

@@ -31,7 +31,6 @@ class Hot:
     topic: int
     heat: float = 0.0
     people: int = 0
-    cohesion: float = 0.0
     messages: tuple[int, ...] = ()
 
 
@@ -82,11 +81,10 @@ class _Replay:
         window = [key for key in self.stream.members(topic) if self.messages[key].at >= now - WINDOW]
         people = len({self.messages[key].who for key in window})
         known = self.hot.setdefault(topic, Hot(topic))
-        if people >= FEWEST and people > known.heat:
-            cohesion = self.stream.cohesion(window)
-            warmth = heat(people, cohesion)
+        if people >= FEWEST and people > known.heat:  # it is never hotter than its people
+            warmth = heat(people, self.stream.cohesion(window))
             if warmth > known.heat:
-                self.hot[topic] = Hot(topic, warmth, people, cohesion, tuple(window))
+                self.hot[topic] = Hot(topic, warmth, people, tuple(window))
 
 
 def replay(messages: Sequence[Message]) -> Replayed:
@@ -101,7 +99,7 @@ def replay(messages: Sequence[Message]) -> Replayed:
     mean = (time.perf_counter() - begun) / max(len(inorder), 1)
     topics = {topic: run.stream.members(topic) for topic in run.stream.topics()}
     there = (one for one in run.hot.values() if one.topic in topics)
-    hot = sorted(there, key=lambda one: (-one.heat, -one.cohesion, one.topic))
+    hot = sorted(there, key=lambda one: (-one.heat, -one.topic))
     return Replayed(topics, hot, 1000 * mean, 1000 * slowest)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from minfu.language.heat import oneness
 from minfu.language.likeness import BITS, KEPT, Floats, Marks, Rarity
 
 #: Texts remembered; texts found again by each run, and for how many different runs (some share a place).
@@ -19,7 +20,7 @@ COMPARED = 60
 #: A text joins where it is so alike (half the best, half the mean of the best three).
 BAR, BEST = 0.30, 3
 #: Two topics become one when the mean likeness of *all* pairs across reaches this; a single link never joins them.
-JOINED = 0.18
+JOINED = 0.17
 #: Topics that may become one with the text's; earlier texts that may come over to it, and how alike they must be to it.
 NEAR_TOPICS, NEAR_TEXTS, NEAR = 3, 10, 0.2
 #: By how much a text must fit better elsewhere before it goes there.
@@ -78,27 +79,20 @@ class Stream:
         return self._members.keys()
 
     def cohesion(self, keys: Iterable[int]) -> float:
-        """Return how alike these texts are among each other on average, from 0 to 1; 1 for one alone."""
+        """Return how much of what these texts say is one thing, from 0 to 1 (``heat.oneness``); 1 for one alone."""
         slots = [self._slot_of[key] for key in keys if key in self._slot_of][-SPEAKERS:]
         if len(slots) <= 1:
             return 1.0
-        ids, unit = self._units(np.asarray(slots), every=True)
-        np.add.at(self._pull, ids, unit)
-        every = float((unit * self._pull[ids]).sum())
-        self._pull[ids] = 0
-        alone = float((unit * unit).sum())
-        return (every - alone) / (len(slots) * (len(slots) - 1))
+        alike, own = self._with_all(slots)
+        return oneness((alike - own) / (len(slots) - 1))
 
     def central(self, topic: int) -> list[int]:
         """Return the remembered texts of a topic, those most like all the others first: they speak for it."""
         slots = self._members.get(topic, [])[-SPEAKERS:]
         if len(slots) <= 1:
             return [int(self._key_of[slot]) for slot in slots]
-        ids, unit = self._units(np.asarray(slots), every=True)
-        np.add.at(self._pull, ids, unit)
-        every = (unit * self._pull[ids]).sum(axis=1)
-        self._pull[ids] = 0
-        return [int(self._key_of[slots[place]]) for place in np.argsort(-every, kind="stable")]
+        alike, _own = self._with_all(slots)
+        return [int(self._key_of[slots[place]]) for place in np.argsort(-alike, kind="stable")]
 
     # --- coming in -------------------------------------------------------------------------------------------------
 
@@ -211,9 +205,9 @@ class Stream:
             own = int(self._topic_of[slot])
             if own == topic or own in self.kept:
                 continue
-            here = self._fit(slot, self._members[topic])
-            rest = [one for one in self._members[own] if one != slot]
-            if here >= BAR and (not rest or here > self._fit(slot, rest) + BETTER):
+            here = self._likenesses(slot, self._members[topic])
+            there = self._likenesses(slot, [one for one in self._members[own] if one != slot])
+            if _score(here) >= BAR and _backing(here) > _backing(there) + BETTER:
                 self._take(slot)
                 self._put(slot, topic, changed)
                 self._members[topic].sort(key=self._age)
@@ -247,6 +241,14 @@ class Stream:
         weights = self._amounts[slots] * (self.rarity.promise(ids) if every else self.rarity.worth(ids))
         return ids, weights / (np.sqrt((weights * weights).sum(axis=1, keepdims=True)) + _TINY)
 
+    def _with_all(self, slots: list[int]) -> tuple[Floats, Floats]:
+        """Return how alike each text is to all of these together, and to itself: runs no other text holds count, too."""
+        ids, unit = self._units(np.asarray(slots), every=True)
+        np.add.at(self._pull, ids, unit)
+        alike = (unit * self._pull[ids]).sum(axis=1)
+        self._pull[ids] = 0
+        return alike, (unit * unit).sum(axis=1)
+
     def _likeness(self, slot: int, others: Numbers) -> Floats:
         """Return how alike a text is to others (cosine)."""
         own, unit = self._units(np.asarray([slot]))
@@ -256,8 +258,10 @@ class Stream:
         self._pull[own[0]] = 0
         return np.asarray(found, np.float32)
 
-    def _fit(self, slot: int, members: list[int]) -> float:
-        return _score(np.sort(self._likeness(slot, np.asarray(members[-SPEAKERS:])))[::-1].tolist())
+    def _likenesses(self, slot: int, members: list[int]) -> list[float]:
+        """Return how alike a text is to members of a topic, best first; nothing where there are none."""
+        found = self._likeness(slot, np.asarray(members[-SPEAKERS:], np.int64))
+        return [float(one) for one in np.sort(found)[::-1]]
 
     def _across(self, some: list[int], others: list[int]) -> float:
         """Return the mean likeness of all pairs of one with one of the others."""
@@ -273,3 +277,9 @@ def _score(likeness: list[float]) -> float:
     """Return how well a text fits a topic, from its likeness to members, best first."""
     best = likeness[:BEST]
     return (likeness[0] + sum(best) / len(best)) / 2
+
+
+def _backing(likeness: list[float]) -> float:
+    """Return how much speaks for a topic, from the likeness to its members, best first: three texts say more than one."""
+    best = likeness[:BEST]
+    return (best[0] + sum(best) / BEST) / 2 if best else 0.0

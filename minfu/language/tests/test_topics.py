@@ -15,10 +15,10 @@ from typer.testing import CliRunner
 
 from minfu.kernel.errors import Invalid
 from minfu.language import likeness, topics
-from minfu.language.heat import heat
+from minfu.language.heat import heat, oneness
 from minfu.language.likeness import alike, marked, marks
 from minfu.language.tests.stories import noise, told
-from minfu.language.topic_evaluation import Message, against, replay
+from minfu.language.topic_evaluation import Hot, Message, Replayed, against, replay
 from minfu.language.topics import Stream
 from minfu.site.cli import evaluate_topics
 
@@ -189,7 +189,19 @@ def test_heat_counts_people_not_messages_and_a_broad_theme_less() -> None:
         found = replay(messages)
         hottest = max((hot.people for hot in found.hot), default=0)
         assert (hottest >= people) == (people > 1)
-    assert heat(10, 0.05) < heat(3, 0.5)
+
+
+def test_a_broad_theme_is_colder_than_one_matter_and_a_stranger_counts_for_itself() -> None:
+    assert heat(10, oneness([0.08] * 10)) < heat(3, oneness([0.4] * 3))
+    copies, stranger = oneness([0.5, 0.5, 0.05]), oneness([0.3, 0.3, 0.3])
+    assert copies < 0.7 < stranger
+    assert oneness([0.0, -0.01]) < 0.01
+    assert oneness([1.0, 1.0]) > 0.99
+
+
+def test_an_earlier_text_comes_over_to_where_more_speak_for_it() -> None:
+    assert topics._backing([0.4]) < topics._backing([0.39, 0.34, 0.3])
+    assert topics._backing([]) == 0
 
 
 def test_found_is_compared_with_what_people_listed() -> None:
@@ -222,9 +234,23 @@ def test_the_command_says_what_was_found(tmp_path) -> None:
     assert found
     assert int(found[2]) == len(listed)
     assert int(found[1]) >= len(listed) - 1
+    assert "两人盲读过 0 个" in told_of.output
     (tmp_path / "hot_consensus.csv").unlink()
     refused = CliRunner().invoke(evaluate_topics_app(), ["--data", str(tmp_path)])
     assert isinstance(refused.exception, Invalid)
+
+
+def test_a_verdict_belongs_to_a_topic_by_its_messages(tmp_path, capsys) -> None:
+    hot = [Hot(1, 5.0, 5, (1, 2, 3)), Hot(2, 4.0, 4, (4, 5)), Hot(3, 3.0, 3, (6, 7, 8))]
+    verdicts = tmp_path / "read.csv"
+    verdicts.write_text("message_ids,reader_1,reader_2\n3 1 2,yes,yes\n5 4,yes,no\n6 7,yes,yes")
+    evaluate_topics._hottest(Replayed({}, hot, 0, 0), evaluate_topics._verdicts(verdicts))
+    told_of = capsys.readouterr().out.replace("\n", "")
+    assert "两人盲读过 2 个，没有读过 1 个" in told_of
+    assert "第一人 2 个，第二人 1 个，两人都说是的 1 个；两人判断相同的 1 个" in told_of
+    verdicts.write_text("message_ids,reader_1,reader_2\n1 2,yes,maybe")
+    with pytest.raises(Invalid):
+        evaluate_topics._verdicts(verdicts)
 
 
 def evaluate_topics_app() -> typer.Typer:

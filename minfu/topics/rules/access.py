@@ -16,7 +16,7 @@ from minfu.cases import door as cases
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.gate import check
 from minfu.kernel.steps import Step
-from minfu.language.heat import FEWEST, LOOSE
+from minfu.language.heat import FEWEST
 from minfu.topics import rights, states
 from minfu.topics.models import Topic
 
@@ -49,8 +49,8 @@ def visible_to(actor: Actor) -> QuerySet[Topic]:
 
 
 def shown_to(actor: Actor) -> QuerySet[Topic]:
-    """Return what stands on boards: several people told of it, and their texts share more than common words."""
-    return visible_to(actor).filter(people__gte=FEWEST, cohesion__gte=LOOSE)
+    """Return what stands on boards: what several people told of."""
+    return visible_to(actor).filter(people__gte=FEWEST)
 
 
 def get_for(actor: Actor, pk: int, *, lock: bool = False) -> Topic:
