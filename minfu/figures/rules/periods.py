@@ -21,6 +21,8 @@ NAMES: dict[Kind, Any] = {
 }  # fmt: skip
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _LONGEST = 366 * 10
+#: No demand is older; every period has one before it, and one after.
+_YEARS = range(2000, 2101)
 _FORMS = {
     "week": r"(\d{4})-W(\d{2})",
     "month": r"(\d{4})-(\d{2})",
@@ -211,11 +213,11 @@ def parse(text: str) -> Period:
 def _read(kind: str, parts: tuple[str, ...]) -> Period:
     if kind == "days":
         start, end = (date.fromisoformat(part) for part in parts)
-        if not 0 <= (end - start).days <= _LONGEST:
+        if start.year not in _YEARS or end.year not in _YEARS or not 0 <= (end - start).days <= _LONGEST:
             raise ValueError(parts)
         return Period("days", start, end)
     year = int(parts[0])
-    if not 2000 <= year <= 2100:  # noqa: PLR2004 - no demand is older
+    if year not in _YEARS:
         raise ValueError(parts)
     if kind == "week":
         return of("week", date.fromisocalendar(year, int(parts[1]), 1))
