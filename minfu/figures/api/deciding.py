@@ -237,7 +237,7 @@ def show_published(request: HttpRequest, published_id: Id) -> CorrectionOut:
         **published_data(row),
         changed=found.changed,
         words=found.words,
-        now=found.now.shown if found.now else "",
+        now=found.now.shown,
         rows_now=found.rows,
         digest_now=found.digest,
     )

@@ -24,6 +24,7 @@ from minfu.figures.rules.areas import Area
 from minfu.figures.rules.figure import Figure
 from minfu.figures.rules.formula import Indicator
 from minfu.figures.rules.periods import Period
+from minfu.figures.rules.published import Kept
 from minfu.figures.rules.records import Asked, Record
 from minfu.kernel import clock, pages
 from minfu.kernel.api import Day, Out, Page, Paging
@@ -144,7 +145,7 @@ def list_figures(request: HttpRequest, query: Query[FiguresQuery]) -> list[Indic
     names = [name for name in query.names.split(",") if name] or [one.name for one in registry.indicators()]
     names = list(dict.fromkeys(names))[:MOST]
     found = figure.of_areas(names, [area], period)
-    kept = published.latest_of(names, area, period)
+    kept = published.kept(found.values())
     return [_figure(found[area.key, name], kept) for name in names]
 
 
@@ -189,17 +190,17 @@ def _indicator(one: Any) -> IndicatorOut:
 
 def _shown(name: str, area: Area, period: Period) -> IndicatorValue:
     found = figure.of_areas([name], [area], period)[area.key, name]
-    return _figure(found, published.latest_of([name], area, period))
+    return _figure(found, published.kept([found]))
 
 
-def _figure(one: Figure, kept: dict[str, Any]) -> IndicatorValue:
-    row = kept.get(one.indicator.name)
+def _figure(one: Figure, kept: dict[str, Kept]) -> IndicatorValue:
+    last = kept.get(one.indicator.name)
     return IndicatorValue(
         **figure.as_data(one),
         shown=one.shown,
         rows=one.rows,
         whole=one.standing.whole,
-        published=PublishedOut(**published_data(row)) if row else None,
+        published=PublishedOut(**published_data(last.row)) if last else None,
     )
 
 

@@ -19,6 +19,7 @@ from minfu.figures.rules.formula import Indicator
 from minfu.figures.rules.periods import Period
 from minfu.kernel import clock, gate, record
 from minfu.kernel.errors import Invalid, Missing
+from minfu.kernel.tongue import of_county
 
 
 @dataclass(frozen=True)
@@ -26,21 +27,19 @@ class Correction:
     """A published figure beside what the same query says now."""
 
     published: Published
-    now: Figure | None
+    now: Figure
     rows: int
     digest: str
 
     @property
     def changed(self) -> bool:
         """Tell whether the value or the records behind it are no longer the same."""
-        if self.now is None:
-            return False
-        return self.digest != self.published.digest or self.now.shown != self.published.value
+        return self.digest != self.published.digest or _differs(self.published, self.now)
 
     @property
     def words(self) -> str:
         """Say what changed."""
-        if not self.changed or self.now is None:
+        if not self.changed:
             return _("与定稿时一致。")
         words = {
             "value": self.now.shown, "rows": f"{self.rows:,}", "before": self.published.value,
@@ -50,6 +49,19 @@ class Correction:
             _("更正：定稿时 %(before)s（%(rows_before)s 条记录），现在 %(value)s（%(rows)s 条记录）。")
             % words
         )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A figure as it was published last, and whether its value is another one now."""
+
+    row: Published
+    changed: bool
+
+
+def _differs(row: Published, now: Figure) -> bool:
+    """Tell whether a value is another now: by the numbers, which are the same in every language."""
+    return bool(row.query["value"] != figure.as_data(now)["value"])
 
 
 @dataclass(frozen=True)
@@ -72,36 +84,50 @@ def shown(row: Published) -> Shown:
 
 @transaction.atomic
 def publish(*, actor: Actor, name: str, area: Area, period: Period, used_in: str = "") -> Published:
-    """Freeze a figure of a period that is over. Raises ``Invalid`` for one still running, ``Forbidden`` without the right."""
+    """Freeze a figure of a period that is over, in the county's words.
+
+    Raises ``Invalid`` for one still running, ``Forbidden`` without the right.
+    """
     if not actor.is_system:
         gate.check(actor, rights.PUBLISH)
     indicator = registry.indicator(name)
-    found = publishable(indicator, area, period)
-    rows, digest = behind(indicator, area, period)
-    row = Published.objects.create(
-        indicator=name,
-        area=area.key,
-        period=period.key,
-        value=found.shown,
-        query=figure.as_data(found) | {"at": found.at.isoformat()},
-        rows=rows,
-        digest=digest,
-        used_in=used_in[:200],
-        unit_id=actor.unit_id,
-        at=clock.now(),
-    )
-    told = {"label": f"{area.name} {indicator.title} {period.label}", "value": found.shown, "digest": digest}
+    _require_over(indicator, period)
+    with of_county():
+        found = _figure(indicator, area, period)
+        rows, digest = behind(indicator, area, period)
+        row = Published.objects.create(
+            indicator=name,
+            area=area.key,
+            period=period.key,
+            value=found.shown,
+            query=figure.as_data(found) | {"at": found.at.isoformat()},
+            rows=rows,
+            digest=digest,
+            used_in=used_in[:200],
+            unit_id=actor.unit_id,
+            at=clock.now(),
+        )
+        label = f"{area.name} {indicator.title} {period.label}"
+    told = {"label": label, "value": row.value, "digest": digest}
     record.begin((events.PUBLISHED, row.pk), [record.Fact(events.FIGURE_PUBLISHED, told)], actor.stamp)
     return row
 
 
 def publishable(indicator: Indicator, area: Area, period: Period) -> Figure:
     """Return the figure that would be published now; ``Invalid`` for what there is now, or a period still running."""
+    _require_over(indicator, period)
+    return _figure(indicator, area, period)
+
+
+def _require_over(indicator: Indicator, period: Period) -> None:
     if indicator.is_stock:
         sentence = _("“%(title)s”说的是此刻，不能按时段定稿。")
         raise Invalid({"indicator": [sentence % {"title": indicator.title}]})
     if not period.is_over:
         raise Invalid({"period": [_("“%(label)s”还没有结束，结束以后才能定稿。") % {"label": period.label}]})
+
+
+def _figure(indicator: Indicator, area: Area, period: Period) -> Figure:
     return figure.of_areas([indicator.name], [area], period)[area.key, indicator.name]
 
 
@@ -145,21 +171,18 @@ def correction(row: Published) -> Correction:
     """Compare a published figure with what the same query says now."""
     indicator = registry.indicator(row.indicator)
     area, period = areas.area(row.area), periods.parse(row.period)
-    now = figure.of_areas([row.indicator], [area], period)[area.key, row.indicator]
+    now = _figure(indicator, area, period)
     rows, digest = behind(indicator, area, period)
     return Correction(row, now, rows, digest)
 
 
-def latest(name: str, area: Area, period: Period) -> Published | None:
-    """Return how a figure was published last, None if never."""
-    rows = Published.objects.filter(indicator=name, area=area.key, period=period.key)
-    return rows.order_by("-at", "-pk").first()
-
-
-def latest_of(names: Collection[str], area: Area, period: Period) -> dict[str, Published]:
-    """Return how figures of an area and period were published last, by name; those never published are left out."""
-    rows = Published.objects.filter(indicator__in=list(names), area=area.key, period=period.key)
-    return {row.indicator: row for row in rows.order_by("at", "pk")}
+def kept(figures: Collection[Figure]) -> dict[str, Kept]:
+    """Return how figures of one area and period were published last, by name; those never published are left out."""
+    now = {one.indicator.name: one for one in figures}
+    first = next(iter(now.values()))
+    rows = Published.objects.filter(indicator__in=list(now), area=first.area.key, period=first.period.key)
+    found = {row.indicator: row for row in rows.order_by("at", "pk")}
+    return {name: Kept(row, _differs(row, now[name])) for name, row in found.items()}
 
 
 def may_publish(actor: Actor, indicator: Indicator, period: Period) -> bool:

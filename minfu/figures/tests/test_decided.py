@@ -122,6 +122,7 @@ def test_a_published_figure_stays_and_what_changed_since_is_told(world: World) -
         Bucket.objects.all().delete()
         assert "定稿时 100.0%（1 条记录）" in page(one, f"/figures/published/{row.pk}/")
         assert "定稿 100.0% · 有更正" in page(one, f"/figures/?area=c&period={MONTH}")
+        assert "定稿 100.0% · 有更正" in page(one, f"/figures/all/?area=c&period={MONTH}")
         page(client_of(world, "clerk"), f"/figures/published/{row.pk}/", 404)
         assert "11 月简报" not in page(client_of(world, "clerk"), "/figures/published/")
         assert "11 月简报" not in page(client_of(world, "road"), "/figures/published/")

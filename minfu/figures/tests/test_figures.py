@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.utils import translation
 
 from minfu.accounts.actor import system
 from minfu.cases.rules import actions
@@ -225,6 +226,11 @@ def test_a_published_figure_stays_and_a_change_shows(world: World) -> None:
         row = door.publish(actor=world.dispatcher, name="solving", area="", when=MONTH, used_in="月报")
         assert (row.value, row.rows) == ("100.0%", 1)
         assert not door.correction(row).changed
+        with translation.override("en"):
+            told = door.publish(actor=world.dispatcher, name="registered", area="", when=MONTH)
+            assert (told.value, told.query["title"]) == ("1 件", "登记诉求")
+            assert door.correction(told).now.shown != told.value
+            assert not door.correction(told).changed  # another language is no other number
         Cell.objects.all().delete()
         Bucket.objects.all().delete()
         changed = door.correction(row)

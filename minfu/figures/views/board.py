@@ -79,7 +79,7 @@ def picture(request: HttpRequest, name: str, ending: str) -> HttpResponse:
 def _context(area: Area, period: Period) -> dict[str, Any]:
     board = Dashboard(area, period)
     where = common.query(area, period)
-    kept = published.latest_of([card.figure.indicator.name for card in board.cards], area, period)
+    kept = published.kept([card.figure for card in board.cards])
     return {
         "board": board,
         "cards": [(card, kept.get(card.figure.indicator.name)) for card in board.cards],

@@ -31,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     area, period = common.asked(request)
     names = [one.name for one in registry.indicators()]
     found = figure.of_areas(names, [area], period)
-    kept = published.latest_of(names, area, period)
+    kept = published.kept(found.values())
     context = {
         "area": area,
         "period": period,
@@ -64,7 +64,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         + urlencode({"indicator": name} | request.GET.dict() | {"area": area.key, "period": period.key}),
         "excluded": _left_out(one, area, period),
         "left_out": asked.left_out,
-        "published": published.latest(name, area, period),
+        "kept": published.kept([one]).get(name),
         "may_publish": published.may_publish(actor, one.indicator, period),
         "may_ask": _is_judged(one) and actor.may(rights.EXCLUDE),
         "area": area,
