@@ -11,7 +11,7 @@ Every function checks that the actor may read the area; the software itself (``a
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any, cast
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.figures import states
 from minfu.figures.models import Published
-from minfu.figures.rules import areas, crossed, exclusions, periods, query, records, registry, small, weights
+from minfu.figures.rules import areas, crossed, exclusions, periods, query, records, registry, weights
 from minfu.figures.rules import figure as making
 from minfu.figures.rules import published as publishing
 from minfu.figures.rules.areas import Area
@@ -71,7 +71,6 @@ __all__ = [
     "publish",
     "records_of",
     "split",
-    "suppressed",
     "told_crossed",
 ]
 
@@ -229,12 +228,6 @@ def notes(actor: Actor, case_id: int) -> list[Note]:
         )
         for row in exclusions.exclusions_for(actor).filter(case_id=case_id)
     ]
-
-
-def suppressed(parts: list[Part]) -> list[Part]:
-    """Return parts as they may be told in public: a number that is small, or gives one away, is None, without its figure."""
-    shown = small.suppressed({part.key: part.number or 0 for part in parts})
-    return [replace(part, number=shown[part.key], figure=None) for part in parts]
 
 
 def told_crossed(

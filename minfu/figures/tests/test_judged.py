@@ -1,17 +1,14 @@
-"""What two persons leave out of the rates, and what is too small to be told in public."""
+"""What two persons leave out of the rates."""
 
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from hypothesis import given
-from hypothesis import strategies as st
 
 from minfu.accounts.actor import system
 from minfu.cases.rules import actions
 from minfu.cases.tests.world import World
 from minfu.figures import door
-from minfu.figures.rules import small
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
 from minfu.kernel.models import Event
 
@@ -69,15 +66,3 @@ def test_what_may_not_be_asked(world: World) -> None:
     door.decide_exclusion(actor=world.dispatcher, exclusion_id=asked, grant=False, decision="当天没有停电")
     with pytest.raises(Refused):
         door.decide_exclusion(actor=world.dispatcher, exclusion_id=asked, grant=True, decision="又同意了")
-
-
-@given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 12), min_size=1), st.integers(2, 6))
-def test_what_is_hidden_cannot_be_worked_out(cells: dict[str, int], least: int) -> None:
-    shown = small.suppressed(cells, least)
-    hidden = [key for key, number in shown.items() if number is None]
-    assert all(shown[key] in (None, number) for key, number in cells.items())
-    assert all(number is None or number == 0 or number >= least for number in shown.values())
-    if hidden and small.total(cells, least) is not None:
-        # From the total one learns only the sum of several cells, which is not small itself.
-        assert len(hidden) > 1
-        assert sum(cells[key] for key in hidden) >= least
