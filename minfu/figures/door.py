@@ -10,9 +10,11 @@ A paper binds a number like this::
 Every function checks that the actor may read the area; the software itself (``accounts.actor.system()``) may read all.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 from typing import Any, cast
 
@@ -27,7 +29,7 @@ from minfu.figures.rules import figure as making
 from minfu.figures.rules import published as publishing
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.figure import Change, Figure
-from minfu.figures.rules.formula import Count, Indicator, Share
+from minfu.figures.rules.formula import Indicator, Middle
 from minfu.figures.rules.monthly import Monthly, monthly
 from minfu.figures.rules.periods import Period
 from minfu.figures.rules.published import Correction
@@ -80,12 +82,21 @@ OFFERED = {"week": 6, "month": 6, "quarter": 4, "half": 3, "year": 2}
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a split: its label, and its number; ``figure`` where the part is an area or a unit."""
+    """One part of a split: its label, and its number; ``figure`` where the part is an area or a unit.
+
+    ``value``: a median of its own, ``number`` then says of how many.
+    """
 
     key: str
     label: str
     number: int | None
     figure: Figure | None = None
+    value: Decimal | None = None
+
+    @property
+    def told(self) -> Decimal | int | None:
+        """Return the number as it stands in a table: the median where it is one."""
+        return self.number if self.value is None else making.rounded(self.value)
 
 
 def indicators() -> list[Indicator]:
@@ -162,19 +173,31 @@ def split(actor: Actor, name: str, by: str, area: Area | str, when: Period | str
     ``Invalid`` for a split the indicator does not have. Parts by place do not hold restricted matters, the whole does.
     """
     found, where, span = registry.indicator(name), _area(actor, area), _period(when)
-    if by not in found.splits:
-        raise Invalid({"by": [f"{found.title}: {'、'.join(found.splits)}"]})
+    ways = [one for one in found.splits if one != "period"]
+    if by not in ways:
+        sentence = _("“%(title)s”不能这样分，可以按 %(ways)s 分。")
+        raise Invalid({"by": [sentence % {"title": found.title, "ways": "、".join(ways)}]})
     if by in ("place", "unit"):
         wanted = areas.below(where) if by == "place" else areas.units_in(where)
         made = making.of_areas([name], wanted, span) if wanted else {}
         parts = [made[one.key, name] for one in wanted]
         return [Part(one.area.key, one.area.name, int(one.top), one) for one in parts]
     formula = found.formula
-    count = formula.whole if isinstance(formula, Share) else formula
-    if not isinstance(count, Count):
-        raise Invalid({"by": [str(found.title)]})
-    numbers = query.by_value(where, span, count, by)
+    if isinstance(formula, Middle):
+        return _middles(formula, where, span)
+    count = formula.rows()
+    numbers = query.by_value(where, span, count, by) if count else {}
     return [Part(key, key, number) for key, number in sorted(numbers.items(), key=lambda one: -one[1])]
+
+
+def _middles(formula: Middle, where: Area, span: Period) -> list[Part]:
+    """Return the median of each level."""
+    wanted = (formula.whole, "hours")
+    levels: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    for (level, hours), many in query.numbers([where], span, [wanted])[where.key][wanted].items():
+        levels[level][level, hours] = many
+    found = [(level, formula.value({formula.whole: some}, {})) for level, some in levels.items()]
+    return [Part(level, level, many, value=value) for level, (value, _hours, many) in sorted(found)]
 
 
 def records_of(

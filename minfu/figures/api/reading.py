@@ -1,6 +1,7 @@
 """Indicators, their values, and the records behind a value."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -28,9 +29,6 @@ from minfu.figures.rules.published import Kept
 from minfu.figures.rules.records import Asked, Record
 from minfu.kernel import clock, pages
 from minfu.kernel.api import Day, Out, Page, Paging
-
-#: Indicators whose values one may ask for at once.
-MOST = 60
 
 
 class IndicatorsQuery(Where):
@@ -143,7 +141,7 @@ def list_figures(request: HttpRequest, query: Query[FiguresQuery]) -> list[Indic
     """Return the values of several indicators of an area and period, read together and of the same moment."""
     area, period = _asked(actor_of(request), query)
     names = [name for name in query.names.split(",") if name] or [one.name for one in registry.indicators()]
-    names = list(dict.fromkeys(names))[:MOST]
+    names = list(dict.fromkeys(names))
     found = figure.of_areas(names, [area], period)
     kept = published.kept(found.values())
     return [_figure(found[area.key, name], kept) for name in names]
@@ -206,13 +204,13 @@ def _figure(one: Figure, kept: dict[str, Kept]) -> IndicatorValue:
 
 def _part(one: door.Part) -> FigurePart:
     made = one.figure
-    value = float(figure.rounded(made.value)) if made and made.value is not None else one.number
+    value = made.value if made else one.told
     return FigurePart(
         key=one.key,
         label=one.label,
         number=one.number,
-        value=value if made is None or made.value is not None else None,
-        shown=made.shown if made else f"{one.number:,}",
+        value=None if value is None else float(figure.rounded(Decimal(value))),
+        shown=made.shown if made else f"{one.told:,}",
     )
 
 

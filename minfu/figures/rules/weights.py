@@ -39,13 +39,11 @@ SINCE = date(2020, 1, 1)
 
 def load_defaults() -> int:
     """Load the shipped weights that are not there yet; return how many."""
-    there = set(Weight.objects.values_list("key", flat=True))
-    rows = [
-        Weight(key=key, value=Decimal(value), valid_from=SINCE, source=source)
+    lines = [
+        {"key": key, "value": Decimal(value), "valid_from": SINCE, "source": source}
         for key, value, source in SHIPPED
-        if key not in there
     ]
-    return len(Weight.objects.bulk_create(rows))
+    return dated.ship(Weight, ("key",), lines)
 
 
 def weights(names: Collection[str], on: date, rows: Sequence[Weight] | None = None) -> dict[str, Decimal]:

@@ -151,6 +151,11 @@ def test_programs_read_indicators_values_and_records(world: World) -> None:
     assert clerk.get(f"/figures/registered?area={PINGHU}").status_code == 404
     assert "没有安装" in clerk.get("/figures/projects_started").json()["detail"]
     assert clerk.get("/figures/registered?period=2030").status_code == 422
+    assert clerk.get("/figures/duration/split?by=level").json()["parts"] == []
+    for split in ("registered/split?by=period", "registered/split?by=level", "open/split?by=kind"):
+        refused = leader.get(f"/figures/{split}")
+        assert refused.status_code == 422
+        assert "可以按 place、unit" in refused.json()["detail"]
 
 
 @time_machine.travel(NOVEMBER, tick=False)

@@ -85,6 +85,8 @@ def test_who_never_acts_is_late_all_the_same(world: World) -> None:
         # Found done later it does not count twice, and how long it took is known.
         assert (number("in_time").top, number("in_time").whole) == (0, 1)
         assert number("duration").value == 14
+        [part] = door.split(system(), "duration", "level", "", MONTH)
+        assert (part.key, part.number, part.told) == ("village", 1, 14)
 
 
 def test_a_report_sent_back_is_no_work_done(world: World) -> None:

@@ -70,12 +70,12 @@ def _refused(_refusal: Missing) -> str:
 def _of_group(actor: Actor, area: str, period: str, matches: list[Match]) -> dict[str, Value]:
     meanings = {match.slot.key: match.meaning for match in matches if match.meaning is not None}
     read = figures.figures(actor, sorted({one.indicator for one in meanings.values()}), area, period)
-    parts: dict[tuple[str, str], Mapping[str, int | None]] = {}
+    parts: dict[tuple[str, str], Mapping[str, Number | None]] = {}
     for one in meanings.values():
         dimension = one.split.partition("=")[0]
         if dimension and (one.indicator, dimension) not in parts:
             rows = figures.split(actor, one.indicator, dimension, area, period)
-            parts[one.indicator, dimension] = {part.key: part.number for part in rows}
+            parts[one.indicator, dimension] = {part.key: part.told for part in rows}
     return {match.slot.key: _value(match, meanings[match.slot.key], read, parts) for match in matches}
 
 
@@ -83,7 +83,7 @@ def _value(
     match: Match,
     meaning: Meaning,
     read: Mapping[str, Figure],
-    parts: Mapping[tuple[str, str], Mapping[str, int | None]],
+    parts: Mapping[tuple[str, str], Mapping[str, Number | None]],
 ) -> Value:
     figure = read[meaning.indicator]
     number = _number(meaning, figure, parts)
@@ -99,11 +99,14 @@ def _value(
 
 
 def _number(
-    meaning: Meaning, figure: Figure, parts: Mapping[tuple[str, str], Mapping[str, int | None]]
+    meaning: Meaning, figure: Figure, parts: Mapping[tuple[str, str], Mapping[str, Number | None]]
 ) -> Number | None:
     dimension, _equals, value = meaning.split.partition("=")
     if dimension:
-        return parts[meaning.indicator, dimension].get(value) or 0
+        part = parts[meaning.indicator, dimension].get(value)
+        if figure.indicator.has_decimals:  # a median there is not is not nought
+            return None if part is None else part * meaning.times
+        return part or 0
     if meaning.part:
         return {"top": _whole(figure.top), "whole": figure.whole, "rest": figure.whole - _whole(figure.top)}[
             meaning.part
