@@ -26,7 +26,7 @@ class ExclusionOut(Out):
     id: int
     case_id: int
     number: str
-    """Of the demand; empty when the caller may not open it."""
+    """Of the demand."""
     reason: str
     why: str
     state: str

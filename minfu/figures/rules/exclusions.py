@@ -80,10 +80,14 @@ def _step(actor: Actor, exclusion_id: int, step: str, name: str, decision: str) 
 
 
 def exclusions_for(actor: Actor) -> QuerySet[Exclusion]:
-    """Return the requests the actor may see, the newest first: the county's all, a township's those of its units."""
+    """Return the requests the actor may see, the newest first: the county's all, a township's those of its units.
+
+    Their words tell of the demand: nobody sees one whose demand is hidden from them, nor decides it.
+    """
     rows = Exclusion.objects.select_related("unit").order_by("-pk")
     if not actor.may(rights.EXCLUSIONS):
         return rows.none()
+    rows = rows.filter(case_id__in=cases.cases_for(actor).order_by().values("pk"))
     return rows if len(actor.area) <= COUNTY else rows.filter(unit__division__code__startswith=actor.area)
 
 
@@ -113,7 +117,7 @@ def _waiting(actor: Actor) -> QuerySet[Exclusion, Any]:
 
 
 def case_numbers(actor: Actor, rows: Iterable[Exclusion]) -> dict[int, str]:
-    """Return the numbers of those of the demands that the actor may open."""
+    """Return the numbers of the demands of requests the actor may see."""
     ids = {row.case_id for row in rows}
     return {case.pk: case.number for case in cases.cases_for(actor).filter(pk__in=ids)}
 

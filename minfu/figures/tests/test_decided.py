@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 
 from minfu.accounts.actor import system
+from minfu.cases.models import Case
 from minfu.cases.rules import actions
 from minfu.cases.tests.api import Caller
 from minfu.cases.tests.screens import client_of
@@ -80,6 +81,36 @@ def test_who_asked_does_not_decide(world: World) -> None:
     page(one, where, 403, step="grant", decision="同意")
     assert Exclusion.objects.get().state == "asked"
     page(client_of(world, "other_clerk"), where, 404)
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_words_about_a_demand_that_is_hidden_are_hidden_and_not_decided_about(world: World) -> None:
+    case = answered(world, "not_solved")
+    asked = door.ask_exclusion(actor=world.clerk, case_id=case.pk, reason="unfound", why="查无此事")
+    one, where = client_of(world, "dispatcher"), f"/figures/exclusions/{asked}/"
+    assert "查无此事" in page(one, where)
+    # It complains of the very unit that would decide.
+    Case.objects.filter(pk=case.pk).update(restricted=True, complained_unit_id=world.units["county"].pk)
+    page(one, where, 404)
+    page(one, where, 404, step="grant", decision="同意")
+    assert case.number not in page(one, "/figures/exclusions/")
+    assert list(listings.get("figures.exclusions").rows(world.dispatcher, {})) == []
+    assert Caller(world, "dispatcher").get(f"/exclusions/{asked}").status_code == 404
+    assert Exclusion.objects.get().state == "asked"
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_what_was_left_out_goes_out_as_the_table_it_stands_in(world: World) -> None:
+    for outcome in ("solved", "not_solved"):
+        case = answered(world, outcome)
+    asked = door.ask_exclusion(actor=world.clerk, case_id=case.pk, reason="force", why="台风停电")
+    door.decide_exclusion(actor=world.dispatcher, exclusion_id=asked, grant=True, decision="属实")
+    listing = listings.get("figures.records")
+    told = {"indicator": "solving", "period": MONTH}
+    kept, out = (list(listing.rows(world.dispatcher, told | more)) for more in ({}, {"left_out": "1"}))
+    assert [row.case.pk for row in out] == [case.pk]
+    assert len(kept) == 1
+    assert kept[0].case.pk != case.pk
 
 
 @time_machine.travel(NOVEMBER, tick=False)
