@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -18,33 +19,39 @@ _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
 _LOOPS = {"for", "while", "cycle", "regroup"}
 
 
+@dataclass
+class _Branch:
+    """A branch that is open: where it began, whether it is taken (None: its condition is at fault), and after its else."""
+
+    line: int
+    taken: bool | None
+    turned: bool = False
+
+
 class Branches:
-    """The branches open at a place of the text: of each, whether it is taken; None where its condition is at fault."""
+    """The branches open at a place of the text."""
 
     def __init__(self, source: Source, notes: Notes):
         """Take where figures come from and where faults go."""
         self._source, self._notes = source, notes
-        self._taken: list[bool | None] = []
-        self._began: list[int] = []
+        self._open: list[_Branch] = []
 
     @property
     def shown(self) -> bool:
         """Tell whether what stands here is printed."""
-        return all(one is True for one in self._taken)
+        return all(one.taken is True for one in self._open)
 
     def read(self, contents: str, line: int) -> None:
         """Read what stands between {% and %}."""
         word = contents.split(None, 1)[0] if contents.strip() else ""
         if word == "if":
-            self._taken.append(self._decided(contents.strip(), line) if self.shown else False)
-            self._began.append(line)
-        elif word in {"else", "endif"} and not self._taken:
+            self._open.append(_Branch(line, self.shown and self._decided(contents.strip(), line)))
+        elif word in {"else", "endif"} and not self._open:
             self._notes.fault(line, _("“{%% %(word)s %%}”之前没有“{%% if %%}”。") % {"word": word})
         elif word == "else":
-            self._taken[-1] = None if self._taken[-1] is None else not self._taken[-1]
+            self._otherwise(self._open[-1], line)
         elif word == "endif":
-            self._taken.pop()
-            self._began.pop()
+            self._open.pop()
         elif word in _LOOPS:
             self._notes.fault(
                 line,
@@ -54,10 +61,16 @@ class Branches:
         else:
             self._notes.fault(line, _("不认识“%(word)s”。模板里只有 if、else、endif。") % {"word": word[:40]})
 
+    def _otherwise(self, branch: _Branch, line: int) -> None:
+        if branch.turned:
+            self._notes.fault(line, _("一个“{% if %}”只能有一个“{% else %}”。"))
+        branch.turned = True
+        branch.taken = None if branch.taken is None else not branch.taken
+
     def end(self) -> None:
         """Note every branch that was left open."""
-        for left in self._began:
-            self._notes.fault(left, _("“{% if %}”没有对应的“{% endif %}”。"))
+        for left in self._open:
+            self._notes.fault(left.line, _("“{% if %}”没有对应的“{% endif %}”。"))
 
     def _decided(self, contents: str, line: int) -> bool | None:
         held = _HELD.fullmatch(contents)

@@ -114,14 +114,15 @@ class FigureSource:
 
 
 def _row(one: figures.Record) -> tuple[str, ...]:
-    case = one.case
-    division = index.current().divisions.get(case.village_code or case.township_code)
-    due = clock.day(case.due_at).isoformat() if case.due_at else ""
-    category = case.category.name if case.category else ""
+    """Return a record's line: of a demand, or of another room's matter, whose category is a word and whose unit is ``unit``."""
+    matter = one.case
+    division = index.current().divisions.get(one.place)
+    category, due = getattr(matter, "category", None), getattr(matter, "due_at", None)
+    unit = getattr(matter, "lead", None) or getattr(matter, "unit", None)
     return (
-        case.number,
-        category,
+        matter.number,
+        getattr(category, "name", category) or "",
         place_name(division.name) if division else "",
-        case.lead.name if case.lead else "",
-        due,
+        unit.name if unit else "",
+        clock.day(due).isoformat() if due else "",
     )

@@ -158,13 +158,16 @@ class Tags:
         found = self._notes.asked(line, lambda: self._source.split(name, parts[3]))
         if found is None:
             return None
+        if not found:
+            self._notes.fault(line, _("这里没有可以分列的地方或单位，不能列表。"))
+            return None
         rows = []
         for label, bound in found:
             text = "—" if bound.value is None else bound.text
             self._notes.use(line, text, bound)
             rows.append((plain(label), (Run(text, bound.href),)))
-        first = found[0][1] if found else None
-        title = f"{first.title}（{first.unit}）" if first and first.unit else (first.title if first else name)
+        first = found[0][1]
+        title = f"{first.title}（{first.unit}）" if first.unit else first.title
         return Piece(line, block=Table(("名称", title), tuple(rows), (2, 1)))
 
     def _records(self, parts: list[str], line: int) -> Piece | None:

@@ -41,8 +41,8 @@ class Told:
         )
 
     def split(self, name: str, by: str) -> list[tuple[str, Bound]]:
-        labels = ("凤埔村", "际头村") if by == "place" else ("县水利局",)
-        return [(label, self.figure(name)) for label in labels]
+        labels = {"place": ("凤埔村", "际头村"), "unit": ("县水利局",)}
+        return [(label, self.figure(name)) for label in labels.get(by, ())]
 
     def records(self, name: str) -> Records:
         self.figure(name)

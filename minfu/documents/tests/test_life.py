@@ -1,6 +1,7 @@
 """A document from draft to issued, withdrawn, replaced: allowed beside refused, and PostgreSQL behind both."""
 
 import io
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -17,10 +18,13 @@ from minfu.documents import events, states
 from minfu.documents.models import Document, RegisterYear
 from minfu.documents.rules import access, actions, detail
 from minfu.documents.rules.actions.steps import FigureChanged
+from minfu.documents.rules.sources import FigureSource
 from minfu.documents.tests.story import TEXT, Story
 from minfu.figures import door as figures
 from minfu.figures.models import Published
-from minfu.kernel import record
+from minfu.hazards.rules.defaults import load_defaults as load_hazards
+from minfu.hazards.tests import story as hazards
+from minfu.kernel import clock, record
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused, Stale
 from minfu.kernel.steps import StepRefused
 from minfu.papers.tests import reading
@@ -280,3 +284,17 @@ def test_a_rate_nobody_answered_for_is_not_invented(story: Story) -> None:
     row = story.draft("满意率{{ figure satisfaction }}。")
     with pytest.raises(Invalid, match="“满意率”这一时段没有数，写不出来"):
         actions.submit(actor=story.world.clerk, pk=row.pk)
+
+
+def test_a_document_lists_the_matters_of_other_rooms(story: Story) -> None:
+    load_hazards()
+    story.traveller.move_to(datetime(2026, 3, 2, 2, tzinfo=UTC))
+    row = hazards.graded(story.world)
+    story.traveller.move_to(datetime(2026, 7, 6, 2, tzinfo=UTC))
+    unit = story.world.units["fengpu"]
+    found = FigureSource(story.world.clerk, unit, FENGPU, "2026-H1").records("hazards_found")
+    [[number, category, place, held_by, due]] = found.rows
+    assert (number, category, held_by) == (row.number, row.category, row.unit.name)
+    assert place
+    assert row.due_at
+    assert due == clock.day(row.due_at).isoformat()

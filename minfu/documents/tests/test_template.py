@@ -87,6 +87,8 @@ def test_what_is_printed(text: str, printed: str) -> None:
         ("{% if overdue %}有。{% endif %}", 1, "条件请写成"),
         ("{% if overdue > 0 %}有。", 1, "没有对应的“{% endif %}”"),
         ("{% endif %}", 1, "之前没有“{% if %}”"),
+        ("{% if overdue > 0 %}有。{% else %}无。\n{% else %}也许。{% endif %}", 2, "只能有一个“{% else %}”"),
+        ("{{ table overdue by nowhere }}", 1, "不能列表"),
         ("{{ figure\nregistered }}", 1, "花括号没有写完"),
         ("好。\n{% if overdue", 2, "花括号没有写完"),
         ("{{ fixed 20 }}", 1, "要有依据"),
