@@ -104,10 +104,13 @@ def categories(text: str, catalog: Catalog) -> list[Suggested]:
 
 
 def categories_of(case: Case, catalog: Catalog) -> list[Suggested]:
-    """Return the categories a demand's text may be about, best first; none of what is for people alone to read."""
+    """Return the categories a demand's text may be about, best first; none of what is for people alone to read.
+
+    Read as every reader sees it: the words that speak for a category are shown, and are no name or number of anyone.
+    """
     if case.restricted or case.kind == Kind.WRONGDOING:
         return []
-    return categories(case.description[:READ], catalog)
+    return categories(case.shown_description[:READ], catalog)
 
 
 def by_words(text: str, catalog: Catalog) -> list[Suggested]:

@@ -100,20 +100,6 @@ def test_words_about_a_demand_that_is_hidden_are_hidden_and_not_decided_about(wo
 
 
 @time_machine.travel(NOVEMBER, tick=False)
-def test_what_was_left_out_goes_out_as_the_table_it_stands_in(world: World) -> None:
-    for outcome in ("solved", "not_solved"):
-        case = answered(world, outcome)
-    asked = door.ask_exclusion(actor=world.clerk, case_id=case.pk, reason="force", why="台风停电")
-    door.decide_exclusion(actor=world.dispatcher, exclusion_id=asked, grant=True, decision="属实")
-    listing = listings.get("figures.records")
-    told = {"indicator": "solving", "period": MONTH}
-    kept, out = (list(listing.rows(world.dispatcher, told | more)) for more in ({}, {"left_out": "1"}))
-    assert [row.case.pk for row in out] == [case.pk]
-    assert len(kept) == 1
-    assert kept[0].case.pk != case.pk
-
-
-@time_machine.travel(NOVEMBER, tick=False)
 def test_a_weight_counts_from_its_day_on(world: World) -> None:
     answered(world, "partly")
     assert door.figure(system(), "solving", "", MONTH).shown == "50.0%"
