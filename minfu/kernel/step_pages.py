@@ -122,30 +122,43 @@ class Page:
 
 
 def answer(
-    request: HttpRequest, page: Page, form: StepForm, *, fresh: Callable[[], StepForm], label: Any = ""
+    request: HttpRequest,
+    page: Page,
+    form: type[StepForm],
+    *,
+    actor: Any,
+    row: Any,
+    get: Callable[[Any, int], Any],
+    label: Any = "",
+    **more: Any,
 ) -> HttpResponse:
-    """Show a step's form, or take the step and go back with a sentence of what was done.
+    """Show the form of a step on ``row``, or take the step and go back with a sentence of what was done.
 
-    ``fresh`` makes the same form with what was typed on the object as it is now, after somebody changed it. ``Missing`` and
-    ``Forbidden`` are the caller's; every other refusal comes back in the form.
+    ``get`` fetches the object by actor and key, as it is now after somebody changed it. ``more`` is what the form needs besides.
+    ``Missing`` and ``Forbidden`` are the caller's; every other refusal comes back in the form with what was typed.
     """
-    if not form.is_bound:
-        return _shown(request, page, form, label)
-    if not form.is_valid():
-        return _shown(request, page, form, label, status=422)
+    given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    made = form(*given, actor=actor, row=row, initial={"version": row.version}, **more)
+    if not made.is_bound:
+        return _shown(request, page, made, label)
+    if not made.is_valid():
+        return _shown(request, page, made, label, status=422)
     try:
         with transaction.atomic():
-            form.take()
+            made.take()
     except (Missing, Forbidden):
         raise
     except Refused as refusal:
-        if not _done_before(page, form):
+        if not _done_before(page, made):
             if isinstance(refusal, Stale):
-                form = fresh()
-                form.is_valid()
-            show(form, refusal)
-            return _shown(request, page, form, label, status=refusal.status)
-    messages.success(request, _("已%(step)s。") % {"step": label or form.step.label})
+                now = get(actor, row.pk)
+                data = request.POST.copy()
+                data["version"] = str(now.version)
+                made = form(data, request.FILES, actor=actor, row=now, **more)
+                made.is_valid()
+            show(made, refusal)
+            return _shown(request, page, made, label, status=refusal.status)
+    messages.success(request, _("已%(step)s。") % {"step": label or made.step.label})
     return redirect(page.back)
 
 

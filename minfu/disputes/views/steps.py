@@ -17,21 +17,11 @@ from minfu.kernel.step_pages import StepForm, answer
 
 
 def _answer(
-    request: HttpRequest, row: Mediation, form: type[Any], about: Any = None, label: Any = ""
+    request: HttpRequest, row: Mediation, form: type[StepForm], about: Any = None, label: Any = ""
 ) -> HttpResponse:
     """Show the form of a step, or take it."""
-    actor = actor_of(request)
-    given = request.POST if request.method == "POST" else None
-
-    def fresh() -> StepForm:
-        now = access.get_for(actor, row.pk)
-        data = request.POST.copy()
-        data["version"] = str(now.version)
-        renewed: StepForm = form(data, actor=actor, row=now, about=about)
-        return renewed
-
-    first = form(given, actor=actor, row=row, about=about, initial={"version": row.version})
-    return answer(request, common.page_of(row), first, fresh=fresh, label=label)
+    actor, page = actor_of(request), common.page_of(row)
+    return answer(request, page, form, actor=actor, row=row, get=access.get_for, about=about, label=label)
 
 
 @gate.needs(rights.VIEW)

@@ -11,7 +11,7 @@ from minfu.documents.rules import access
 from minfu.documents.views import common
 from minfu.kernel import gate
 from minfu.kernel.errors import Missing
-from minfu.kernel.step_pages import StepForm, answer
+from minfu.kernel.step_pages import answer
 
 
 @gate.needs(rights.VIEW)
@@ -25,13 +25,4 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     access.permit(actor, row, states.DOCUMENT.step(name))
     if request.method != "POST":
         states.DOCUMENT.check(row.state, name)
-
-    def fresh() -> StepForm:
-        now = access.get_for(actor, row.pk)
-        data = request.POST.copy()
-        data["version"] = str(now.version)
-        return FORMS[name](data, actor=actor, row=now)
-
-    given = request.POST if request.method == "POST" else None
-    form = FORMS[name](given, actor=actor, row=row, initial={"version": row.version})
-    return answer(request, common.page_of(row), form, fresh=fresh)
+    return answer(request, common.page_of(row), FORMS[name], actor=actor, row=row, get=access.get_for)

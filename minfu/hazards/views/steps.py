@@ -16,21 +16,10 @@ from minfu.kernel.errors import Missing
 from minfu.kernel.step_pages import StepForm, answer
 
 
-def _answer(request: HttpRequest, row: Hazard, form: type[Any], about: Any = None) -> HttpResponse:
+def _answer(request: HttpRequest, row: Hazard, form: type[StepForm], about: Any = None) -> HttpResponse:
     """Show the form of a step, or take it."""
-    actor = actor_of(request)
-    posted = request.method == "POST"
-
-    def fresh() -> StepForm:
-        now = access.get_for(actor, row.pk)
-        data = request.POST.copy()
-        data["version"] = str(now.version)
-        renewed: StepForm = form(data, request.FILES, actor=actor, row=now, about=about)
-        return renewed
-
-    given = (request.POST, request.FILES) if posted else (None, None)
-    first = form(*given, actor=actor, row=row, about=about, initial={"version": row.version})
-    return answer(request, common.page_of(row), first, fresh=fresh)
+    page = common.page_of(row)
+    return answer(request, page, form, actor=actor_of(request), row=row, get=access.get_for, about=about)
 
 
 @gate.needs(rights.VIEW)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from minfu.accounts.actor import actor_of
 from minfu.kernel import gate, record
-from minfu.kernel.step_pages import Page, StepForm, answer, typed_in
+from minfu.kernel.step_pages import Page, answer, typed_in
 from minfu.returns import events, rights, states
 from minfu.returns.forms import FillForm, GiveBackForm
 from minfu.returns.rules import access, actions, known
@@ -59,14 +59,5 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     access.permit(actor, row, states.COPY.step("give_back"))
     if request.method != "POST":
         states.COPY.check(row.state, "give_back")
-
-    def fresh() -> StepForm:
-        now = access.get_copy_for(actor, row.pk)
-        data = request.POST.copy()
-        data["version"] = str(now.version)
-        return GiveBackForm(data, actor=actor, row=now)
-
-    given = request.POST if request.method == "POST" else None
-    form = GiveBackForm(given, actor=actor, row=row, initial={"version": row.version})
     page = Page((events.COPY, row.pk), f"{row.form} {row.unit.name}", reverse("returns:copy", args=[row.pk]))
-    return answer(request, page, form, fresh=fresh)
+    return answer(request, page, GiveBackForm, actor=actor, row=row, get=access.get_copy_for)

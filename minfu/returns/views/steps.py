@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from minfu.accounts.actor import actor_of
 from minfu.kernel import gate
 from minfu.kernel.errors import Missing
-from minfu.kernel.step_pages import Page, StepForm, answer
+from minfu.kernel.step_pages import Page, answer
 from minfu.returns import events, rights, states
 from minfu.returns.forms import FORMS
 from minfu.returns.rules import access
@@ -25,14 +25,5 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     access.permit(actor, row, states.FORM.step(name))
     if request.method != "POST":
         states.FORM.check(row.state, name)
-
-    def fresh() -> StepForm:
-        now = access.get_form_for(actor, row.pk)
-        data = request.POST.copy()
-        data["version"] = str(now.version)
-        return FORMS[name](data, actor=actor, row=now)
-
-    given = request.POST if request.method == "POST" else None
-    form = FORMS[name](given, actor=actor, row=row, initial={"version": row.version})
     page = Page((events.FORM, row.pk), str(row), reverse("returns:form", args=[row.pk]))
-    return answer(request, page, form, fresh=fresh)
+    return answer(request, page, FORMS[name], actor=actor, row=row, get=access.get_form_for)

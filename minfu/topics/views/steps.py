@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from minfu.accounts.actor import actor_of
 from minfu.kernel import gate
 from minfu.kernel.errors import Missing
-from minfu.kernel.step_pages import StepForm, answer
+from minfu.kernel.step_pages import answer
 from minfu.topics import forms, rights, states
 from minfu.topics.rules import access
 from minfu.topics.views import common
@@ -22,15 +22,6 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in forms.FORMS:
         raise Missing(_("没有这个步骤。"))
     access.permit(actor, row, states.TOPIC.step(name))
-    form, posted = forms.FORMS[name], request.method == "POST"
-    if not posted:
+    if request.method != "POST":
         states.TOPIC.check(row.state, name)
-
-    def fresh() -> StepForm:
-        now = access.get_for(actor, pk)
-        data = request.POST.copy()
-        data["version"] = str(now.version)
-        return form(data, actor=actor, row=now)
-
-    first = form(request.POST if posted else None, actor=actor, row=row, initial={"version": row.version})
-    return answer(request, common.page_of(row), first, fresh=fresh)
+    return answer(request, common.page_of(row), forms.FORMS[name], actor=actor, row=row, get=access.get_for)

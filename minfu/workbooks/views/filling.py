@@ -12,7 +12,7 @@ from minfu.accounts.actor import Actor, actor_of
 from minfu.kernel import gate
 from minfu.kernel.errors import Invalid, Missing
 from minfu.kernel.pages import number_of
-from minfu.kernel.step_pages import StepForm, answer, typed_in
+from minfu.kernel.step_pages import answer, typed_in
 from minfu.workbooks import rights, states
 from minfu.workbooks.forms import FORMS, CellForm
 from minfu.workbooks.models import Workbook
@@ -105,13 +105,4 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     access.permit(actor, row, states.WORKBOOK.step(name))
     if request.method != "POST":
         states.WORKBOOK.check(row.state, name)
-
-    def fresh() -> StepForm:
-        now = access.get_for(actor, row.pk)
-        data = request.POST.copy()
-        data["version"] = str(now.version)
-        return FORMS[name](data, actor=actor, row=now)
-
-    given = request.POST if request.method == "POST" else None
-    form = FORMS[name](given, actor=actor, row=row, initial={"version": row.version})
-    return answer(request, common.page_of(row), form, fresh=fresh)
+    return answer(request, common.page_of(row), FORMS[name], actor=actor, row=row, get=access.get_for)
