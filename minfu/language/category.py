@@ -24,18 +24,23 @@ REASONS, SHORTEST, LONGEST = 3, 2, 6
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A category with the probability that it is the right one."""
+    """A category with the probability that it is the right one, and the words that led to it (in normal form) if asked for."""
 
     label: str
     probability: float
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text is about: likeliest first, and the words that led to the first (in normal form)."""
+    """What a text is about, likeliest first."""
 
     suggestions: tuple[Suggestion, ...]
-    words: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return the words that led to the likeliest category."""
+        return self.suggestions[0].words if self.suggestions else ()
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,14 @@ class CategoryModel:
         if not self._familiar(whole):
             return Reading(())
         shares = self.calibration.probabilities(self._scores([(whole, lead)]))[0]
-        order = np.argsort(-shares)[:most]
-        words = self._words(whole, int(order[0])) if why else ()
-        return Reading(tuple(Suggestion(self.labels[one], float(shares[one])) for one in order), words)
+        order = [int(one) for one in np.argsort(-shares)[:most]]
+        words = self._words(whole, order) if why else [()] * len(order)
+        return Reading(
+            tuple(
+                Suggestion(self.labels[one], float(shares[one]), led)
+                for one, led in zip(order, words, strict=True)
+            )
+        )
 
     def probabilities(self, texts: Sequence[str]) -> Array:
         """Return a probability per text and category, in the order of ``labels``."""
@@ -101,15 +111,15 @@ class CategoryModel:
         """How much a run counts that stands so many times in a text."""
         return np.asarray(np.arange(grams.MOST_READ + 3) ** self.power, np.float32)
 
-    def _words(self, whole: str, label: int) -> tuple[str, ...]:
-        """Return the stretches of the text that spoke most for a category rather than for the others."""
+    def _words(self, whole: str, labels: Sequence[int]) -> list[tuple[str, ...]]:
+        """Return for each category the stretches of the text that spoke most for it rather than for the others."""
         found, _begins = grams.hashed([whole], grams.BITS[0])
-        pulls = np.zeros((len(grams.ORDERS), len(found[0])))
+        pulls = np.zeros((len(labels), len(grams.ORDERS), len(found[0])))
         for at, hashes in enumerate(found):
             rows = self.table.take(self.known[0].places(hashes), axis=0)[:, :-1].astype(np.float32)
-            pulls[at] = rows[:, label] - rows.mean(axis=1)
+            pulls[:, at] = (rows[:, labels] - rows.mean(axis=1, keepdims=True)).T
         # The first hash belongs to the mark before the text.
-        return _best_stretches(whole, pulls[:, 1:-1])
+        return [_best_stretches(whole, one[:, 1:-1]) for one in pulls]
 
 
 _TINY = np.float32(1e-9)
@@ -118,25 +128,30 @@ _FAMILIAR = 0.25
 
 
 def _best_stretches(text: str, pulls: Array) -> tuple[str, ...]:
-    """Return up to ``REASONS`` stretches with the greatest pull, none inside another, best first."""
+    """Return up to ``REASONS`` stretches with the greatest pull, none inside another, best first, of a text of two characters
+    and more.
+    """
     sums = np.concatenate([np.zeros((len(pulls), 1)), np.cumsum(pulls, axis=1)], axis=1)
-    found: dict[tuple[int, int], float] = {}
-    for length in range(SHORTEST, LONGEST + 1):
-        for begin in range(len(text) - length + 1):
-            stretch = text[begin : begin + length]
-            if not stretch.isalpha():
-                continue
-            pull = sum(
-                sums[at, begin + length - order + 1] - sums[at, begin]
-                for at, order in enumerate(grams.ORDERS)
-                if order <= length
-            )
-            found[begin, begin + length] = float(pull) / length**0.5
+    lengths = range(SHORTEST, min(LONGEST, len(text)) + 1)
+    scores = np.concatenate([_pull(sums, length, len(text)) for length in lengths])
+    # What stands at a place of ``scores``: where the stretch begins, and how long it is.
+    begins = np.concatenate([np.arange(len(text) - length + 1) for length in lengths])
+    sizes = np.repeat(lengths, [len(text) - length + 1 for length in lengths])
     chosen: list[tuple[int, int]] = []
-    for begin, end in sorted(found, key=lambda one: -found[one]):
-        if found[begin, end] <= 0 or len(chosen) == REASONS:
+    for at in np.argsort(-scores, kind="stable"):
+        if scores[at] <= 0 or len(chosen) == REASONS:
             break
-        fresh = text[begin:end] not in {text[one:two] for one, two in chosen}
-        if fresh and all(end <= one or two <= begin for one, two in chosen):
+        begin, end = int(begins[at]), int(begins[at] + sizes[at])
+        word = text[begin:end]
+        apart = all((end <= one or two <= begin) and word != text[one:two] for one, two in chosen)
+        if apart and word.isalpha():
             chosen.append((begin, end))
     return tuple(text[begin:end] for begin, end in chosen)
+
+
+def _pull(sums: Array, length: int, whole: int) -> Array:
+    """Return the pull of every stretch of a length: that of the runs that lie within it, for its size."""
+    orders = [(at, order) for at, order in enumerate(grams.ORDERS) if order <= length]
+    count = whole - length + 1
+    total = sum(sums[at, length - order + 1 :][:count] - sums[at, :count] for at, order in orders)
+    return np.asarray(total / length**0.5)

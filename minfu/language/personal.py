@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from minfu.kernel.codes.masks import mask_id, mask_name, mask_phone
-from minfu.language.surnames import SURNAME
+from minfu.language.surnames import PLAIN_SURNAME, SURNAME
 
 
 class What(StrEnum):
@@ -48,10 +48,12 @@ _NUMERALS = {
     )
     for mark in marks
 }
+_ANY_NUMERAL = f"[{''.join(_NUMERALS)}]"
 #: Nearly every text has none of these: it costs one look.
 _WORTH_READING = re.compile(
-    r"\d{3}|\d[ -]\d[ -]\d|[〇零○一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖]{7}|我叫|我是|名叫|本人|姓名|联系人|户主|人[:：]|敬礼"
-    r"|微信|[QqＱ]|@|＠|电话|手机|栋|幢|号"
+    rf"\d{{3}}|\d[ -]\d[ -]\d|{_ANY_NUMERAL}(?:[ -]?{_ANY_NUMERAL}){{6}}"
+    r"|我叫|我是|名叫|本人|姓名|联系人|户主|人[:：]|敬礼|微信|[QqＱ]|@|＠|电话|手机|栋|幢|号|座|室|单元"
+    r"|村民|居民|市民|群众|业主|住户|职工|租户|邻居|(?:来电|诉求|信访|举报|投诉|反映|求助)人"
 )
 _WIDE_MARK, _NUMERAL = (re.compile(f"[{''.join(table)}]") for table in (_WIDE, _NUMERALS))
 #: Every number looked for has seven digits or more, however they are parted. Most numbers in a text are shorter.
@@ -74,6 +76,11 @@ _MOBILE_GROUPS = {
     (5, 6),
     (4, 7),
     (6, 5),
+    (3, 2, 2, 2, 2),
+    (3, 2, 2, 4),
+    (3, 4, 2, 2),
+    (3, 2, 3, 3),
+    (3, 3, 3, 2),
 }
 _LANDLINE = re.compile(
     rf"(?<![\d.])(?:\(0\d{{2,3}}\)|0\d{{2,3}}){_GAP}(?:\d{{3,4}}[ -]?\d{{4}}|\d{{7,8}}){_MONEY}"
@@ -83,9 +90,13 @@ _CITIZEN = re.compile(rf"(?<!\d)[1-9](?:{_GAP}\d){{16}}{_GAP}[\dXx](?![\dA-Za-z]
 _OLD_CITIZEN = re.compile(r"身份证[^\d\n]{0,10}([1-9]\d{14})(?!\d)")
 _BORN = re.compile(r"^\d{6}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]$")
 _CARD = re.compile(rf"(?<!\d)[3-69](?:{_GAP}\d){{15,18}}{_MONEY}")
-_CARD_WORD = re.compile(r"(?:卡号|银行卡|信用卡|账号|帐号|账户|帐户|存折|一卡通|社保卡)[^\d\n]{0,10}$")
+_CARD_WORD = re.compile(
+    r"(?:卡号|银行卡|信用卡|储蓄卡|借记卡|[农工建中交商]行卡|信用社卡|账号|帐号|账户|帐户|存折|一卡通|社保卡)[^\d\n]{0,10}$"
+)
+#: What follows such a word is somebody's account, whatever digits it begins with and however many there are.
+_NUMBERED = re.compile(rf"(?:卡号|账号|帐号|账户|帐户|存折)[^\d\n]{{0,10}}(\d(?:{_GAP}\d){{9,23}}){_MONEY}")
 _PLATE = re.compile(
-    r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-HJ-Za-hj-z][ ·•.-]?"
+    r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][ ]?[A-HJ-Za-hj-z][ ·•.-]?"
     r"(?=(?:[A-Za-z]{0,2}\d){3})(?:[A-HJ-NP-Za-hj-np-z\d]{5,6}|[A-HJ-NP-Za-hj-np-z\d]{4}[挂学警港澳])(?![A-Za-z\d])"
 )
 _ACCOUNT = re.compile(
@@ -93,15 +104,29 @@ _ACCOUNT = re.compile(
 )
 _MAIL = re.compile(r"(?<![\w.-])[\w.-]{2,40}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _ONE_TO_TEN = "[一二三四五六七八九十百\\d]{1,4}"
+_FIGURE = "[〇零一二三四五六七八九]"
+#: The door in a building. A number before 户 is one only if it reads like a door (501户), else so many households (180户).
 _ROOM = re.compile(
-    rf"(?:{_ONE_TO_TEN}(?:栋|幢|座|号楼)-?(?:{_ONE_TO_TEN}-?(?:单元|门|梯))?-?|单元)(\d{{3,4}})(?:室|房|号|户|(?![\d年多余]|.?(?:平|米|元|户|人|分)))"
+    rf"(?:{_ONE_TO_TEN}(?:栋|幢|座|号楼)-?(?:{_ONE_TO_TEN}-?(?:单元|门|梯))?-?|单元|[A-Za-z]座)"
+    rf"(\d{{3,4}}(?:-\d{{3,4}})?(?=室|房|号)|{_FIGURE}{{3,4}}(?=室|房|号)"
+    r"|\d{1,2}[01]\d(?=户)|\d{3,4}(?![\d年多余]|.?(?:平|米|元|户|人|分|㎡|m|M)))"
+)
+#: Building, stairs and door in figures alone, after the name of a housing estate.
+_DOOR = re.compile(
+    r"(?:小区|花园|家园|公寓|宿舍|公馆|新村|[住苑城庭湾府])[^\d\n]{0,3}(\d{1,2}-\d{1,2}-\d{3,4})(?![\d年月-])"
 )
 _OFFICE = re.compile(r"(?<!\d)(\d{3,4})室")
 _HOUSE = re.compile(
     r"(?:\d组|[一二三四五六七八九十]组|[村屯寨弄巷])-?(\d{1,4})[号](?![线楼路机地坝桥井令文公院国码])"
 )
 
-_NAME = f"(?:{SURNAME})[{_HAN}]{{1,2}}(?<!某)(?<!某.)"
+#: Words that begin like a name and are none.
+_NO_NAME = "(?!农民|单凭|成绩|成年|全家|应该|申请)"
+_NAME = f"{_NO_NAME}(?:{SURNAME})[{_HAN}]{{1,2}}(?<!某)(?<!某.)"
+#: A name by its surname alone: one that hardly begins a word.
+_PLAIN_NAME = f"(?:{PLAIN_SURNAME})[{_HAN}]{{1,2}}(?<!先生)(?<!女士)(?<!某)(?<!某.)"
+#: How a clerk goes on who writes down what somebody tells.
+_SAYS = "反映|来电|来访|致电|表示|投诉|举报|咨询|求助|诉称"
 _ENDS = r"(?=$|[\s\d,.;:!?()，。；：！？（）、“”'\"])"
 #: How a sentence goes on after a name.
 _ON = "的是在家住今系男女,"
@@ -124,6 +149,14 @@ _NAMES = tuple(
         (
             rf"(?:敬礼|谢谢|感谢)[!。 \n]*({_NAME})(?=\s*$|[ \n]*(?:20)?\d\d)",
             ("敬礼", "谢谢", "感谢"),
+        ),
+        (
+            rf"(?:村民|居民|市民|群众|业主|住户|职工|租户|邻居)({_PLAIN_NAME})(?:{_ENDS}|(?={_SAYS}))",
+            ("民", "群众", "业主", "户", "职工", "邻居"),
+        ),
+        (
+            rf"(?:来电|诉求|信访|举报|投诉|反映|求助)人({_PLAIN_NAME})(?={_SAYS})",
+            ("人",),
         ),
     )
 )
@@ -168,6 +201,7 @@ _NUMBERS: tuple[tuple[What, re.Pattern[str], Callable[[re.Match[str], str], bool
     (What.CITIZEN_ID, _CITIZEN, _is_citizen),
     (What.CITIZEN_ID, _OLD_CITIZEN, _always),
     (What.CARD, _CARD, _is_card),
+    (What.CARD, _NUMBERED, _always),
     (What.PHONE, _MOBILE, _is_mobile),
     (What.PHONE, _LANDLINE, _always),
     (What.PHONE, _LOCAL, _always),
@@ -178,6 +212,7 @@ _WORDS: tuple[tuple[What, re.Pattern[str], tuple[str, ...]], ...] = (
     (What.ACCOUNT, _MAIL, ("@",)),
     (What.ACCOUNT, _ACCOUNT, ("微信", "x", "X", "q", "Q")),
     (What.HOUSEHOLD, _ROOM, ("栋", "幢", "座", "号楼", "单元")),
+    (What.HOUSEHOLD, _DOOR, ("-",)),
     (What.HOUSEHOLD, _OFFICE, ("室",)),
     (What.HOUSEHOLD, _HOUSE, ("号",)),
     *((What.NAME, pattern, signs) for pattern, signs in _NAMES),
@@ -243,7 +278,7 @@ def _stars(words: str, what: What) -> str:
     if what == What.NAME:
         return mask_name(words)
     if what == What.PLATE:
-        return words[:2] + "*****"
+        return "".join(words.split())[:2] + "*****"
     return "****"
 
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -14,9 +15,12 @@ _FOREIGN = re.compile(r"(?:[^\x00-\x7f][\x00-\x7f]*){3}")
 _NOT_WESTERN = re.compile("[^\x00-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 #: What a character that could not be read was turned into: its mark, and that mark's UTF-8 read as GBK (锟斤拷).
 _LOST = re.compile("(?:\ufffd|锟斤拷|锟\ufffd)+")
+#: A byte that no reader knew, told as a question mark: in UTF-8 it stands behind the beginning of a character.
+_LOST_ASKED = re.compile("\ufffd+[?]+")
 #: The sign printers use for a character that is missing.
 MISSING = "□"
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_MARK = "\ufffd"
 _DEEPEST = 4
 #: Share of a repaired text's characters beyond ASCII that must be Chinese, and that may still be lost.
 _CHINESE, _STILL_LOST = 0.8, 0.34
@@ -69,22 +73,29 @@ def _unescaped(text: str) -> str:
 def ungarbled(text: str) -> str:
     """Return the text meant when its bytes were read in another encoding; any other text unchanged.
 
-    UTF-8 read as GBK (鍐滄潙 → 农村), UTF-8 or GBK read as a Western encoding (ÐÂ´å → 新村). Only a text that
-    turns wholly into Chinese is taken for garbled; where UTF-8 was read as GBK a few characters may have been lost.
+    UTF-8 read as GBK (鍐滄潙 → 农村), UTF-8 or GBK read as a Western encoding (ÐÂ´å → 新村), the former twice over. Only a text
+    that turns wholly into Chinese is taken for garbled; where UTF-8 was misread a few characters may have been lost, told by
+    the mark for that or by question marks.
     """
     if not _FOREIGN.search(text):
         return text
-    if _NOT_WESTERN.search(text):  # nearly every text, at its first Chinese character
+    if _NOT_WESTERN.search(text.replace(_MARK, "")):  # nearly every text, at its first Chinese character
         return _from_gbk(text)
-    western = _western_bytes(text)
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            meant = western.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if _is_chinese(meant, least=2 if encoding == "utf-8" else _SURE_OF_GBK):
-            return meant
-    return text
+    return _from_western(text)
+
+
+def _from_western(text: str) -> str:
+    """Return the text meant if this is UTF-8, once or twice over, or GBK read as a Western encoding."""
+    once = _from_utf8(_bytes(text, _western_bytes))
+    if _is_chinese(once.replace(_MARK, ""), least=2) and _is_mostly_there(once):
+        return once
+    if _MARK not in once and _FOREIGN.search(once) and not _NOT_WESTERN.search(once):
+        return _from_western(once)
+    try:
+        meant = _western_bytes(text).decode("gb18030")
+    except UnicodeError:
+        return text
+    return meant if _MARK in once and _is_chinese(meant, least=_SURE_OF_GBK) else text
 
 
 #: Any two bytes may be a character of GBK: fewer than this are no proof.
@@ -94,16 +105,27 @@ _SURE_OF_GBK = 4
 def _from_gbk(text: str) -> str:
     """Return the text meant if this is UTF-8 read as GBK, with the mark for what was lost on the way."""
     try:
-        raw = b"".join(part.encode("gb18030") for part in text.split("\ufffd"))
+        meant = _from_utf8(_bytes(text, lambda part: part.encode("gb18030")))
     except UnicodeEncodeError:
         return text
-    try:
-        meant = raw.decode("utf-8", errors="replace" if "\ufffd" in text else "strict")
-    except UnicodeDecodeError:
+    told_of_loss = _MARK in text or "?" in text
+    if _MARK in meant and not (told_of_loss and _is_mostly_there(meant)):
         return text
-    if meant.count("\ufffd") > max(1, len(meant) * _STILL_LOST):
-        return text
-    return meant if _is_chinese(meant.replace("\ufffd", ""), least=2) else text
+    return meant if _is_chinese(meant.replace(_MARK, ""), least=2) else text
+
+
+def _bytes(text: str, encode: Callable[[str], bytes]) -> bytes:
+    """Return the bytes that were read wrongly, without what was lost of them."""
+    return b"".join(encode(part) for part in text.split(_MARK))
+
+
+def _from_utf8(raw: bytes) -> str:
+    """Return what UTF-8 says, with one mark for each place where a character is not whole."""
+    return _LOST_ASKED.sub(_MARK, raw.decode("utf-8", errors="replace"))
+
+
+def _is_mostly_there(text: str) -> bool:
+    return text.count(_MARK) <= max(1, len(text) * _STILL_LOST)
 
 
 def _western_bytes(text: str) -> bytes:

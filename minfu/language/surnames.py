@@ -11,3 +11,9 @@ _SINGLE = (
 _DOUBLE = "欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|慕容|长孙|宇文|司徒|令狐|东方|夏侯|端木|轩辕|歐陽|司馬|諸葛"
 #: A pattern that a surname fits.
 SURNAME = f"{_DOUBLE}|[{''.join(dict.fromkeys(_SINGLE))}]"
+#: Common single ones that hardly begin a word: a name is told by one of them where only a word like 村民 stands before it.
+_PLAIN = (
+    "王李张刘陈杨赵黄周吴徐胡朱林何郭罗梁郑韩唐冯董萧程曹袁邓傅沈彭吕苏卢蒋蔡魏薛叶阎潘杜戴钟汪姜范姚谭廖邹熊陆郝"
+    "孔崔邱秦顾侯邵孟龚黎贺赖邬肖余"
+)
+PLAIN_SURNAME = f"欧阳|[{_PLAIN}]"

@@ -1,4 +1,4 @@
-// The clerk's form: what the text suggests appears while one types. Without script the form is whole.
+// The clerk's form and the one in the field: what the text suggests appears while one types. Without script the form is whole.
 const WAIT = 500; // milliseconds after the last key
 
 const token = (form) => form.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -17,7 +17,7 @@ async function fill(place, url, options) {
 function send(form, place, url, names) {
   const data = new FormData();
   data.set("csrfmiddlewaretoken", token(form));
-  for (const name of names) data.set(name, form.elements[name].value);
+  for (const name of names) if (form.elements[name]) data.set(name, form.elements[name].value);
   return fill(place, url, { method: "POST", body: data });
 }
 
@@ -32,7 +32,8 @@ function start(form) {
   const hints = form.querySelector("[data-hints]");
   const earlier = form.querySelector("[data-earlier-here]");
   const questions = form.querySelector("[data-questions-here]");
-  const suggest = () => send(form, hints, form.dataset.suggest, ["description", "address", "village", "category", "joins"]);
+  const told = ["description", "address", "village", "category", "joins", ...(form.elements.village ? [] : ["grid"])];
+  const suggest = () => send(form, hints, form.dataset.suggest, told);
   let timer = 0;
   form.addEventListener("input", (event) => {
     if (!["description", "address"].includes(event.target.name)) return;
@@ -41,9 +42,9 @@ function start(form) {
   });
   form.addEventListener("change", (event) => {
     const field = event.target;
-    if (field.name === "phone") { if (field.value.trim()) send(form, earlier, form.dataset.earlier, ["phone"]); else earlier.replaceChildren(); }
-    if (["village", "category", "joins"].includes(field.name)) suggest();
-    if (field.name === "category") fill(questions, `${form.dataset.questions}?category=${encodeURIComponent(field.value)}`);
+    if (field.name === "phone" && earlier) { if (field.value.trim()) send(form, earlier, form.dataset.earlier, ["phone"]); else earlier.replaceChildren(); }
+    if (["village", "category", "joins"].includes(field.name) || (field.name === "grid" && told.includes("grid"))) suggest();
+    if (field.name === "category" && questions) fill(questions, `${form.dataset.questions}?category=${encodeURIComponent(field.value)}`);
   });
   form.addEventListener("click", (event) => { const button = event.target.closest("[data-pick]"); if (button) pick(form, button); });
   form.addEventListener("keydown", (event) => {
@@ -51,9 +52,10 @@ function start(form) {
     const button = event.altKey && !event.ctrlKey && !event.metaKey && hints.querySelector(`[data-key="${event.code.replace("Digit", "")}"]`);
     if (button) { event.preventDefault(); pick(form, button); }
   });
+  if (!hints.childElementCount && form.elements.description.value.trim()) suggest();
   form.addEventListener("minfu:restored", () => {
     suggest();
-    if (form.elements.category.value) fill(questions, `${form.dataset.questions}?category=${encodeURIComponent(form.elements.category.value)}`);
+    if (questions && form.elements.category.value) fill(questions, `${form.dataset.questions}?category=${encodeURIComponent(form.elements.category.value)}`);
   });
 }
 

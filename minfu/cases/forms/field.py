@@ -32,7 +32,7 @@ _HERE = ("household", "grid", "village")
 ELSEWHERE = "elsewhere"
 #: What one sees first comes first; who asked for it and what it is called, last.
 _ORDER = (
-    "token", "description", "photos", "kind", "urgent", "grid", "address", "category", "door", "name", "phone",
+    "token", "joins", "description", "photos", "kind", "urgent", "grid", "address", "category", "door", "name", "phone",
 )  # fmt: skip
 
 
@@ -41,6 +41,8 @@ class ReportForm(Form):
 
     #: Made when the page was shown; the same form sent again is the same demand.
     token = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    #: The demand that is the same: chosen among those that are likely.
+    joins = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     door = forms.ChoiceField(
         label=gettext_lazy("谁发现的？"),
         choices=[(Door.VISIT, gettext_lazy("我走访发现的")), (Door.PROXY, gettext_lazy("替居民代报"))],

@@ -18,7 +18,7 @@ from minfu.places.locate import Candidate, Location, locate
 _Row = TypeVar("_Row", bound=Category | Diversion)
 #: Channels that judge the person or the case (repeated, unlawful …): a clerk says that, a word in a text never does.
 _JUDGEMENTS = frozenset({"repeated", "secret", "unlawful", "beyond", "petition"})
-MOST_CHANNELS, MOST_CATEGORIES = 2, 4
+MOST_CHANNELS, MOST_CATEGORIES = 2, 3
 #: Categories that the county's model is asked for, and how likely one must be to be worth reading.
 MOST_READ, LEAST_LIKELY = 3, 0.03
 #: Characters of a text that are read.
@@ -92,11 +92,7 @@ def categories(text: str, catalog: Catalog) -> list[Suggested]:
         return by_words(text, catalog)
     reading = model.read(text, most=MOST_READ, why=True)
     found = [
-        Suggested(
-            catalog.categories[one.label],
-            reading.words if one is reading.suggestions[0] else (),
-            one.probability,
-        )
+        Suggested(catalog.categories[one.label], one.words, one.probability)
         for one in reading.suggestions
         if one.label in catalog.categories and one.probability >= LEAST_LIKELY
     ]
@@ -114,7 +110,7 @@ def categories_of(case: Case, catalog: Catalog) -> list[Suggested]:
 
 
 def by_words(text: str, catalog: Catalog) -> list[Suggested]:
-    """Return the categories of the lowest level whose name or words stand in a text, best first, at most four."""
+    """Return the categories of the lowest level whose name or words stand in a text, best first."""
     parents = {row.code[:-2] for row in catalog.categories.values()}
     leaves = [leaf for leaf in catalog.categories.values() if leaf.code not in parents]
     wanted = normalise(text)

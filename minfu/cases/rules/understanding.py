@@ -5,22 +5,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from minfu.cases.models import AutomaticChoice, Reading
+from django.utils import timezone
+
+from minfu.cases.models import AutomaticChoice, Case, Reading
 from minfu.cases.rules import catalog as catalogs
 from minfu.cases.rules import choosing
 from minfu.cases.rules.catalog import Catalog
-from minfu.cases.rules.hints import folder
+from minfu.cases.rules.hints import READ, by_words, folder
 from minfu.cases.rules.learning import ENDED
 from minfu.language import versions
 
 #: Newest demands that are looked at, so that the page costs the same in a large county.
 MOST = 5_000
+#: Newest demands that the words of the tree are tried on where no model reads: each is read when the page is asked for.
+MOST_BY_WORDS = 300
 #: Corrections shown.
 CORRECTIONS = 10
 #: Lower ends of the groups of "how sure", in percent.
 BINS = (0, 50, 70, 80, 90, 95, 98)
 #: Fewer demands than this tell nothing.
 ENOUGH = 20
+#: Months of the trend.
+MONTHS = 6
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,16 @@ class Bin:
     least: int
     below: int
     share: Share
+
+
+@dataclass(frozen=True)
+class Month:
+    """What the demands registered in a month tell: first suggestions that were right, and those chosen by the software."""
+
+    year: int
+    month: int
+    first: Share
+    by_itself: Share
 
 
 @dataclass(frozen=True)
@@ -72,6 +88,8 @@ class Understanding:
     versions: list[Version]
     #: Whether the version in use is missing or broken: until that is mended, the words of the category tree suggest.
     broken: bool
+    #: Whether a model reads. Without one the figures tell how well the words of the category tree suggest.
+    learned: bool
     precision: float
     possible: bool
     read: int
@@ -80,6 +98,7 @@ class Understanding:
     by_itself: Share
     chosen: Share
     bins: list[Bin]
+    months: list[Month]
     corrections: list[Correction]
 
 
@@ -89,6 +108,7 @@ class _Row:
     probability: float
     by: str
     final: str
+    registered_at: datetime
 
     @property
     def right(self) -> bool:
@@ -96,14 +116,16 @@ class _Row:
 
 
 def understanding() -> Understanding:
-    """Return how well the model has read the newest demands whose end was confirmed."""
+    """Return how well the newest demands whose end was confirmed were read: by the model, or by the words of the tree."""
     known = catalogs.current()
-    rows = _rows()
+    learned = versions.current(folder()) is not None
+    rows = _rows() if learned else _by_words(known)
     unnamed = [row for row in rows if row.by != Reading.By.PERSON]
     chosen = [row for row in unnamed if row.by == Reading.By.MACHINE]
     return Understanding(
         versions=_versions(),
         broken=bool(versions.trouble(folder())),
+        learned=learned,
         precision=100 * known.precision(AutomaticChoice.Matter.CATEGORY),
         possible=choosing.possible(known),
         read=len(rows),
@@ -112,6 +134,7 @@ def understanding() -> Understanding:
         by_itself=Share(len(chosen), len(unnamed)),
         chosen=_right(chosen),
         bins=_bins(rows),
+        months=_months(rows),
         corrections=_corrections(rows, known),
     )
 
@@ -121,10 +144,29 @@ def _rows() -> list[_Row]:
     newest = Reading.objects.order_by("-pk").values("pk")[: 4 * MOST]
     found = Reading.objects.filter(
         pk__in=newest, case__state__in=ENDED, case__restricted=False, case__category__isnull=False
-    ).values_list("suggested", "by", "case__category__code")
+    ).values_list("suggested", "by", "case__category__code", "case__registered_at")
     return [
-        _Row(tuple(code for code, _p in suggested), suggested[0][1] if suggested else 0.0, by, final)
-        for suggested, by, final in found[:MOST]
+        _Row(tuple(code for code, _p in suggested), suggested[0][1] if suggested else 0.0, by, final, at)
+        for suggested, by, final, at in found[:MOST]
+    ]
+
+
+def _by_words(known: Catalog) -> list[_Row]:
+    """Return what the words of the tree say of the newest ended demands; nobody's choice is known of these."""
+    newest = Case.objects.order_by("-pk").values("pk")[: 10 * MOST_BY_WORDS]
+    found = Case.objects.filter(
+        pk__in=newest, state__in=ENDED, restricted=False, category__isnull=False
+    ).order_by("-pk")
+    told = found.values_list("description", "category__code", "registered_at")[:MOST_BY_WORDS]
+    return [
+        _Row(
+            tuple(one.category.code for one in by_words(text[:READ], known)),
+            0.0,
+            Reading.By.PERSON,
+            final,
+            at,
+        )
+        for text, final, at in told
     ]
 
 
@@ -139,6 +181,21 @@ def _bins(rows: Sequence[_Row]) -> list[Bin]:
         here = [row for row in told if least <= 100 * row.probability < below]
         out.append(Bin(least, min(below, 100), _right(here)))
     return out
+
+
+def _months(rows: Sequence[_Row]) -> list[Month]:
+    """Return the newest months in which demands were registered, oldest first."""
+    by_month: dict[tuple[int, int], list[_Row]] = {}
+    for row in rows:
+        at = timezone.localtime(row.registered_at)
+        by_month.setdefault((at.year, at.month), []).append(row)
+    found = []
+    for year, month in sorted(by_month)[-MONTHS:]:
+        here = by_month[year, month]
+        unnamed = [row for row in here if row.by != Reading.By.PERSON]
+        by_itself = Share(sum(row.by == Reading.By.MACHINE for row in unnamed), len(unnamed))
+        found.append(Month(year, month, _right(here), by_itself))
+    return found
 
 
 def _corrections(rows: Sequence[_Row], known: Catalog) -> list[Correction]:

@@ -183,18 +183,29 @@ def test_the_page_counts_what_was_right(world: World, monkeypatch: pytest.Monkey
     assert sum(one.share.whole for one in now.bins) == 4
     page = client_of(world, "administrator").get(reverse("cases:understanding"))
     assert page.status_code == 200
-    assert "75.0" in page.content.decode()
+    html = page.content.decode()
+    assert "75.0" in html
+    assert html.count("<svg xmlns") == 2  # sure beside right, month by month
+    assert [(one.first.right, one.first.whole, one.by_itself.right) for one in now.months] == [(3, 4, 4)]
 
 
-def test_the_page_of_a_county_without_a_model_says_what_to_do(world: World, tmp_path: Path) -> None:
+def test_the_page_of_a_county_without_a_model_tells_how_well_words_suggest(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for path in tmp_path.rglob("*.model"):
         path.unlink()
     (hints.folder() / "in-use").unlink()
     versions.forget()
-    assert (
-        "minfu learn"
-        in client_of(world, "administrator").get(reverse("cases:understanding")).content.decode()
-    )
+    monkeypatch.setattr(understanding, "ENDED", ("assigned", "waiting"))
+    monkeypatch.setattr(understanding, "ENOUGH", 2)
+    for text in ("村口的路灯不亮", "桥头的路灯不亮", "说不清楚的一件事"):
+        world.register(description=text, category_code="040101")
+    now = understanding.understanding()
+    assert (now.learned, now.read, now.first.right, now.among.right) == (False, 3, 2, 2)
+    html = client_of(world, "administrator").get(reverse("cases:understanding")).content.decode()
+    assert "minfu learn" in html
+    assert "关键词提示得准不准" in html
+    assert "66.7" in html
 
 
 def chosen_in(page: str) -> str:

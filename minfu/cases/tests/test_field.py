@@ -128,6 +128,32 @@ def test_an_own_finding_lands_in_its_grid(worker: Client, world: World) -> None:
     assert case.address in words(answer)
 
 
+def test_what_is_typed_in_the_field_suggests_categories_and_what_is_the_same(
+    worker: Client, world: World
+) -> None:
+    form = worker.get(reverse("cases:field_report")).content.decode()
+    assert f'data-suggest="{reverse("cases:suggest")}"' in form
+    assert "data-hints" in form
+    first = world.register(description="村口石桥的桥栏杆断了一段，孩子走过危险")
+    typed = {"description": "石桥桥栏杆断了一段，路灯不亮", "address": "", "category": "", "joins": ""}
+    page = worker.post(reverse("cases:suggest"), {**typed, "grid": str(world.grid.pk)}).content.decode()
+    assert 'data-pick="category"' in page
+    assert f'data-pick="joins" data-value="{first.pk}"' in page
+    assert 'data-pick="village"' not in page, "the grid says where"
+    for grid in ("elsewhere", "999999999999999999999", "²", ""):
+        assert worker.post(reverse("cases:suggest"), {**typed, "grid": grid}).status_code == 200
+
+
+def test_a_finding_said_to_be_the_same_joins_the_other_with_its_own_receipt(
+    worker: Client, world: World
+) -> None:
+    first = world.register(description="村口石桥的桥栏杆断了一段")
+    worker.post(reverse("cases:field_report"), told(world, joins=str(first.pk)))
+    case = Case.objects.exclude(pk=first.pk).get()
+    assert case.merged_into == first
+    assert case.receipt not in ("", first.receipt)
+
+
 def test_of_several_grids_none_is_chosen_beforehand_but_the_last_one_used(
     worker: Client, world: World
 ) -> None:

@@ -74,7 +74,10 @@ def test_what_was_confirmed_is_learned_and_suggested_with_probability_and_words(
     )
     assert f"{found[0].percent}%" in page
     assert 'aria-keyshortcuts="Alt+1"' in page
-    assert "第一个的依据" in page
+    assert (
+        page.count('data-pick="category"') == page.count("· 依据：") == page.count('aria-describedby="why-')
+    )
+    assert all(f"{word}" in page for word in found[0].words)
 
 
 def test_confidential_and_open_demands_are_not_learned_from(settled: World) -> None:

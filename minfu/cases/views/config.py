@@ -28,6 +28,7 @@ from minfu.cases.models import TimeLimit
 from minfu.cases.rules import configuration, understanding
 from minfu.cases.rules.actions import configure
 from minfu.cases.rules.actions.configure import PARTS, Part, Versioned
+from minfu.cases.views import understanding_pictures
 from minfu.kernel import gate
 from minfu.kernel.errors import Invalid, Missing, Refused
 from minfu.kernel.step_pages import show
@@ -64,7 +65,14 @@ def home(request: HttpRequest) -> HttpResponse:
 def understood(request: HttpRequest) -> HttpResponse:
     """Show how well the county's model reads demands: precision, coverage, corrections, versions."""
     permitted(request)
-    return render(request, "cases/config/understanding.html", {"now": understanding.understanding()})
+    now = understanding.understanding()
+    context = {
+        "now": now,
+        "sureness": understanding_pictures.sureness(now.bins, _("说有多大把握，实际对了多少")),
+        "months": understanding_pictures.months(now.months, _("逐月：第一个提示就对的比例")),
+        "most_corrected": max((one.times for one in now.corrections), default=1),
+    }
+    return render(request, "cases/config/understanding.html", context)
 
 
 # --- rules, limits, diversions ---

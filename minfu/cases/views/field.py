@@ -235,7 +235,7 @@ def _report(request: HttpRequest, actor: Actor, form: ReportForm) -> Case:
     if form.errors:
         raise Invalid({})
     told = _intake(actor, form, [UUID(file_id) for file_id, _name in kept])
-    return actions.register_once(actor=actor, intake=told)
+    return actions.register_once(actor=actor, intake=told, joins=form.cleaned_data["joins"])
 
 
 def _name(actor: Actor, form: ReportForm) -> str:

@@ -23,6 +23,10 @@ from minfu.kernel import gate
 from minfu.kernel.errors import Invalid, Refused
 from minfu.kernel.forms import Form
 from minfu.kernel.step_pages import show
+from minfu.places import index
+
+#: Digits that no id has.
+_LONG = 19
 
 
 @gate.needs(rights.REPORT)
@@ -74,7 +78,7 @@ def _page(request: HttpRequest, form: IntakeForm, *, status: int = 200) -> HttpR
 def _hints(actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed so far suggests: channels, categories, the place, demands that may be the same."""
     now = catalog.current()
-    text, chosen = str(given.get("description") or ""), str(given.get("village") or "")
+    text, chosen = str(given.get("description") or ""), _chosen_village(given)
     found = hints.hints(text, str(given.get("address") or ""), now, near=actor.area)
     village = chosen or (found.place.village_code if found.place and found.place.sure else "")
     category = now.categories.get(str(given.get("category") or ""))
@@ -90,11 +94,20 @@ def _hints(actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:
         "emergencies": [row for row in found.channels if row.emergency],
         "channels": [row for row in found.channels if not row.emergency],
         "suggested": [(one, now.path(one.category.code[:-2])) for one in found.categories],
+        # The form in the field asks for the worker's grid, not for a village or another channel.
+        "in_field": "grid" in given and "village" not in given,
         "place": found.place,
         "places": found.places,
         "same": [row for row in same if str(row.case.pk) != joined],
         "joined": next((row for row in same if str(row.case.pk) == joined), None),
     }
+
+
+def _chosen_village(given: Mapping[str, Any]) -> str:
+    """Return the village that was chosen, by itself or by its grid; "" for none."""
+    grid = str(given.get("grid") or "")
+    known = index.current().grids.get(int(grid)) if grid.isdecimal() and len(grid) < _LONG else None
+    return str(given.get("village") or "") or (known.village if known else "")
 
 
 @gate.needs(rights.REPORT)

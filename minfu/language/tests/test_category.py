@@ -26,7 +26,17 @@ def test_what_was_learned_is_read_with_the_words_that_led_to_it(model) -> None:
     assert first.label == "路灯"
     assert first.probability > 0.8 > second.probability
     assert any("灯" in word for word in reading.words)
-    assert all(word in "桥头那边你好,这里的路灯已经不亮了" for word in reading.words)
+    assert all(
+        word in "桥头那边你好,这里的路灯已经不亮了" for one in reading.suggestions for word in one.words
+    )
+
+
+def test_each_suggestion_has_the_words_that_speak_for_it(model) -> None:
+    reading = model.read("路灯不亮了，自来水也停了，垃圾没有人运", why=True)
+    led = {one.label: "".join(one.words) for one in reading.suggestions}
+    said = {"路灯": "灯", "供水": "水", "垃圾": "垃圾"}
+    assert {"路灯", "供水"} <= set(led)
+    assert all(said[label] in words for label, words in led.items() if label in said)
 
 
 def test_traditional_and_full_width_texts_are_read_alike(model) -> None:

@@ -129,6 +129,11 @@ def test_markup_nested_without_end_loses_its_marks() -> None:
             "第一行\n村口路灯",
             ["修复了编码错误造成的乱码。"],
         ),
+        (
+            "村口路灯坏了".encode().decode("latin-1").encode().decode("latin-1"),
+            "村口路灯坏了",
+            ["修复了编码错误造成的乱码。"],
+        ),
         ("水费&amp;nbsp;涨&#22914;", "水费 涨如", ["还原了网页转义字符（如“&nbsp;”）。"]),
         (
             "一锟斤拷锟斤拷二\ufffd",
@@ -148,6 +153,22 @@ def test_what_was_lost_on_the_way_is_marked_where_it_was() -> None:
     assert clean.text.startswith("村口")
     assert "坏了三天，没人修" in clean.text
     assert "□" in clean.text
+    assert len(clean.changes) == 2
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark", "meant"),
+    [
+        ("gbk", "\ufffd", "我们村（际头村）□坏了，没人□"),
+        ("gbk", "?", "我们村（际头村）□坏了，没人□"),
+        ("cp1252", "\ufffd", "我们□（际头□）路□了，没人管。"),
+    ],
+)
+def test_what_was_lost_may_be_told_in_several_ways(encoding, mark, meant) -> None:
+    """Many a system writes a question mark for a byte that it does not know."""
+    garbled = "我们村（际头村）路灯坏了，没人管。".encode().decode(encoding, "replace")
+    clean = repaired(garbled.replace("\ufffd", mark))
+    assert clean.text == meant
     assert len(clean.changes) == 2
 
 
@@ -214,7 +235,18 @@ def test_garbled_chinese_is_repaired_whenever_nothing_was_lost(text) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["联通", "联通公司的网络不好", "浒墅关", "éàü", "Ω≈ç√", "ПриветМир", "あいうえお"]
+    "text",
+    [
+        "联通",
+        "联通公司的网络不好",
+        "有人管吗? 好人? 路灯坏了?",
+        "灯?",
+        "浒墅关",
+        "éàü",
+        "Ω≈ç√",
+        "ПриветМир",
+        "あいうえお",
+    ],
 )
 def test_proper_texts_are_not_taken_for_garbled(text) -> None:
     assert ungarbled(text) == text
