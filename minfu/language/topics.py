@@ -4,6 +4,7 @@ Pure NumPy. Memory and time for one text are bounded, however many came before: 
 of a run of characters the newest ``SLOTS`` texts that hold it.
 """
 
+from bisect import insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -120,6 +121,26 @@ class Stream:
             self._last_topic = max(self._last_topic, topic)
         self._put(slot, self._new_topic() if topic is None else topic, {})
         self._post(slot, kept)
+
+    def move(self, key: int, topic: int | None) -> int | None:
+        """Put a text where people put it (None: alone); return the topic it is in now, None when it is not remembered."""
+        slot = self._slot_of.get(key)
+        if slot is None:
+            return None
+        own = int(self._topic_of[slot])
+        if own == topic:
+            return own
+        self._take(slot)
+        number = self._new_topic() if topic is None else topic
+        self._topic_of[slot] = number
+        insort(self._members.setdefault(number, []), slot, key=self._age)
+        return number
+
+    def forget(self, key: int) -> None:
+        """Forget a text, as if it had never been remembered; what is rare stays as it was learned."""
+        slot = self._slot_of.pop(key, None)
+        if slot is not None:
+            self._take(slot)
 
     def _new_topic(self) -> int:
         self._last_topic += 1

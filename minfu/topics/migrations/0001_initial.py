@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ),
                 ("cursor", models.BigIntegerField(default=0)),
                 ("stamp", models.UUIDField(default=uuid.uuid4)),
+                ("decided", models.JSONField(default=list)),
             ],
             options={
                 "db_table": "topics_progress",

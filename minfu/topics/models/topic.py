@@ -119,11 +119,13 @@ class Membership(models.Model):
 class Progress(models.Model):
     """How far the history was read; one row, which the job and every verb lock before anything else of the room.
 
-    ``stamp`` changes with every change of who is in which topic: what a worker remembers holds for one stamp only.
+    ``stamp`` changes with every change of who is in which topic: what a worker remembers holds for one stamp only. ``decided``
+    is what people did since the software last wrote: the stamp before, and the topics it touched, the oldest first.
     """
 
     cursor = models.BigIntegerField(default=0)
     stamp = models.UUIDField(default=uuid.uuid4)
+    decided = models.JSONField(default=list)
 
     class Meta:
         db_table = "topics_progress"

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from minfu.accounts.actor import system
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 BATCH, SHIFT_SECONDS = 200, 25.0
 #: Texts asked for at a time while the memory is rebuilt; topics counted again at a time by the daily round.
 CHUNK, COOLED = 1000, 200
+#: Decisions of people that a memory is brought up to; after more of them without a run it is rebuilt.
+MOST_DECIDED = 200
 #: Texts that are looked at for a title.
 _SPEAKERS = 5
 #: Texts before anything is joined: until then nobody knows what is rare.
@@ -59,6 +62,22 @@ class _Memory:
         there = set(self.stream.topics())
         self.topic_of = {number: pk for number, pk in self.topic_of.items() if number in there}
         self.number_of = {pk: number for number, pk in self.topic_of.items()}
+
+    def decided(self, topic_ids: set[int]) -> None:
+        """Put texts where people put them: those that are in these topics, and those that were."""
+        stream = self.stream
+        were = {key for pk in topic_ids & self.number_of.keys() for key in stream.members(self.number_of[pk])}
+        touched = Q(topic__in=topic_ids) | Q(case_id__in=were)
+        rows = dict(Membership.objects.filter(touched).values_list("case_id", "topic_id"))
+        for key in were - rows.keys():
+            stream.forget(key)
+        for key, topic_id in rows.items():
+            number = stream.move(key, self.number_of.get(topic_id) if topic_id else None)
+            if topic_id and number is not None:
+                self.name(number, topic_id)
+        pinned = Topic.objects.filter(pk__in={*rows.values()} & self.number_of.keys(), pinned=True)
+        stream.kept.update(self.number_of[pk] for pk in pinned.values_list("pk", flat=True))
+        self.trim()
 
 
 #: Of this process: none, or one.
@@ -92,20 +111,29 @@ def progress() -> Progress:
     return found
 
 
-def changed(row: Progress) -> None:
-    """Note that topics changed: what workers remember no longer holds."""
+def decided(row: Progress, topic_ids: Iterable[int]) -> None:
+    """Note that people changed what is in these topics: what workers remember no longer holds of them."""
+    row.decided = [*row.decided, [str(row.stamp), sorted(topic_ids)]][-MOST_DECIDED:]
     row.stamp = uuid4()
-    row.save(update_fields=["cursor", "stamp"])
+    row.save(update_fields=["decided", "stamp"])
 
 
 # --- memory ----------------------------------------------------------------------------------------------------------
 
 
 def _memory() -> _Memory:
-    """Return the memory as of now, rebuilt where what is stored moved on without it."""
-    stamp = Progress.objects.filter(pk=1).values_list("stamp", flat=True).first()
-    if not _kept or _kept[0].stamp != stamp:
-        _kept[:] = [_rebuilt(stamp or uuid4())]
+    """Return the memory as of now: brought up to what people decided, or rebuilt where what is stored moved on without it."""
+    row = Progress.objects.filter(pk=1).first()
+    if not _kept or row is None:
+        _kept[:] = [_rebuilt(row.stamp if row else uuid4())]
+    elif _kept[0].stamp != row.stamp:
+        before = [stamp for stamp, _topics in row.decided]
+        if str(_kept[0].stamp) not in before:
+            _kept[:] = [_rebuilt(row.stamp)]
+        else:
+            since = row.decided[before.index(str(_kept[0].stamp)) :]
+            _kept[0].decided({pk for _stamp, topics in since for pk in topics})
+            _kept[0].stamp = row.stamp
     return _kept[0]
 
 
@@ -148,13 +176,13 @@ def _batch(memory: _Memory) -> tuple[int, bool]:
         new = [one.case_id for one in read.changes if one.name == case_events.REGISTERED]
         try:
             number = _take_in(memory, sorted(set(new)))
-            stale = _look_again({one.case_id for one in read.changes}.difference(new))
+            _look_again(memory, {one.case_id for one in read.changes}.difference(new))
         except BaseException:
             forget()  # half a batch is in it
             raise
-        row.cursor = read.reached
-        changed(row)
-        memory.stamp = uuid4() if stale else row.stamp
+        row.cursor, row.stamp, row.decided = read.reached, uuid4(), []
+        row.save()
+        memory.stamp = row.stamp
     return number, read.more
 
 
@@ -225,8 +253,8 @@ def _told(memory: _Memory, topic_ids: Iterable[int]) -> None:
     Topic.objects.bulk_update(rows, ["state", "title", "titled_at", "updated_at"])
 
 
-def _look_again(case_ids: Iterable[int]) -> bool:
-    """Look at demands that something happened to: one that is restricted now leaves its topic. Tell whether one did."""
+def _look_again(memory: _Memory, case_ids: Iterable[int]) -> None:
+    """Look at demands that something happened to: one that is restricted now leaves its topic and is forgotten."""
     rows = {one.case_id: one for one in Membership.objects.filter(case_id__in=case_ids)}
     told = {one.id: one for one in cases.said(rows)}
     hidden = [row for case_id, row in rows.items() if case_id not in told]
@@ -237,9 +265,10 @@ def _look_again(case_ids: Iterable[int]) -> bool:
             row.township_code, row.village_code = one.township_code, one.village_code
             placed.append(row)
     Membership.objects.filter(pk__in=[row.pk for row in hidden]).delete()
+    for row in hidden:
+        memory.stream.forget(row.case_id)
     Membership.objects.bulk_update(placed, ["township_code", "village_code"])
     counting.recount({row.topic_id for row in [*hidden, *placed] if row.topic_id}, {})
-    return bool(hidden)
 
 
 # --- cooling ---------------------------------------------------------------------------------------------------------

@@ -95,6 +95,61 @@ def test_a_batch_that_fails_is_read_again(world: World, monkeypatch: pytest.Monk
     assert Membership.objects.count() == len(OTHERS) + len(PLANT)
 
 
+def _remembered() -> set[tuple[int | None, bool, frozenset[int]]]:
+    """Return what the worker remembers: row, whether people decided about it, texts. Who is alone is in no row."""
+    memory = following._kept[0]
+    stream = memory.stream
+    return {
+        (memory.topic_of.get(one), one in stream.kept, frozenset(stream.members(one)))
+        for one in stream.topics()
+    }
+
+
+def test_after_a_decision_only_what_it_touched_is_remembered_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic = found(world)
+    told = tell(world, WATER, village=FENGPU_VILLAGES[1], first=20)
+    following.follow()
+    water = of(told[-1])
+    chosen = list(topic.memberships.values_list("case_id", flat=True)[:2])
+    secret = tell(world, ["镇南搅拌站夜里罐车噪音，还打人"], first=30)[0]
+    following.follow()
+    rebuilt = following._rebuilt
+
+    def never(_stamp: object) -> None:
+        raise AssertionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(following, "_rebuilt", never)
+        part = actions.split(actor=world.clerk, pk=topic.pk, case_ids=chosen, title="搅拌站粉尘")
+        actions.rename(actor=world.clerk, pk=part.pk, title="粉尘")
+        actions.merge(actor=world.clerk, pk=water.pk, into=topic.pk)
+        demands.classify(
+            actor=world.clerk, case_id=secret.pk, category_code="010101", kind="dispute", urgency="normal"
+        )
+        late = tell(world, ["镇南搅拌站罐车夜里噪音太吵"], first=60)[0]
+        assert following.follow() == 1
+        brought_up = _remembered()
+    assert of(late).pk in {topic.pk, part.pk}
+    assert secret.pk not in {key for *_rest, keys in brought_up for key in keys}
+    following._kept[:] = [rebuilt(Progress.objects.get().stamp)]
+    assert brought_up == _remembered()
+
+
+def test_after_more_decisions_than_are_kept_the_texts_are_rebuilt(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic = found(world)
+    monkeypatch.setattr(following, "MOST_DECIDED", 2)
+    for number in range(3):
+        actions.rename(actor=world.clerk, pk=topic.pk, title=f"搅拌站{number}")
+    before = following._kept[0]
+    tell(world, ["镇南搅拌站罐车夜里噪音太吵"], first=60)
+    assert following.follow() == 1
+    assert following._kept[0] is not before
+
+
 def test_the_web_holds_no_texts(world: World, client: object) -> None:
     found(world)
     following.forget()

@@ -30,6 +30,8 @@ class Change:
     target: str
     at: datetime
     progress: Progress
+    #: Other topics of which it changed what is in them.
+    touched: set[int] = field(default_factory=set)
     facts: list[Fact] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
 
@@ -59,7 +61,7 @@ class Change:
         row.save(update_fields={*fields, *USUAL})
         outbox.send(self.notices)
         record.append((events.SUBJECT, row.pk), self.facts, self.stamp)
-        following.changed(self.progress)
+        following.decided(self.progress, {row.pk, *self.touched})
         return row
 
 

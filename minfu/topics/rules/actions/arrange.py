@@ -60,6 +60,7 @@ def merge(*, actor: Actor, pk: int, into: int, reason: str = "", version: int | 
     said = text(reason, "reason", "", longest=1000)
     number = Membership.objects.filter(topic=row).update(topic=other, pinned=True)
     row.merged_into = other
+    change.touched.add(other.pk)
     change.fact(events.MERGED, said, into=other.pk, into_title=other.title, number=number)
     change.done("merged_into")
     _beside(
@@ -104,6 +105,7 @@ def split(
     )
     Membership.objects.filter(topic=row, case_id__in=chosen).update(topic=other, pinned=True)
     number = len(chosen)
+    change.touched.add(other.pk)
     change.fact(events.SPLIT, said, into=other.pk, title=named, number=number)
     change.done()
     begun = Fact(
