@@ -12,7 +12,7 @@ from django.db import models
 
 class Key(models.Model):
     """Something that is counted apart: a count, its mark and level; and, of some, a value of ``split`` (kind, door, category,
-    hours), empty for the whole. Only added to, in the order of ``id``.
+    unit, hours), empty for the whole. Only added to, in the order of ``id``.
     """
 
     id = models.AutoField(primary_key=True)
@@ -82,7 +82,7 @@ class Bucket(models.Model):
     unit's days are sums of cells).
 
     ``area``: "c" the county, a township's or village's code, "u12" a unit. ``grain``: "q", "m" or "d", ``day`` its first day.
-    ``part``: which count its keys are of, "/h" behind it those of its hours.
+    ``part``: which count its keys are of, "/h" behind it those of its hours, "units" those of all counts by unit.
     """
 
     pk = models.CompositePrimaryKey("area", "grain", "part", "day")

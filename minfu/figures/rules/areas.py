@@ -136,7 +136,5 @@ def units_in(found: Area) -> Sequence[Area]:
     if found.level == "unit":
         return []
     prefix = {"county": settings.MINFU_COUNTY, "township": found.code[:TOWNSHIP]}.get(found.level, found.code)
-    return [
-        Area(f"u{row.pk}", row.name, "unit", unit_id=row.pk, code=row.division_id)
-        for row in rows.filter(division__code__startswith=prefix)
-    ]
+    found_rows = rows.filter(division__code__startswith=prefix).values_list("pk", "name", "division_id")
+    return [Area(f"u{pk}", name, "unit", unit_id=pk, code=code) for pk, name, code in found_rows]

@@ -109,12 +109,12 @@ class Dashboard:
         """Count what is new. The caller has asked whether the actor may read the area."""
         self.area, self.period = area, period
         self.standing = feed.catch_up()
-        self._places, self._units = areas.below(area), areas.units_in(area)
+        self._places = areas.below(area)
         self._weights = list(weights.versions())
 
     @cached_property
     def _read(self) -> dict[str, tuple[Ask, Answer]]:
-        """Read everything but the figures of units, which asks first which of them had something to do."""
+        """Read everything but the figures of units: it must be known first which of them had something to do."""
         here, now = (self.area,), self.period
         count = (REGISTERED, "")
         grain: Literal["d", "m"] = "m" if self._by_month else "d"
@@ -125,9 +125,9 @@ class Dashboard:
             "trend": Ask(here, now, [count], each=grain, whole=True),
             "former": Ask(here, now.former(), [count], each=grain, whole=True),
             "places": figure.ask(OF_PLACES, self._places, now),
-            "units": Ask(self._units, now, [(one, "") for one in _WORK], whole=True),
+            "units": Ask(here, now, [(one, "unit") for one in _WORK], whole=True),
             "calendar": Ask(here, self._half_year, [count], each="d", whole=True),
-            "parts": Ask(here, now, [(REGISTERED, split) for split in PARTS]),
+            "parts": Ask(here, now, [(REGISTERED, split) for split in PARTS], whole=True),
         }
         return dict(
             zip(asks, zip(asks.values(), query.answer(list(asks.values())), strict=True), strict=True)
@@ -202,9 +202,9 @@ class Dashboard:
     @cached_property
     def units(self) -> list[list[Figure]]:
         """Return the figures of units that had something to do in the period, those with most first."""
-        busy = {area: number for area, _day, _key, number in self._read["units"][1].rows}
-        ordered = sorted(self._units, key=lambda unit: -busy.get(unit.key, 0))
-        chosen = [unit for unit in ordered if unit.key in busy][:UNITS_SHOWN]
+        busy = self._read["units"][1].by_value("unit")
+        there = [unit for unit in areas.units_in(self.area) if str(unit.unit_id) in busy]
+        chosen = sorted(there, key=lambda unit: -busy[str(unit.unit_id)])[:UNITS_SHOWN]
         asked = figure.ask(OF_UNITS, chosen, self.period)
         found = figure.made(OF_UNITS, asked, query.answer([asked])[0], self.standing, self._weights)
         return [[found[unit.key, name] for name in OF_UNITS] for unit in chosen]

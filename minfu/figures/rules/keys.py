@@ -1,13 +1,15 @@
 """The numbers of what is counted apart: given out while counting, known to each process for reading."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Hashable
 from typing import NamedTuple
 
 from minfu.figures.models import Key, Shape
 from minfu.figures.rules.formula import Count
-from minfu.figures.rules.tally import SPLITS, Name
+from minfu.figures.rules.tally import SPLITS, Ints, Name
 
+#: What is kept of the keys at most: some thousand numbers each.
+_KEPT = 200
 _COLUMNS = ("what", "mark", "level", "split", "value")
 
 
@@ -29,13 +31,24 @@ class Book:
         self.last = 0
         self.by_number: dict[int, Known] = {}
         self._by_split: defaultdict[tuple[str, str], list[tuple[int, Known]]] = defaultdict(list)
+        self._kept: dict[Hashable, Ints] = {}
 
     def add(self, number: int, key: Known) -> None:
         """Learn of a key."""
         if number not in self.by_number:
             self.by_number[number] = key
             self._by_split[key.what, key.split].append((number, key))
+            self._kept.clear()
         self.last = max(self.last, number)
+
+    def kept(self, name: Hashable, make: Callable[[], Ints]) -> Ints:
+        """Return what was made of the keys under a name, made anew when there are new ones or many names."""
+        found = self._kept.get(name)
+        if found is None:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            found = self._kept[name] = make()
+        return found
 
     def of_count(self, count: Count, split: str = "", value: str | None = None) -> list[int]:
         """Return the numbers of the keys a count counts: without splits, or those of one (of one value)."""

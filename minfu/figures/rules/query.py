@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count as count_up
 from typing import Any, Literal
 
+import numpy as np
 from django.db import connection
 
 from minfu.figures.models import Exclusion
@@ -18,38 +20,39 @@ from minfu.figures.rules.formula import Count, Middle, Share
 from minfu.figures.rules.history import Fact
 from minfu.figures.rules.keys import Known as Key
 from minfu.figures.rules.periods import Period
-from minfu.figures.rules.tally import part_of
+from minfu.figures.rules.tally import Ints, part_of, summed
 
 Found = dict[tuple[str, str], int]
 #: A count, and what it is split by: "" (by mark), "level" (and mark), "hours", or by value "kind", "door", "category".
 Wanted = tuple[Count, str]
 
-#: ``told``: by number of a key, as which key it is told, 0 for not at all.
+#: ``OFFSET 0`` keeps PostgreSQL, which cannot know how many areas there are, from reading whole tables instead of looking up.
 _READ = """
-    WITH a AS MATERIALIZED (
-        SELECT ask, each, told::int[] AS told FROM unnest(%s::int[], %s::bool[], %s::text[]) AS a (ask, each, told)
-    ), found AS (
-        SELECT w.ask, w.area, CASE WHEN a.each THEN b.day END AS day, a.told[u.key] AS told, u.number
+    WITH w AS MATERIALIZED (
+        SELECT ask, grain, part, first, last, string_to_table(areas, ' ') AS area
           FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::date[], %s::date[])
-            AS w (ask, area, grain, part, first, last)
-          JOIN a ON a.ask = w.ask
-          JOIN figures_bucket b ON b.area = w.area AND b.grain = w.grain AND b.part = w.part
-           AND b.day BETWEEN w.first AND w.last
-          CROSS JOIN LATERAL unnest(b.keys, b.numbers) AS u (key, number)
+            AS w (ask, areas, grain, part, first, last)
+    ), found AS (
+        SELECT w.ask, w.area, b.day, b.keys, b.numbers
+          FROM w CROSS JOIN LATERAL (
+               SELECT day, keys, numbers FROM figures_bucket
+                WHERE area = w.area AND grain = w.grain AND part = w.part AND day BETWEEN w.first AND w.last OFFSET 0) AS b
+         WHERE w.grain NOT IN ('village', 'unit')
         UNION ALL
-        SELECT w.ask, w.area, CASE WHEN a.each THEN c.day END, a.told[u.key], u.number
-          FROM unnest(%s::int[], %s::text[], %s::date[], %s::date[]) AS w (ask, area, first, last)
-          JOIN a ON a.ask = w.ask
-          JOIN figures_cell c ON c.place = w.area AND NOT c.secret AND c.day BETWEEN w.first AND w.last
-          CROSS JOIN LATERAL unnest(c.keys, c.numbers) AS u (key, number)
+        SELECT w.ask, w.area, c.day, c.keys, c.numbers
+          FROM w CROSS JOIN LATERAL (
+               SELECT day, keys, numbers FROM figures_cell
+                WHERE place = w.area AND NOT secret AND day BETWEEN w.first AND w.last OFFSET 0) AS c
+         WHERE w.grain = 'village'
         UNION ALL
-        SELECT w.ask, 'u' || w.unit, CASE WHEN a.each THEN c.day END, a.told[u.key], u.number
-          FROM unnest(%s::int[], %s::bigint[], %s::date[], %s::date[]) AS w (ask, unit, first, last)
-          JOIN a ON a.ask = w.ask
-          JOIN figures_cell c ON c.unit_id = w.unit AND c.day BETWEEN w.first AND w.last
-          CROSS JOIN LATERAL unnest(c.keys, c.numbers) AS u (key, number)
+        SELECT w.ask, w.area, c.day, c.keys, c.numbers
+          FROM w CROSS JOIN LATERAL (
+               SELECT day, keys, numbers FROM figures_cell
+                WHERE unit_id = substr(w.area, 2)::bigint AND day BETWEEN w.first AND w.last OFFSET 0) AS c
+         WHERE w.grain = 'unit'
     )
-    SELECT ask, area, day, told, sum(number) FROM found WHERE told > 0 GROUP BY 1, 2, 3, 4
+    SELECT ask, area, day, cardinality(keys), array_to_string(keys, ','), array_to_string(numbers, ',')
+      FROM found WHERE cardinality(keys) > 0
 """
 
 
@@ -57,7 +60,7 @@ _READ = """
 class Ask:
     """How much of some counts there is in areas and a period; ``each`` day ("d") or month ("m") of it, or in all ("").
 
-    ``whole``: one number for all counts together.
+    ``whole``: one number for all counts together, of a split one for each value.
     """
 
     areas: Sequence[Area]
@@ -66,28 +69,36 @@ class Ask:
     each: Literal["", "d", "m"] = ""
     whole: bool = False
 
-    def stretches(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        """Yield what is to be read, and where it lies: the days of villages and units lie in cells, all else in buckets."""
-        parts = sorted({part_of(count.what, hours=by == "hours") for count, by in self.wanted})
+    def stretches(self) -> Iterator[tuple[str, str, str, date, date]]:
+        """Yield what is to be read: areas, grain, part, first and last day.
+
+        The days of villages and units lie in cells, where "village" or "unit" stands for the grain; all else in buckets.
+        """
+        parts = sorted({part_of(count.what, by) for count, by in self.wanted})
         whole: list[tuple[str, date, date]] = [(self.each, self.period.start, self.period.end)]
         for grain, first, last in whole if self.each else self.period.pieces():
-            for area in self.areas:
-                if grain == "d" and area.level in ("village", "unit"):
-                    yield area.level, (area.value, first, last)
-                else:
-                    yield from (("", (area.key, grain, part, first, last)) for part in parts)
+            in_cells = {"village", "unit"} if grain == "d" else set[str]()
+            for level in sorted(in_cells):
+                if keys_of := " ".join(area.key for area in self.areas if area.level == level):
+                    yield keys_of, level, "", first, last
+            if keys_of := " ".join(area.key for area in self.areas if area.level not in in_cells):
+                yield from ((keys_of, grain, part, first, last) for part in parts)
 
-    def told(self, book: keys.Book) -> list[int]:
-        """Return by number of a key as which one it is told, 0 for not at all: levels nobody asks for are told as one."""
-        apart = {count.what for count, by in self.wanted if by == "level" or count.levels}
-        found, first = [0] * (book.last + 1), dict[Any, int]()
+    def told(self, book: keys.Book) -> Ints:
+        """Return, by number of a key, as which one it is told, 0 for not at all. Levels nobody asks for are told as one."""
+        apart = {
+            (count.what, "" if by == "level" else by)
+            for count, by in self.wanted
+            if by == "level" or count.levels
+        }
+        found, first = np.zeros(book.last + 1, np.int64), dict[Any, int]()
         for count, by in self.wanted:
             for number in book.of_count(count, "" if by == "level" else by):
                 key = book.by_number[number]
-                level = key.level if key.what in apart else ""
-                same = None if self.whole else (key.what, key.mark, level, key.split, key.value)
+                level = key.level if (key.what, key.split) in apart else ""
+                same = (key.split, key.value, *(() if self.whole else (key.what, key.mark, level)))
                 found[number] = first.setdefault(same, number)
-        return found[1:]
+        return found
 
 
 @dataclass
@@ -148,26 +159,41 @@ def wanted(formula: Any) -> list[Wanted]:
 def answer(asks: Sequence[Ask]) -> list[Answer]:
     """Return the answer to each ask, all read in one statement."""
     book, found = keys.book(), [Answer() for _ask in asks]
-    stretches: dict[str, list[tuple[Any, ...]]] = {"": [], "village": [], "unit": []}
-    for place, ask in enumerate(asks):
-        for where, stretch in ask.stretches():
-            stretches[where].append((place, *stretch))
-    if not any(stretches.values()):
+    stretches = [(place, *one) for place, ask in enumerate(asks) for one in ask.stretches()]
+    if not stretches:
         return found
-    told = [_array(ask.told(book)) for ask in asks]
-    values: list[Any] = [list(range(len(asks))), [bool(ask.each) for ask in asks], told]
-    for rows, width in ((stretches[""], 6), (stretches["village"], 4), (stretches["unit"], 4)):
-        values += map(list, zip(*rows, strict=True)) if rows else [[] for _column in range(width)]
     with connection.cursor() as cursor:
-        cursor.execute(_READ, values)
-        for place, area, day, number, total in cursor.fetchall():
-            found[place].rows.append((area, day, book.by_number[number], int(total)))
+        cursor.execute(_READ, list(map(list, zip(*stretches, strict=True))))
+        rows = cursor.fetchall()
+    for (place, area, day), number, total in _summed(asks, rows, book):
+        found[place].rows.append((area, day, book.by_number[number], total))
     _take_off(asks, found)
     return found
 
 
-def _array(numbers: Sequence[int]) -> str:
-    return "{" + ",".join(map(str, numbers)) + "}"
+def _summed(
+    asks: Sequence[Ask], rows: Sequence[tuple[Any, ...]], book: keys.Book
+) -> Iterator[tuple[tuple[int, str, date | None], int, int]]:
+    """Yield how much there is: ask, area and, if asked for, day; as which key it is told; and the number."""
+    if not rows:
+        return
+    groups: defaultdict[tuple[int, str, date | None], int] = defaultdict(count_up().__next__)
+    group = [groups[ask, area, day if asks[ask].each else None] for ask, area, day, *_arrays in rows]
+    sizes = [row[3] for row in rows]
+    numbered, numbers = (
+        np.fromstring(",".join(row[place] for row in rows), np.int64, sep=",") for place in (4, 5)
+    )
+    told = np.stack([_told(ask, book) for ask in asks])[np.repeat([row[0] for row in rows], sizes), numbered]
+    some, width = told > 0, book.last + 1
+    code, totals = summed((np.repeat(group, sizes) * width + told)[some], numbers[some])
+    names = list(groups)
+    for one, total in zip(code.tolist(), totals.tolist(), strict=True):
+        yield names[one // width], one % width, total
+
+
+def _told(ask: Ask, book: keys.Book) -> Ints:
+    """Return how an ask tells the keys: the same for every area and period, until there are new keys."""
+    return book.kept((tuple(ask.wanted), ask.whole), lambda: ask.told(book))
 
 
 def _take_off(asks: Sequence[Ask], found: Sequence[Answer]) -> None:

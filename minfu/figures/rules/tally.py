@@ -24,8 +24,13 @@ Number = Callable[[Collection[Any]], dict[Any, int]]
 Row = tuple[str, ...]
 
 #: What is also counted by these, whatever its level; and their places in ``of``.
-SPLITS = {"registered": ("kind", "door", "category"), "answered": ("category",), "ended": ("category",)}
-_PLACES = {"category": 2, "kind": 3, "door": 4}
+SPLITS = {
+    "registered": ("kind", "door", "category"), "answered": ("category",), "ended": ("category",), "contact": ("unit",),
+    "handled": ("unit",),
+}  # fmt: skip
+_PLACES = {"unit": 0, "category": 2, "kind": 3, "door": 4}
+#: Splits of many values, which most readers of a count do not want, lie in parts of their own: of each count, or of all.
+_APART = {"hours": "%s/h", "unit": "units"}
 #: Digits of a category's first level, and of a township's code.
 _FIRST, _TOWNSHIP = 2, 9
 #: Hours are counted up to so many.
@@ -37,9 +42,9 @@ _HEAD = 20
 _DENSE = 8
 
 
-def part_of(what: str, *, hours: bool) -> str:
-    """Return which part of the buckets of an area and time holds the keys of a count, or those of its hours."""
-    return what + "/h" * hours
+def part_of(what: str, split: str) -> str:
+    """Return which part of the buckets of an area and time holds the keys of a count's split, or without ("")."""
+    return _APART.get(split, "%s").replace("%s", what)
 
 
 @dataclass(frozen=True)
@@ -194,15 +199,15 @@ class Tally:
             _expanded(cells[split], which, [[number_of[name] for name in row] for row in rows]),
         ]
         self._width = max(number_of.values(), default=0) + 1
-        code, self._numbers = _summed(
+        code, self._numbers = summed(
             np.concatenate([cell * self._width + key for cell, key, _n in found]),
             np.concatenate([n for _cell, _key, n in found]),
         )
         self._cell, self._key = np.divmod(code, self._width)
-        self._parts = sorted({part_of(name[0], hours=name[3] == "hours") for name in number_of})
+        self._parts = sorted({part_of(name[0], name[3]) for name in number_of})
         self._part = np.zeros(self._width, np.int64)
         for name, number in number_of.items():
-            self._part[number] = self._parts.index(part_of(name[0], hours=name[3] == "hours"))
+            self._part[number] = self._parts.index(part_of(name[0], name[3]))
         sets = [tuple(sorted(number_of[name] for name in one.plain)) for one in counted]
         shape_of = shapes(set(sets))
         self._shapes = _array(shape_of[one] for one in sets)[sorts]
@@ -252,7 +257,7 @@ class Tally:
         keys = self._key[there]
         days, day_place = np.unique(day, return_inverse=True)
         row = (area * len(days) + day_place) * len(self._parts) + self._part[keys]
-        code, numbers = _summed(row * self._width + keys, self._numbers[there])
+        code, numbers = summed(row * self._width + keys, self._numbers[there])
         row, keys = np.divmod(code, self._width)
         starts = _starts(row)
         ends = [*starts[1:].tolist(), len(row)]
@@ -305,7 +310,7 @@ def _starts(code: Ints) -> Ints:
     return np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
 
 
-def _summed(code: Ints, numbers: Ints) -> tuple[Ints, Ints]:
+def summed(code: Ints, numbers: Ints) -> tuple[Ints, Ints]:
     """Return the different codes, in order, and the sum of each one's numbers, which are greater than 0."""
     most = int(code.max(initial=-1)) + 1
     if most < _DENSE * len(code):  # counting into every code there may be is faster than sorting
