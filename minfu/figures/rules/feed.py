@@ -82,11 +82,11 @@ class Standing:
     whole: bool
 
 
-def catch_up(most: int = MOST_WHILE_READING) -> Standing:
+def catch_up(most: int = MOST_WHILE_READING, *, wait: bool = False) -> Standing:
     """Count what happened since the last time, at most ``most`` events, and return how far the figures are.
 
-    One statement when nothing happened. Does not wait for another process that is counting: what that one counts is there a
-    moment later.
+    One statement when nothing happened. Does not wait for another process that is counting, unless told to: what that one
+    counts is there a moment later.
     """
     done = 0
     while True:
@@ -94,7 +94,7 @@ def catch_up(most: int = MOST_WHILE_READING) -> Standing:
         if newest <= looked and not missing:
             return Standing(looked, clock.now(), whole=True)
         with transaction.atomic():
-            row = Progress.objects.select_for_update(skip_locked=True).filter(pk=1).first()
+            row = Progress.objects.select_for_update(skip_locked=not wait).filter(pk=1).first()
             if row is None:
                 return _standing(looked, missing, whole=False)
             seen = _batch(row, min(BATCH, most - done))

@@ -38,7 +38,7 @@ def monthly(name: str, before: date) -> list[Monthly]:
     count = found.formula
     if not isinstance(count, Count):
         raise Invalid({"indicator": [_("“%(title)s”不是件数，不能按月公开。") % {"title": found.title}]})
-    while not feed.catch_up(feed.BATCH).whole:
+    while not feed.catch_up(feed.BATCH, wait=True).whole:
         pass
     if not keys.has_split(count, "category"):
         raise Invalid(

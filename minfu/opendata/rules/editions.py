@@ -13,7 +13,6 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import system
@@ -46,7 +45,7 @@ class Cell:
 
 def make_today() -> Edition | None:
     """Make today's edition unless it is there; None if it was, or somebody else was faster."""
-    day = timezone.localdate(clock.now())
+    day = clock.today()
     if Edition.objects.filter(day=day).exists():
         return None
     held = terms.current(day)

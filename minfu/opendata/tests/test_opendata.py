@@ -3,13 +3,16 @@
 import csv
 import io
 import json
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import ProgrammingError, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Page, expect
 
 from minfu.cases.rules import actions
@@ -17,11 +20,14 @@ from minfu.cases.rules.intake import Spot
 from minfu.cases.tests.api import Caller
 from minfu.cases.tests.screens import client_of
 from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, PINGHU, PINGHU_VILLAGES, World
+from minfu.figures import door as figures
+from minfu.figures.models import Progress
 from minfu.kernel.models import Event
 from minfu.opendata import limiting, tasks
 from minfu.opendata.models import Edition, Terms
 from minfu.opendata.rules import editions
 from tests.browser import DESK, PHONE, assert_axe_clean, assert_no_sideways_scroll, set_width
+from tests.concurrency.test_races import at_once
 
 OCTOBER = datetime(2026, 10, 20, 2, tzinfo=UTC)
 NOVEMBER = datetime(2026, 11, 10, 2, tzinfo=UTC)
@@ -181,6 +187,30 @@ def test_before_the_first_edition_and_what_there_is_not(
     monkeypatch.setattr(limiting, "READ_AN_HOUR", 2)
     assert [client.get("/open/dictionary.csv").status_code for _turn in range(20)][-1] == 429
     assert world
+
+
+@pytest.mark.django_db(transaction=True)
+@time_machine.travel(NOVEMBER, tick=False)
+def test_an_edition_waits_for_who_counts_already_without_asking_again_and_again(world: World) -> None:
+    happened(world)
+    Progress.objects.create(pk=1)
+    held = threading.Event()
+
+    def counting() -> None:
+        with transaction.atomic():
+            Progress.objects.select_for_update().get(pk=1)
+            held.set()
+            time.sleep(1)
+
+    def told_monthly() -> tuple[int, int]:
+        assert held.wait(60)
+        with CaptureQueriesContext(connection) as asked:
+            rows = figures.monthly("registered", NOVEMBER.date().replace(day=1))
+        return sum(one.number for one in rows), len(asked)
+
+    _none, (number, statements) = at_once(counting, told_monthly)
+    assert number == 13
+    assert statements < 100
 
 
 @pytest.mark.browser
