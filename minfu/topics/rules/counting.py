@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from minfu.cases import door as cases
 from minfu.kernel import clock
@@ -36,7 +35,7 @@ def recount(topic_ids: Collection[int], cohesion: Mapping[int, float]) -> list[T
         row.cohesion = 1.0 if row.pinned else cohesion.get(row.pk, row.cohesion)
         row.people, row.recent = people.get(row.pk, (0, 0))
         row.heat = heat(row.recent, row.cohesion)
-        row.demands, row.counted_on = len(members[row.pk]), timezone.localdate(now)
+        row.demands, row.counted_on = len(members[row.pk]), clock.day(now)
         if members[row.pk]:
             _placed(row, members[row.pk])
     Topic.objects.bulk_update(rows, _WRITTEN)
@@ -57,12 +56,12 @@ def _placed(row: Topic, members: list[Membership]) -> None:
 
 def trends(topic_ids: Collection[int]) -> dict[int, list[int]]:
     """Return how many demands came in week by week, the oldest first, the last seven days last."""
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     since = clock.now() - timedelta(weeks=WEEKS)
     found: dict[int, list[int]] = {pk: [0] * WEEKS for pk in topic_ids}
     rows = Membership.objects.filter(topic__in=topic_ids, at__gt=since).values_list("topic_id", "at")
     for pk, at in rows:
-        found[pk or 0][-1 - min(_weeks(today, timezone.localdate(at)), WEEKS - 1)] += 1
+        found[pk or 0][-1 - min(_weeks(today, clock.day(at)), WEEKS - 1)] += 1
     return found
 
 

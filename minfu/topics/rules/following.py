@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -269,6 +269,16 @@ def _look_again(memory: _Memory, case_ids: Iterable[int]) -> None:
         memory.stream.forget(row.case_id)
     Membership.objects.bulk_update(placed, ["township_code", "village_code"])
     counting.recount({row.topic_id for row in [*hidden, *placed] if row.topic_id}, {})
+    _name_anew({row.topic_id for row in hidden if row.topic_id})
+
+
+def _name_anew(topic_ids: Collection[int]) -> None:
+    """Name topics out of the texts that are left in them: the title may be what a demand said that is hidden now."""
+    rows = list(Topic.objects.filter(pk__in=topic_ids, title_fixed=False))
+    for row in rows:
+        newest = row.memberships.order_by("-at").values_list("case_id", flat=True)[:_SPEAKERS]
+        row.title, row.titled_at = titles.title_of(one.text for one in cases.said(list(newest))), 0
+    Topic.objects.bulk_update(rows, ["title", "titled_at"])
 
 
 # --- cooling ---------------------------------------------------------------------------------------------------------

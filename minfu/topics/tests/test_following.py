@@ -3,6 +3,7 @@
 import pytest
 from time_machine import TimeMachineFixture
 
+from minfu.cases.models import Case
 from minfu.cases.rules import actions as demands
 from minfu.cases.rules.intake import Person
 from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, PINGHU_VILLAGES, World
@@ -62,6 +63,23 @@ def test_restricted_demands_never_enter_and_leave_when_they_become_so(world: Wor
     following.follow()
     assert not Membership.objects.filter(case_id=open_one.pk).exists()
     assert Topic.objects.get(pk=topic.pk).people == topic.people
+
+
+def test_a_title_goes_with_the_demand_that_said_it(world: World) -> None:
+    topic = found(world)
+    said = next(
+        one.pk
+        for one in Case.objects.filter(pk__in=topic.memberships.values("case_id"))
+        if topic.title in one.description
+    )
+    demands.classify(
+        actor=world.clerk, case_id=said, category_code="010101", kind="dispute", urgency="normal"
+    )
+    following.follow()
+    after = Topic.objects.get(pk=topic.pk)
+    assert after.demands == topic.demands - 1
+    assert after.title
+    assert after.title != topic.title
 
 
 def test_titles_hold_no_personal_data(world: World) -> None:
