@@ -12,12 +12,13 @@ filled in by itself is the same whoever opens the form. Keys of areas are those 
 
 from minfu.answers.models import Answer, Item, Span
 from minfu.answers.rules.access import get_item as item
+from minfu.answers.rules.access import get_items as items
 from minfu.answers.rules.access import may_tell, visible_to
 from minfu.answers.rules.actions import Telling, correct, declare, end, note_use, set_synonym, tell, tell_many
 from minfu.answers.rules.declared import Declaration, refuse_personal, refuse_personal_text
 from minfu.answers.rules.known import Asked, Known, known_many
 from minfu.answers.rules.known import of as known_of
-from minfu.answers.rules.matching import Match, item_named, items_like, matches, title_of
+from minfu.answers.rules.matching import Match, item_named, items_like, matches, matches_many, titles_of
 from minfu.answers.rules.naming import bare, plain
 from minfu.answers.rules.shipped import load_defaults
 from minfu.answers.rules.slots import area_of
@@ -39,12 +40,14 @@ __all__ = [
     "end",
     "item",
     "item_named",
+    "items",
     "items_like",
     "known",
     "known_many",
     "known_of",
     "load_defaults",
     "matches",
+    "matches_many",
     "may_tell",
     "note_use",
     "plain",
@@ -54,7 +57,7 @@ __all__ = [
     "shown",
     "tell",
     "tell_many",
-    "title_of",
+    "titles_of",
     "typed",
     "visible_to",
 ]

@@ -122,7 +122,7 @@ class BurdenLine(Out):
 @room.get("/returns", _("报表"), right=rights.VIEW, answer=AskedForms)
 def list_forms(request: HttpRequest, query: Query[Paging]) -> AskedForms:
     """List the forms the caller may see, newest first."""
-    rows = access.forms_for(actor_of(request)).select_related("unit")
+    rows = access.forms_for(actor_of(request)).select_related("unit").prefetch_related("fields")
     found, after = pages.page(rows, cursor=query.cursor, size=query.limit, newest_first=True)
     return AskedForms(items=[_form(row) for row in found], next_cursor=after)
 
@@ -173,7 +173,7 @@ def give_back(request: HttpRequest, copy_id: Id, body: GivesCopyBack) -> CopyOut
 
 
 def _form(row: Form) -> AskedForm:
-    fields = list(row.fields.order_by("place"))
+    fields = sorted(row.fields.all(), key=lambda one: one.place)
     return AskedForm(
         id=row.pk,
         title=row.title,

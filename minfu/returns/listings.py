@@ -9,6 +9,7 @@ from minfu.accounts.actor import Actor
 from minfu.kernel.listings import Asked, Column, Listing, register
 from minfu.kernel.pages import number_of
 from minfu.returns import rights, states
+from minfu.returns.models import Field
 from minfu.returns.rules import access, burden
 
 #: The tabs of the list: copies that wait for the unit first.
@@ -86,12 +87,13 @@ register(
 
 
 def _copies(actor: Actor, asked: Asked) -> Any:
-    found = access.copies_for(actor).filter(form_id=number_of(asked.get("form", "")) or 0)
-    copies = found.select_related("form", "unit").order_by("-period", "unit__division_id", "unit_id")
+    form = number_of(asked.get("form", "")) or 0
+    fields = list(Field.objects.filter(form_id=form).order_by("place"))
+    found = access.copies_for(actor).filter(form_id=form).select_related("form", "unit")
     return [
         (copy, field, (copy.content or {}).get(str(field.pk), {}))
-        for copy in copies
-        for field in copy.form.fields.order_by("place")
+        for copy in found.order_by("-period", "unit__division_id", "unit_id")
+        for field in fields
     ]
 
 

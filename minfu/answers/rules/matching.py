@@ -1,5 +1,7 @@
 """What a name that a form or table asks for is already known as: an indicator, or an item that is answered."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +20,10 @@ FIGURE, ITEM = "figure", "item"
 
 @dataclass(frozen=True)
 class Match:
-    """Something known by a name: ``means`` is "figure:NAME" or "item:KEY"; ``how`` same, synonym or like; ``score`` to 1."""
+    """Something known by a name: ``means`` is "figure:NAME" or "item:KEY"; ``how`` same, synonym or like; ``score`` to 1.
+
+    ``span``: how often an item is told; empty for an indicator.
+    """
 
     means: str
     title: str
@@ -26,6 +31,7 @@ class Match:
     meaning: str
     how: str
     score: float
+    span: str
 
     @property
     def kind(self) -> str:
@@ -43,35 +49,63 @@ class Match:
         return self.how != "like"
 
 
+@dataclass(frozen=True)
+class _Known:
+    """Something a name may mean; ``bare``: its own name as names are compared."""
+
+    means: str
+    title: str
+    measure: str
+    meaning: str
+    span: str
+    bare: str
+
+
 def matches(name: str, *, day: date | None = None, most: int = 5) -> list[Match]:
     """Return what is known under a name on a day (today), the surest first; empty for nothing."""
-    wanted = bare(name)
-    if not wanted:
-        return []
-    others = _synonyms(wanted, day or clock.today())
+    return matches_many([name], day=day, most=most)[name]
+
+
+def matches_many(names: Iterable[str], *, day: date | None = None, most: int = 5) -> dict[str, list[Match]]:
+    """Return the same for many names, in two statements."""
+    asked = {name: bare(name) for name in names}
+    others: dict[str, set[str]] = defaultdict(set)
+    rows = dated.on(Synonym, day or clock.today()).filter(normal__in=set(asked.values()) - {""})
+    for normal, means in rows.values_list("normal", "means"):
+        others[normal].add(means)
+    known = _everything()
+    return {
+        name: _meant(wanted, known, others[wanted])[:most] if wanted else [] for name, wanted in asked.items()
+    }
+
+
+def _meant(wanted: str, known: Iterable[_Known], others: set[str]) -> list[Match]:
+    """Return what a bare name may mean, the surest first; ``others``: what it means by a synonym."""
     found = []
-    for means, title, measure, meaning in _everything():
-        score = likeness(wanted, title)
-        if bare(title) == wanted:
-            found.append(Match(means, title, measure, meaning, "same", 1.0))
-        elif means in others:
-            found.append(Match(means, title, measure, meaning, "synonym", SURE))
-        elif score >= LIKE:
-            found.append(Match(means, title, measure, meaning, "like", round(score, 2)))
-    return sorted(found, key=lambda one: (-one.score, one.means))[:most]
+    for one in known:
+        how, score = "like", likeness(wanted, one.bare)
+        if one.bare == wanted:
+            how, score = "same", 1.0
+        elif one.means in others:
+            how, score = "synonym", SURE
+        if score >= LIKE:
+            found.append(
+                Match(one.means, one.title, one.measure, one.meaning, how, round(score, 2), one.span)
+            )
+    return sorted(found, key=lambda one: (-one.score, one.means))
 
 
-def _everything() -> list[tuple[str, str, str, str]]:
+def _everything() -> list[_Known]:
+    """Return all indicators, and all items in force."""
+    titled = [(one, str(one.title)) for one in figures.indicators()]
     known = [
-        (f"{FIGURE}:{one.name}", str(one.title), str(one.unit), str(one.meaning))
-        for one in figures.indicators()
+        _Known(f"{FIGURE}:{one.name}", title, str(one.unit), str(one.meaning), "", bare(title))
+        for one, title in titled
     ]
-    items = Item.objects.filter(state=states.IN_FORCE).values_list("key", "name", "measure", "meaning")
-    return known + [(f"{ITEM}:{key}", name, measure, meaning) for key, name, measure, meaning in items]
-
-
-def _synonyms(wanted: str, day: date) -> set[str]:
-    return set(dated.on(Synonym, day).filter(normal=wanted).values_list("means", flat=True))
+    return known + [
+        _Known(f"{ITEM}:{row.key}", row.name, row.measure, row.meaning, row.span, bare(row.name))
+        for row in Item.objects.filter(state=states.IN_FORCE)
+    ]
 
 
 def items_like(name: str, *, most: int = 10) -> list[Item]:
@@ -86,12 +120,14 @@ def items_of_name(text: str) -> QuerySet[Item]:
     return Item.objects.filter(Q(normal__contains=bare(text)) | Q(name__icontains=text))
 
 
-def title_of(means: str) -> str:
-    """Return what people call what a match means; its name where it is there no more."""
-    kind, _colon, name = means.partition(":")
-    if kind == FIGURE:
-        return next((str(one.title) for one in figures.indicators() if one.name == name), name)
-    return Item.objects.filter(key=name).values_list("name", flat=True).first() or name
+def titles_of(means: Iterable[str]) -> dict[str, str]:
+    """Return what people call what matches mean, in one statement; its name for what is there no more."""
+    asked = {one: one.partition(":") for one in means}
+    items = [name for kind, _colon, name in asked.values() if kind == ITEM]
+    titles = {f"{FIGURE}:{one.name}": str(one.title) for one in figures.indicators()}
+    rows = Item.objects.filter(key__in=items).values_list("key", "name")
+    titles |= {f"{ITEM}:{key}": name for key, name in rows}
+    return {one: titles.get(one, name) for one, (_kind, _colon, name) in asked.items()}
 
 
 def item_named(name: str) -> Item | None:

@@ -34,8 +34,8 @@ def bare(name: str) -> str:
 
 
 def likeness(one: str, other: str) -> float:
-    """Return how alike two names are, 0 to 1: what share of pairs of characters they have in common."""
-    first, second = _pairs(bare(one)), _pairs(bare(other))
+    """Return how alike two bare names are, 0 to 1: what share of pairs of characters they have in common."""
+    first, second = _pairs(one), _pairs(other)
     if not first or not second:
         return 0.0
     return 2 * len(first & second) / (len(first) + len(second))

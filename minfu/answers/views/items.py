@@ -22,10 +22,9 @@ from minfu.kernel.step_pages import typed_in
 def home(request: HttpRequest) -> HttpResponse:
     """Show the items and the synonyms that hold."""
     items = Item.objects.select_related("owner").order_by("-state", "name")
-    synonyms = [
-        {"row": row, "title": matching.title_of(row.means)}
-        for row in dated.standing(Synonym).order_by("means", "words")
-    ]
+    rows = list(dated.standing(Synonym).order_by("means", "words"))
+    titles = matching.titles_of(row.means for row in rows)
+    synonyms = [{"row": row, "title": titles[row.means]} for row in rows]
     return render(request, "answers/items.html", {"rows": items, "synonyms": synonyms, "table": states.ITEM})
 
 

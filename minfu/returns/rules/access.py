@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
+from minfu.kernel import clock
 from minfu.kernel.composed import Question
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.gate import check
@@ -42,6 +43,12 @@ def copies_for(actor: Actor) -> QuerySet[Copy]:
         return Copy.objects.filter(Q(unit_id=actor.unit_id) | Q(form__unit_id=actor.unit_id))
     inside = Q(unit__division__code__startswith=actor.area)
     return Copy.objects.filter(Q(unit_id=actor.unit_id) | Q(form__unit_id=actor.unit_id) | inside)
+
+
+def late() -> Q:
+    """Return the condition for copies that wait and are late, as ``Copy.is_late`` says of one."""
+    never_in = Q(first_in_on=None, due_on__lt=clock.today())
+    return Q(state__in=states.WAITING) & (never_in | Q(first_in_on__gt=F("due_on")))
 
 
 def get_form_for(actor: Actor, pk: int, *, lock: bool = False) -> Form:

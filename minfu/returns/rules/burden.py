@@ -62,16 +62,14 @@ def weigh(copy: Copy, cells: Sequence["Cell"], minutes: Mapping[str, Decimal]) -
     copy.minutes = sum((minutes.get(one.field.kind, Decimal(0)) for one in asked), Decimal(0))
 
 
-def lines(unit_id: int | None = None) -> list[Line]:
+def lines() -> list[Line]:
     """Return what each unit asked for in each of the last months, the newest first."""
     today = clock.today()
     months = today.year * 12 + today.month - MONTHS
     first = date(months // 12, months % 12 + 1, 1)
-    rows = Copy.objects.filter(asked_at__date__gte=first)
-    if unit_id is not None:
-        rows = rows.filter(form__unit_id=unit_id)
     found = (
-        rows.annotate(month=TruncMonth("asked_at"))
+        Copy.objects.filter(asked_at__date__gte=first)
+        .annotate(month=TruncMonth("asked_at"))
         .values("month", "form__unit__name")
         .annotate(
             forms=Count("form", distinct=True), copies=Count("pk"), asked=Sum("cells_asked"),

@@ -1,9 +1,10 @@
 """Everything an actor may see of one form: the page and the API show the same."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Count
 
 from minfu.accounts.actor import Actor
 from minfu.answers import door as answers
@@ -36,7 +37,11 @@ class Detail:
     row: Form
     fields: list[FieldShown]
     addressees: list[str]
+    #: The newest ones, ``MOST`` of them.
     copies: list[Copy]
+    #: How many copies are in each state, and how many are late: units, never persons.
+    progress: list[tuple[Any, int]]
+    late: int
     history: list[Event]
     next_steps: list[Step]
 
@@ -51,36 +56,28 @@ class Detail:
         return sum(not one.row.decision for one in self.fields)
 
     @property
-    def progress(self) -> list[tuple[Any, int]]:
-        """Return how many copies are in each state, and how many units are late."""
-        counted = Counter(one.state for one in self.copies)
-        return [(states.COPY[code].label, number) for code, number in sorted(counted.items())]
-
-    @property
-    def late(self) -> int:
-        """Return how many copies are late: units, never persons."""
-        return sum(one.is_late and one.state in states.WAITING for one in self.copies)
+    def is_cut(self) -> bool:
+        """Tell whether there are more copies than are shown."""
+        return sum(number for _state, number in self.progress) > len(self.copies)
 
 
 def detail(actor: Actor, row: Form) -> Detail:
     """Return what ``actor`` may see of ``row``, which they fetched through ``access``."""
     writing = row.state in (states.DRAFT, states.REVIEW, states.REFUSED)
-    fields = [
-        FieldShown(
-            one,
-            known.candidates(row, one.name) if writing else [],
-            answers.title_of(one.means) if one.means else "",
-        )
-        for one in row.fields.order_by("place")
-    ]
-    copies = access.copies_for(actor).filter(form=row).select_related("unit")
+    fields = list(row.fields.order_by("place"))
+    found = known.candidates_many(row, [one.name for one in fields]) if writing else {}
+    titles = answers.titles_of(one.means for one in fields if one.means)
+    copies = access.copies_for(actor).filter(form=row)
+    states_of = copies.order_by("state").values_list("state").annotate(number=Count("pk"))
     return Detail(
         row=row,
-        fields=fields,
+        fields=[FieldShown(one, found.get(one.name, []), titles.get(one.means, "")) for one in fields],
         addressees=list(
             row.addressees.order_by("unit__level", "unit__division_id").values_list("unit__name", flat=True)
         ),
-        copies=list(copies.order_by("-period", "unit__division_id", "unit_id")[:MOST]),
+        copies=list(copies.select_related("unit").order_by("-period", "unit__division_id", "unit_id")[:MOST]),
+        progress=[(states.COPY[state].label, number) for state, number in states_of],
+        late=copies.filter(access.late()).count(),
         history=list(reversed(record.history((events.FORM, row.pk)))),
         next_steps=access.next_steps(actor, row),
     )

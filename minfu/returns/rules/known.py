@@ -1,6 +1,6 @@
 """What of a form is known already: to its author at the gate, and in each copy that is filled in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,13 +19,16 @@ MOST = 3
 
 def candidates(form: Form, name: str) -> list[answers.Match]:
     """Return what the house knows under a field's name, for the time the form asks about; the surest first."""
-    return [one for one in answers.matches(name, most=10) if _fits(form, one)][:MOST]
+    return candidates_many(form, [name])[name]
 
 
-def _fits(form: Form, match: answers.Match) -> bool:
-    if match.kind == "figure":
-        return True
-    return answers.item(match.name).span in ("standing", spans.kind_of(form))
+def candidates_many(form: Form, names: Iterable[str]) -> dict[str, list[answers.Match]]:
+    """Return the same for many names, in two statements."""
+    fitting = ("", "standing", spans.kind_of(form))
+    return {
+        name: [one for one in found if one.span in fitting][:MOST]
+        for name, found in answers.matches_many(names, most=10).items()
+    }
 
 
 @dataclass(frozen=True)
@@ -59,20 +62,23 @@ def area_of(unit: Unit) -> str:
 
 
 def cells(copy: Copy, fields: Sequence[Field]) -> list[Cell]:
-    """Return every field of a copy with what is known of it now; two statements for the answers, one read of the figures."""
+    """Return every field of a copy with what is known of it now; three statements for the answers, one read of the figures."""
     unit, period = copy.unit, copy.period
     names = [
         one.means.partition(":")[2] for one in fields if one.is_struck and one.means.startswith("figure:")
     ]
     found = figures.figures(system(), names, area_of(unit), period) if names else {}
-    asked = {one.pk: (one.item_key, area_for_answer(one, unit), period) for one in fields if one.item_key}
+    asked = {field: (key, area, period) for field, (key, area) in kept_under(fields, unit).items()}
     told = answers.known_many(asked.values())
     return [_cell(one, found, told.get(asked[one.pk]) if one.pk in asked else None) for one in fields]
 
 
-def area_for_answer(field: Field, unit: Unit) -> str:
-    """Return the key under which a unit answers a field: its place, or itself."""
-    return answers.area_of(answers.item(field.item_key), unit)
+def kept_under(fields: Sequence[Field], unit: Unit) -> dict[int, tuple[str, str]]:
+    """Return, by field, the item a unit's answers are kept under and for whom: its place, or itself. One statement."""
+    items = answers.items(one.item_key for one in fields if one.item_key)
+    return {
+        one.pk: (one.item_key, answers.area_of(items[one.item_key], unit)) for one in fields if one.item_key
+    }
 
 
 def _cell(field: Field, found: dict[str, figures.Figure], told: answers.Known | None) -> Cell:

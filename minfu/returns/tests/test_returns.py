@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from minfu.accounts.models import User
 from minfu.answers import door as answers
@@ -18,7 +19,7 @@ from minfu.kernel.steps import StepRefused
 from minfu.notices.models import Notice
 from minfu.returns import events, states
 from minfu.returns.models import Copy, Form
-from minfu.returns.rules import access, actions, burden, known
+from minfu.returns.rules import access, actions, burden, detail, known
 from minfu.returns.tests.story import Story, typed
 
 HERE, NEXT = FENGPU_VILLAGES
@@ -274,3 +275,35 @@ def test_the_author_is_led_through_the_screens(story: Story, client: Client) -> 
     assert client.post(reverse("returns:step", args=[row.pk, "approve"]), {}).status_code == 302
     page = client.get(reverse("returns:form", args=[row.pk])).content.decode()
     assert "收表情况" in page
+
+
+def test_a_form_of_many_fields_and_copies_costs_no_statement_for_each(
+    story: Story, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    world, row = story.world, story.issued(frequency="week", period="")
+    draft = story.draft(title="很多项的表")
+    for number in "甲乙丙丁戊己庚辛":
+        actions.set_field(actor=world.water, pk=draft.pk, spec=actions.Spec(f"{number}渠长度", "修好的"))
+    enter(client, world.water)
+    with django_assert_max_num_queries(20):
+        client.get(reverse("returns:form", args=[draft.pk]))
+    story.traveller.shift(15 * DAY)
+    actions.keep_up()
+    copy, asked = row.copies.first(), list(row.fields.exclude(place=1))
+    assert copy is not None
+    with django_assert_max_num_queries(5):  # the copy's unit and form among them
+        assert len(known.cells(copy, asked * 10)) == 20
+    with django_assert_max_num_queries(8):
+        assert len(list(listings.get("returns.collected").rows(world.water, {"form": str(row.pk)}))) > 6
+
+
+def test_all_copies_are_counted_though_not_all_are_shown(
+    story: Story, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = story.issued()
+    monkeypatch.setattr(detail, "MOST", 1)
+    story.traveller.shift(20 * DAY)
+    page = enter(client, story.world.water).get(reverse("returns:form", args=[row.pk])).content.decode()
+    assert "待填报 2" in page
+    assert "2 个单位过了期限" in page
+    assert "只显示前面的，全部请导出。" in page

@@ -46,8 +46,9 @@ def tell_many(*, actor: Actor, told: Sequence[Telling], source: str) -> list[Ans
     source = _line(source, "source", MOST_SOURCE, _("请写明从哪里来（例如“村级台账”）。"))
     ready: list[tuple[Item, str, Slot, Typed]] = []
     faults: dict[str, list[str]] = {}
+    items = access.get_items(one.item for one in told)
     for one in told:
-        row = access.get_item(one.item)
+        row = items[one.item]
         try:
             ready.append((row, *_checked(actor, row, one)))
         except Invalid as refusal:
@@ -56,7 +57,9 @@ def tell_many(*, actor: Actor, told: Sequence[Telling], source: str) -> list[Ans
     if faults:
         raise Invalid(faults)
     # In one order, so that two who tell the same never wait for each other in a circle.
-    order = sorted(range(len(ready)), key=lambda place: (ready[place][0].pk, ready[place][1]))
+    order = sorted(
+        range(len(ready)), key=lambda place: (ready[place][0].pk, ready[place][1], ready[place][2].key)
+    )
     written = {place: _write(actor, *ready[place], source=source) for place in order}
     return [written[place] for place in range(len(ready))]
 

@@ -33,14 +33,9 @@ def hand_in(*, actor: Actor, pk: int, values: Mapping[str, str], version: int | 
     unknown = set(values) - {one.name for one in cells}
     if unknown:
         raise Invalid({min(unknown): [_("这张表里没有这一项。")]})
+    kept = known.kept_under(fields, row.unit)
     told = [
-        answers.Telling(
-            one.field.item_key,
-            known.area_for_answer(one.field, row.unit),
-            row.period,
-            values.get(one.name, ""),
-            one.name,
-        )
+        answers.Telling(*kept[one.field.pk], row.period, values.get(one.name, ""), one.name)
         for one in cells
         if one.asked
     ]
