@@ -1,4 +1,4 @@
-"""Hazards and mediations count where they happen, confidential ones at no place below the county; a missing room says so."""
+"""Matters of other rooms count where they happen, confidential ones at no place below the county; a missing room says so."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,10 @@ from minfu.figures.rules import registry
 from minfu.hazards.rules import actions as hazards
 from minfu.hazards.rules.defaults import load_defaults as load_hazards
 from minfu.hazards.tests import story
+from minfu.kernel import clock as clock_of_county
 from minfu.kernel.errors import Missing
+from minfu.topics.rules import actions as topics
+from minfu.topics.tests import story as matters
 
 NOVEMBER = datetime(2026, 11, 10, 2, tzinfo=UTC)
 MONTH = "2026-11"
@@ -66,6 +69,28 @@ def test_mediations_count_without_a_word_of_the_parties(world: World) -> None:
     assert len(page.records) == 2
     leader = door.records_of(world.actors["leader"], "mediations", FENGPU, MONTH)
     assert leader.hidden == len(leader.records) == 1  # confidential to those who work on it
+
+
+def test_the_months_matters_count_for_the_unit_that_has_them(world: World) -> None:
+    road = world.units["road"]
+    with time_machine.travel(NOVEMBER, tick=False) as clock:
+        pk = matters.everything(world, world.clerk, FENGPU_VILLAGES[0])["topic"]
+        due = clock_of_county.today() + timedelta(days=5)
+        topics.take_up(actor=world.leader, pk=pk, owner_id=road.pk, due_on=due, task="换路灯")
+        topics.report(actor=world.road, pk=pk, result="换了。")
+        clock.shift(timedelta(days=6))
+        topics.send_back(actor=world.clerk, pk=pk, finding="还有两盏不亮。")
+        topics.report(actor=world.road, pk=pk, result="都换了。")
+        topics.verify(actor=world.clerk, pk=pk, finding="夜里看过。")
+        assert number("topics_taken").value == number("topics_taken", FENGPU).value == 1
+        assert number("topics_taken", PINGHU).value == 0
+        assert number("topics_taken", f"u{road.pk}").value == 1
+        assert number("topics_reported").value == 2
+        assert (number("topics_in_time").top, number("topics_in_time").whole) == (1, 2)
+        assert number("topics_solved", FENGPU_VILLAGES[0]).value == 1
+        assert number("topics_passed").shown == "50.0%"
+        shown = client_of(world, "clerk").get(f"/figures/topics_solved/?period={MONTH}").content.decode()
+        assert f'href="/topics/{pk}/"' in shown
 
 
 @time_machine.travel(NOVEMBER, tick=False)

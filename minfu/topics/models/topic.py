@@ -84,6 +84,11 @@ class Topic(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def number(self) -> str:
+        """Return what it is called in lists of records of several rooms: topics have names, no numbers."""
+        return self.title
+
 
 class Membership(models.Model):
     """A demand the software has read: in which topic it is, None alone. In the order in which they were read.

@@ -15,7 +15,7 @@ from minfu.notices import outbox
 from minfu.notices.models import Notice
 from minfu.topics import events, states
 from minfu.topics.models import Progress, Topic
-from minfu.topics.rules import access, following
+from minfu.topics.rules import access, counted, following
 
 #: Columns every step may change.
 USUAL = ("state", "pinned", "version", "updated_at")
@@ -60,7 +60,7 @@ class Change:
         row.version += 1
         row.save(update_fields={*fields, *USUAL})
         outbox.send(self.notices)
-        record.append((events.SUBJECT, row.pk), self.facts, self.stamp)
+        record.append((events.SUBJECT, row.pk), counted.stamped(self.facts, row, self.today), self.stamp)
         following.decided(self.progress, {row.pk, *self.touched})
         return row
 
