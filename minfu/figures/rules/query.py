@@ -27,11 +27,12 @@ Found = dict[tuple[str, str], int]
 Wanted = tuple[Count, str]
 
 #: ``OFFSET 0`` keeps PostgreSQL, which cannot know how many areas there are, from reading whole tables instead of looking up.
+#: Cells hold the keys of all counts: where one key is wanted (``single``), it alone is sent.
 _READ = """
     WITH w AS MATERIALIZED (
-        SELECT ask, grain, part, first, last, string_to_table(areas, ' ') AS area
-          FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::date[], %s::date[])
-            AS w (ask, areas, grain, part, first, last)
+        SELECT ask, single, grain, part, first, last, string_to_table(areas, ' ') AS area
+          FROM unnest(%s::int[], %s::int[], %s::text[], %s::text[], %s::text[], %s::date[], %s::date[])
+            AS w (ask, single, areas, grain, part, first, last)
     ), found AS (
         SELECT w.ask, w.area, b.day, b.keys, b.numbers
           FROM w CROSS JOIN LATERAL (
@@ -41,18 +42,22 @@ _READ = """
         UNION ALL
         SELECT w.ask, w.area, c.day, c.keys, c.numbers
           FROM w CROSS JOIN LATERAL (
-               SELECT day, keys, numbers FROM figures_cell
+               SELECT day, CASE w.single WHEN 0 THEN keys ELSE ARRAY[w.single] END AS keys,
+                      CASE w.single WHEN 0 THEN numbers ELSE numbers[o.at:o.at] END AS numbers
+                 FROM figures_cell, array_position(keys, w.single) AS o (at)
                 WHERE place = w.area AND NOT secret AND day BETWEEN w.first AND w.last OFFSET 0) AS c
          WHERE w.grain = 'village'
         UNION ALL
         SELECT w.ask, w.area, c.day, c.keys, c.numbers
           FROM w CROSS JOIN LATERAL (
-               SELECT day, keys, numbers FROM figures_cell
+               SELECT day, CASE w.single WHEN 0 THEN keys ELSE ARRAY[w.single] END AS keys,
+                      CASE w.single WHEN 0 THEN numbers ELSE numbers[o.at:o.at] END AS numbers
+                 FROM figures_cell, array_position(keys, w.single) AS o (at)
                 WHERE unit_id = substr(w.area, 2)::bigint AND day BETWEEN w.first AND w.last OFFSET 0) AS c
          WHERE w.grain = 'unit'
     )
     SELECT ask, area, day, cardinality(keys), array_to_string(keys, ','), array_to_string(numbers, ',')
-      FROM found WHERE cardinality(keys) > 0
+      FROM found WHERE cardinality(numbers) > 0
 """
 
 
@@ -159,20 +164,23 @@ def wanted(formula: Any) -> list[Wanted]:
 def answer(asks: Sequence[Ask]) -> list[Answer]:
     """Return the answer to each ask, all read in one statement."""
     book, found = keys.book(), [Answer() for _ask in asks]
-    stretches = [(place, *one) for place, ask in enumerate(asks) for one in ask.stretches()]
+    told = [_told(ask, book) for ask in asks]
+    stretches = [
+        (place, _single(told[place]), *one) for place, ask in enumerate(asks) for one in ask.stretches()
+    ]
     if not stretches:
         return found
     with connection.cursor() as cursor:
         cursor.execute(_READ, list(map(list, zip(*stretches, strict=True))))
         rows = cursor.fetchall()
-    for (place, area, day), number, total in _summed(asks, rows, book):
+    for (place, area, day), number, total in _summed(asks, rows, told):
         found[place].rows.append((area, day, book.by_number[number], total))
     _take_off(asks, found)
     return found
 
 
 def _summed(
-    asks: Sequence[Ask], rows: Sequence[tuple[Any, ...]], book: keys.Book
+    asks: Sequence[Ask], rows: Sequence[tuple[Any, ...]], told: Sequence[Ints]
 ) -> Iterator[tuple[tuple[int, str, date | None], int, int]]:
     """Yield how much there is: ask, area and, if asked for, day; as which key it is told; and the number."""
     if not rows:
@@ -183,12 +191,18 @@ def _summed(
     numbered, numbers = (
         np.fromstring(",".join(row[place] for row in rows), np.int64, sep=",") for place in (4, 5)
     )
-    told = np.stack([_told(ask, book) for ask in asks])[np.repeat([row[0] for row in rows], sizes), numbered]
-    some, width = told > 0, book.last + 1
-    code, totals = summed((np.repeat(group, sizes) * width + told)[some], numbers[some])
+    by_key = np.stack(told)
+    key, width = by_key[np.repeat([row[0] for row in rows], sizes), numbered], by_key.shape[1]
+    code, totals = summed((np.repeat(group, sizes) * width + key)[key > 0], numbers[key > 0])
     names = list(groups)
     for one, total in zip(code.tolist(), totals.tolist(), strict=True):
         yield names[one // width], one % width, total
+
+
+def _single(told: Ints) -> int:
+    """Return the number of the only key that is told, 0 when there are more."""
+    numbers = np.flatnonzero(told)
+    return int(numbers[0]) if len(numbers) == 1 else 0
 
 
 def _told(ask: Ask, book: keys.Book) -> Ints:
