@@ -7,15 +7,16 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import content_disposition_header, quote_etag
+from django.utils.http import content_disposition_header, quote_etag, urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minfu.accounts.actor import actor_of
+from minfu.figures import door as figures
 from minfu.files.sheets import csv_lines
 from minfu.kernel import dated, gate
 from minfu.kernel.errors import Missing
@@ -77,13 +78,48 @@ def _table(row: Edition, month: str, measure: str) -> dict[str, Any]:
         "rows": [
             (
                 editions.name_of(row, "townships", township),
-                [cells.get((township, category), 0) for category in across],
+                [
+                    (cells.get((township, category), 0), _where(row, measure, month, township, category))
+                    for category in across
+                ],
             )
             for township in down
         ]
         if cells
         else [],
     }
+
+
+def _where(row: Edition, measure: str, month: str, township: str, category: str) -> str:
+    """Return what of an address names one number of an edition."""
+    told = {"measure": measure, "month": month, "township": township, "category": category}
+    return urlencode({"edition": row.day.isoformat(), **told})
+
+
+@gate.open_to_all("counts without persons and matters a desk has released")
+@require_safe
+def number(request: HttpRequest) -> HttpResponseBase:
+    """Show where one number comes from: what is counted, when it was counted, what of it is public; the way for staff."""
+    limit(request)
+    if not request.GET:
+        return redirect("opendata:page")
+    row = editions.edition(request.GET.get("edition", ""))
+    cell = editions.cell(
+        row, *(request.GET.get(name, "") for name in ("measure", "month", "township", "category"))
+    )
+    context = {
+        "row": row,
+        "cell": cell,
+        "indicator": figures.indicator(cell.measure),
+        "title": row.counts["measures"][cell.measure],
+        "place": editions.name_of(row, "townships", cell.township),
+        "category": editions.name_of(row, "categories", cell.category),
+        "matters": editions.matters_in(row, cell),
+        "staff": editions.figure_of(cell),
+        "back": "?"
+        + urlencode({"edition": row.day.isoformat(), "month": cell.month, "measure": cell.measure}),
+    }
+    return _kept(request, row, lambda request, _row: render(request, "opendata/number.html", context), 0)
 
 
 @gate.open_to_all("counts without persons and matters a desk has released")

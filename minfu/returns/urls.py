@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("returns/", desk.list_page, name="list"),
     path("returns/new/", desk.begin, name="begin"),
     path("returns/burden/", burden.meter, name="burden"),
+    path("returns/burden/copies/", burden.copies, name="burden_copies"),
     path("returns/burden/minutes/", burden.rate, name="rate"),
     path("returns/copy/<int:pk>/", copies.copy, name="copy"),
     path("returns/copy/<int:pk>/back/", copies.give_back, name="give_back"),

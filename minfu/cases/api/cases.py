@@ -46,6 +46,8 @@ class Narrowed(BaseModel):
     """Id of the unit that has the next step to take."""
     settled: Annotated[str, Field(json_schema_extra={"enum": list(actions.SETTLED_LEVELS)})] = ""
     """The level it was settled at."""
+    level: Annotated[str, Field(json_schema_extra={"enum": list(lists.HOLDING_LEVELS)})] = ""
+    """The level of the unit that has the next step to take."""
     overdue: bool = False
     text: Annotated[str, StringConstraints(max_length=60)] = ""
     """A number; in a body also a receipt or, for a desk, a whole telephone number."""

@@ -56,7 +56,7 @@ class _Narrowing(Form):
 
 
 class FilterForm(_Narrowing):
-    """The filters of a list; the scope travels with them, and what stands for a telephone number that was searched for."""
+    """The filters of a list; the scope travels with them, what led here, and what stands for a telephone number."""
 
     field_order = ("scope", "kept", "text")
     scope = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -74,6 +74,10 @@ class FilterForm(_Narrowing):
         label=_("渠道"), required=False, widget=widgets.Select, choices=[_ALL, *Door.choices]
     )
     overdue = forms.BooleanField(label=_("只看超期"), required=False)
+    #: What a number somewhere else led here by: kept while one narrows further, and said in words.
+    unit = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
+    level = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    settled = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
 
     def __init__(self, given: QueryDict, *, actor: Actor):
         """What stands for a telephone number is not shown in the search box; another search may be typed over it."""

@@ -26,14 +26,13 @@ from minfu.cases.rules import catalog as catalogs
 from minfu.cases.rules import counts, lists, periods, restricted
 from minfu.cases.rules.access import COUNTY, TOWNSHIP
 from minfu.cases.rules.actions.work import SETTLED_LEVELS
-from minfu.kernel import clock, composed, gate
+from minfu.kernel import calendar, clock, composed, gate
 from minfu.places import index
 from minfu.places.codes import place_name
 from minfu.places.models import Grid
 
 #: Where a count stops; beyond it a figure reads "10,000+".
 MOST = 10_000
-_OPEN_LEVELS = (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
 #: Shades of a tile, from the share of the fullest.
 _SHADES = 4
 TOP = 10
@@ -181,6 +180,11 @@ class Glance:
         column = "township" if len(self.area) == TOWNSHIP else "village"
         return _query(scope=scope, **({} if self.is_county else {column: self.area.ljust(12, "0")}))
 
+    @property
+    def calendar_version(self) -> int:
+        """Return the version of the working calendar in force."""
+        return calendar.current().version
+
     @cached_property
     def name(self) -> str:
         """Return the name of the area."""
@@ -302,13 +306,13 @@ class Glance:
     @cached_property
     def levels(self) -> list[Line]:
         """Return what lies at each level: with villages, with townships, with the county."""
-        names = {Level.VILLAGE: _("村（社区）"), Level.TOWNSHIP: _("乡镇"), Level.COUNTY: _("县级部门和平台")}
         found = []
-        for level in _OPEN_LEVELS:
+        for level, label in lists.HOLDING_LEVELS.items():
             lines = [line for line in self.units if line.level == level]
             if lines or level != Level.COUNTY or self.is_county:
                 number, late = sum(line.open for line in lines), sum(line.overdue for line in lines)
-                found.append(Line(names[level], number, late, "", level=level))
+                query = _query(scope="area", level=level)
+                found.append(Line(str(label), number, late, query, level=level))
         return found
 
     @cached_property

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minfu.accounts.actor import Actor
-from minfu.accounts.models import Role
+from minfu.accounts.models import Level, Role
 from minfu.cases import rights, states
 from minfu.cases.models import Approval, Case, Door, Help, Kind, Urgency
 from minfu.cases.rules import access, periods
+from minfu.cases.rules import catalog as catalogs
 from minfu.cases.rules.actions.work import SETTLED_LEVELS
 from minfu.kernel import clock, codes, composed, gate
 from minfu.kernel.errors import Invalid
@@ -132,11 +133,20 @@ SCOPES = {
 }
 
 
+#: Levels of units that hold demands, and what the page of the leader calls them.
+HOLDING_LEVELS = {
+    str(Level.VILLAGE): gettext_lazy("村（社区）"),
+    str(Level.TOWNSHIP): gettext_lazy("乡镇"),
+    str(Level.COUNTY): gettext_lazy("县级部门和平台"),
+}
+
+
 @dataclass(frozen=True)
 class Filters:
     """What a list is narrowed to. Empty values hold for all. ``text`` is a number, a receipt or a telephone number.
 
-    ``unit`` is the id of the unit whose step is next (digits), ``settled`` the level it was settled at.
+    ``unit`` is the id of the unit whose step is next (digits), ``level`` the level such a unit is of, ``settled`` the level
+    it was settled at.
     """
 
     state: str = ""
@@ -148,6 +158,7 @@ class Filters:
     village: str = ""
     unit: str = ""
     settled: str = ""
+    level: str = ""
     overdue: bool = False
     text: str = ""
 
@@ -160,6 +171,7 @@ class Filters:
             "urgency": Urgency.values,
             "door": Door.values,
             "settled": list(SETTLED_LEVELS),
+            "level": list(HOLDING_LEVELS),
         }
         for name, values in allowed.items():
             if given.get(name) and given[name] not in values:
@@ -210,8 +222,8 @@ def _of_scope(rows: QuerySet[Case], actor: Actor, found: Scope) -> QuerySet[Case
 
 def narrowed(actor: Actor, filters: Filters) -> Q:
     """Return the condition for what the filters leave."""
-    condition = Q()
-    for name, column in (("state", "state"), ("kind", "kind"), ("urgency", "urgency"), ("door", "door")):
+    condition = _of_units(filters)
+    for name, column in _NARROWED_BY.items():
         if value := getattr(filters, name):
             condition &= Q(**{column: value})
     if filters.category:
@@ -219,14 +231,24 @@ def narrowed(actor: Actor, filters: Filters) -> Q:
     for name, column in (("township", "township_code"), ("village", "village_code")):
         if value := getattr(filters, name):
             condition &= Q(**{column: "" if value == NOWHERE else value})
-    if filters.unit:
-        condition &= Q(holder_id=number_of(filters.unit) or 0)
-    if filters.settled:
-        condition &= Q(settled_level=filters.settled)
     if filters.overdue:
         condition &= overdue()
     if filters.text:
         condition &= by_text(actor, filters.text)
+    return condition
+
+
+_NARROWED_BY = {
+    "state": "state", "kind": "kind", "urgency": "urgency", "door": "door", "settled": "settled_level",
+}  # fmt: skip
+
+
+def _of_units(filters: Filters) -> Q:
+    """Return the condition for whose step is next."""
+    condition = Q(holder_id=number_of(filters.unit) or 0) if filters.unit else Q()
+    if filters.level:
+        units = catalogs.current().units.values()
+        condition &= Q(holder_id__in=[unit.id for unit in units if unit.level == filters.level])
     return condition
 
 

@@ -128,8 +128,10 @@ def test_confidential_demands_count_for_a_reader_who_may_open_them_and_for_no_ot
         for who, glance_ in shown.items():
             for figure in glance_.figures:
                 assert behind(world, who, figure.query) == figure.number, (who, figure.key)
-            for line in [*glance_.places, *glance_.units, *glance_.settled]:
+            for line in [*glance_.places, *glance_.units, *glance_.levels, *glance_.settled]:
                 assert behind(world, who, line.query) == line.open, (who, line)
+            for line in [*glance_.places, *glance_.units, *glance_.levels]:
+                assert behind(world, who, line.query + "&overdue=1") == line.overdue, (who, line)
             late = {line.label: line.overdue for line in glance_.places}
             assert sum(late.values()) == next(one.number for one in glance_.figures if one.key == "overdue")
         figures = {figure.key: figure.number for figure in shown["leader"].figures}

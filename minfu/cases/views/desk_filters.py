@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.cases.forms.filters import FilterForm
-from minfu.cases.rules import catalog
+from minfu.cases.rules import catalog, lists
+from minfu.cases.rules.actions.work import SETTLED_LEVELS
 from minfu.kernel.errors import Invalid
+from minfu.kernel.pages import number_of
 from minfu.places import index
 
 #: What may be a number of somebody: drawn each time, and kept nowhere.
@@ -68,4 +70,13 @@ def _narrowed(form: FilterForm) -> list[str]:
         choices = dict(getattr(field.field, "choices", []))
         label = str(field.label)
         said.append(label if field.name == "overdue" else f"{label} {choices.get(value, value)}")
-    return said
+    return [*said, *_led_here(form)]
+
+
+def _led_here(form: FilterForm) -> list[str]:
+    """Say by which unit or level a number elsewhere led here."""
+    unit = catalog.current().units.get(number_of(form.data.get("unit", "")) or 0)
+    level = lists.HOLDING_LEVELS.get(form.data.get("level", ""))
+    settled = SETTLED_LEVELS.get(form.data.get("settled", ""))
+    said = [_("现在由%(name)s办") % {"name": name} for name in (unit.name if unit else "", level) if name]
+    return [*said, str(settled)] if settled else said

@@ -13,6 +13,8 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import system
@@ -134,6 +136,37 @@ def cells(
             )
         )
     ]
+
+
+def cell(row: Edition, measure: str, month: str, township: str, category: str) -> Cell:
+    """Return one number an edition tells; ``Missing`` for one it does not: nought, or of no such place, month or category."""
+    asked = {"month": month, "township": township, "category": category, "measure": measure}
+    found = cells(row, **asked) if all(asked.values()) else []
+    if len(found) != 1:
+        raise Missing(_("这一期里没有这个数。表里没有的就是 0。"))
+    return found[0]
+
+
+def matters_in(row: Edition, of: Cell) -> list[cases.Released]:
+    """Return the released matters a number of solved ones holds; of what is only registered nothing is public."""
+    if of.measure != "solved":
+        return []
+    return [
+        one
+        for one in matters(row)
+        if one.month == of.month
+        and of.township in (ALL, one.township)
+        and (of.category == ALL or one.category.startswith(of.category))
+    ]
+
+
+def figure_of(of: Cell) -> str:
+    """Return where staff with the right see the records behind a number; empty for what lies nowhere."""
+    if of.township == NONE:
+        return ""
+    narrowed = {} if of.category == ALL else {"category": of.category}
+    asked = {"area": "c" if of.township == ALL else of.township, "period": of.month, **narrowed}
+    return f"{reverse('figures:figure', args=[of.measure])}?{urlencode(asked)}"
 
 
 def name_of(row: Edition, what: str, code: str) -> str:

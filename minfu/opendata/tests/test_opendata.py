@@ -1,8 +1,10 @@
 """Open data: frozen editions of months that are over, small numbers hidden, nothing anybody wrote but what was released."""
 
 import csv
+import html
 import io
 import json
+import re
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -90,6 +92,34 @@ def test_small_numbers_and_what_gives_them_away_are_hidden(world: World) -> None
     assert "小于 5 的数" in page
     lines = list(csv.DictReader(io.StringIO(Client().get("/open/counts.csv").content.decode("utf-8-sig"))))
     assert {line["number"] for line in lines if line["township"] == PINGHU} == {""}
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_every_number_says_where_it_comes_from_and_staff_find_the_records(world: World) -> None:
+    happened(world)
+    solved = world.at("solved")
+    with time_machine.travel(NOVEMBER + timedelta(days=30), tick=False):
+        actions.release(actor=world.clerk, case_id=solved.pk, what="照明设施故障", done="更换后恢复使用")
+        tasks.refresh()
+        client = Client()
+        page = client.get("/open/?month=2026-10").content.decode()
+        links = [html.unescape(one) for one in re.findall(r'<td class="num"><a href="([^"]+)">', page)]
+        assert len(links) == 6  # two townships, one category, and their sums
+        for link in links:
+            told = client.get(link).content.decode()
+            assert SAID not in told
+            assert "2026年12月10日" in told
+        own = next(one for one in links if FENGPU in one and "category=%2A" in one)
+        told = client.get(own).content.decode()
+        assert "登记诉求：7 件" in told
+        staff = html.unescape(re.search(r'href="(/figures/registered/[^"]+)"', told)[1])  # type: ignore[index]  # fails loudly
+        assert client.get(staff).status_code == 302
+        assert "共 7 条记录" in client_of(world, "clerk").get(staff).content.decode()
+        small = "/open/number/?measure=solved&month=2026-11&township=*&category=*"
+        told = client.get(small).content.decode()
+        assert "未公开" in told
+        assert "照明设施故障" in told
+        assert client.get(small.replace("2026-11", "2026-09")).status_code == 404
 
 
 @time_machine.travel(NOVEMBER, tick=False)

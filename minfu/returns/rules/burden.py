@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from minfu.kernel import clock, dated
+from minfu.kernel.errors import Invalid
 from minfu.returns.models import Copy, Rate
 
 if TYPE_CHECKING:
@@ -33,6 +36,14 @@ class Line:
     asked: int
     by_itself: int
     minutes: Decimal
+    #: None: of all units together.
+    unit_id: int | None = None
+
+    @property
+    def query(self) -> str:
+        """Return what of an address names the copies behind the numbers."""
+        unit = {"unit": self.unit_id} if self.unit_id else {}
+        return "?" + urlencode({"month": f"{self.month:%Y-%m}", **unit})
 
     @property
     def cells(self) -> int:
@@ -62,28 +73,49 @@ def weigh(copy: Copy, cells: Sequence["Cell"], minutes: Mapping[str, Decimal]) -
     copy.minutes = sum((minutes.get(one.field.kind, Decimal(0)) for one in asked), Decimal(0))
 
 
-def lines() -> list[Line]:
-    """Return what each unit asked for in each of the last months, the newest first."""
+def lines(of: QuerySet[Copy] | None = None) -> list[Line]:
+    """Return what each unit asked for in each of the last months, the newest first; of certain copies, if told which."""
     today = clock.today()
     months = today.year * 12 + today.month - MONTHS
     first = date(months // 12, months % 12 + 1, 1)
     found = (
-        Copy.objects.filter(asked_at__date__gte=first)
+        (Copy.objects.filter(asked_at__date__gte=first) if of is None else of)
         .annotate(month=TruncMonth("asked_at"))
-        .values("month", "form__unit__name")
+        .values("month", "form__unit", "form__unit__name")
         .annotate(
             forms=Count("form", distinct=True), copies=Count("pk"), asked=Sum("cells_asked"),
             by_itself=Sum("cells_self"), spent=Sum("minutes"),
         )
-        .order_by("-month", "form__unit__name")
+        .order_by("-month", "form__unit__name", "form__unit")
     )  # fmt: skip
     return [
         Line(
             clock.day(one["month"]).replace(day=1), one["form__unit__name"], one["forms"], one["copies"], one["asked"],
-            one["by_itself"], one["spent"],
+            one["by_itself"], one["spent"], one["form__unit"],
         )
         for one in found
     ]  # fmt: skip
+
+
+def month_of(text: str) -> date:
+    """Return the first day of a month as addresses name it: 2026-11. ``Invalid`` for another text."""
+    try:
+        return datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a month, no moment
+    except ValueError:
+        raise Invalid({"month": [_("请写年和月，例如 2026-11。")]}) from None
+
+
+def counted(month: date, unit_id: int | None = None) -> QuerySet[Copy]:
+    """Return the copies that count in a month: of one unit's forms, or of all."""
+    following = (month + timedelta(days=31)).replace(day=1)
+    rows = Copy.objects.filter(asked_at__date__gte=month, asked_at__date__lt=following)
+    return rows if unit_id is None else rows.filter(form__unit_id=unit_id)
+
+
+def whole(month: date, unit_id: int | None = None) -> Line:
+    """Return the numbers of a month: of one unit's forms, or of all together."""
+    found = [one for one in lines(counted(month, unit_id))]
+    return _sum(month, found, unit_id)
 
 
 def months(found: Sequence[Line]) -> list[Line]:
@@ -93,14 +125,16 @@ def months(found: Sequence[Line]) -> list[Line]:
     for back in range(MONTHS - 1, -1, -1):
         number = today.year * 12 + today.month - 1 - back
         month = date(number // 12, number % 12 + 1, 1)
-        own = [one for one in found if one.month == month]
-        made.append(
-            Line(
-                month, "", sum(one.forms for one in own), sum(one.copies for one in own), sum(one.asked for one in own),
-                sum(one.by_itself for one in own), sum((one.minutes for one in own), Decimal(0)),
-            )
-        )  # fmt: skip
+        made.append(_sum(month, [one for one in found if one.month == month]))
     return made
+
+
+def _sum(month: date, own: Sequence[Line], unit_id: int | None = None) -> Line:
+    return Line(
+        month, own[0].unit if unit_id and own else "", sum(one.forms for one in own), sum(one.copies for one in own),
+        sum(one.asked for one in own), sum(one.by_itself for one in own), sum((one.minutes for one in own), Decimal(0)),
+        unit_id,
+    )  # fmt: skip
 
 
 def load_defaults() -> int:

@@ -242,6 +242,15 @@ def test_the_burden_is_counted_by_unit_and_month_and_open_to_all(story: Story, c
     assert "县水利局" in page
     assert "33%" in page
     assert "<svg" in page
+    behind = reverse("returns:burden_copies") + line.query
+    assert page.count(behind.replace("&", "&amp;")) == 5
+    listed = client.get(behind).content.decode()
+    assert "1 张表，发出 2 份，共 6 格：要人填 4 格，系统填好 2 格" in listed
+    assert listed.count("<tr data-row>") == line.copies
+    assert reverse("returns:copy", args=[copy.pk]) in listed
+    assert listed.count("填的内容您无权查看") == 1
+    assert client.get(reverse("returns:burden_copies") + "?month=七月").status_code == 422
+    assert "没有发出表" in client.get(reverse("returns:burden_copies") + "?month=2026-01").content.decode()
     actions.set_rate(actor=world.dispatcher, kind="number", minutes=Decimal(5), source="请6个村试填")
     with pytest.raises(Forbidden):
         actions.set_rate(actor=world.water, kind="number", minutes=Decimal(1), source="估计")

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minfu.accounts.actor import actor_of
-from minfu.kernel import dated, gate
+from minfu.kernel import clock, dated, gate, pages
 from minfu.kernel.step_pages import typed_in
-from minfu.returns import pictures, rights
+from minfu.returns import pictures, rights, states
 from minfu.returns.forms import RateForm
 from minfu.returns.models import Rate
-from minfu.returns.rules import actions, burden
+from minfu.returns.rules import access, actions, burden
+from minfu.returns.rules.detail import label
 
 
 @gate.needs(rights.VIEW)
@@ -26,11 +27,33 @@ def meter(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "months": months,
         "title": title,
+        "at": clock.now(),
         "picture": pictures.bars(months, title),
         "rates": dated.standing(Rate).order_by("kind", "valid_from"),
         "may_set": actor_of(request).may(rights.CONFIGURE),
     }
     return render(request, "returns/burden.html", context)
+
+
+@gate.needs(rights.VIEW)
+@require_safe
+def copies(request: HttpRequest) -> HttpResponse:
+    """Show the copies behind a number of the meter; only those the reader may open are links."""
+    actor = actor_of(request)
+    month, unit_id = (
+        burden.month_of(request.GET.get("month", "")),
+        pages.number_of(request.GET.get("unit", "")),
+    )
+    found = burden.counted(month, unit_id).select_related("form__unit", "unit")
+    rows, after = pages.newest(found, request.GET.get("after", ""))
+    mine = set(access.copies_for(actor).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    context = {
+        "line": burden.whole(month, unit_id),
+        "rows": [(row, label(row.period), row.pk in mine) for row in rows],
+        "next": after,
+        "table": states.COPY,
+    }
+    return render(request, "returns/burden_copies.html", context)
 
 
 @gate.needs(rights.CONFIGURE)

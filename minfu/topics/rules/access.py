@@ -18,7 +18,7 @@ from minfu.kernel.gate import check
 from minfu.kernel.steps import Step
 from minfu.language.heat import FEWEST
 from minfu.topics import rights, states
-from minfu.topics.models import Topic
+from minfu.topics.models import Membership, Topic
 
 COUNTY, TOWNSHIP = 6, 9  # digits of an area
 _CODE = 12
@@ -64,9 +64,10 @@ def get_for(actor: Actor, pk: int, *, lock: bool = False) -> Topic:
     return found
 
 
-def demands_for(actor: Actor, row: Topic) -> QuerySet[Any]:
-    """Return those of a topic's demands that the actor may open, the newest first."""
-    return cases.cases_for(actor).filter(pk__in=row.memberships.values("case_id")).order_by("-pk")
+def demands_for(actor: Actor, row: Topic, members: QuerySet[Membership] | None = None) -> QuerySet[Any]:
+    """Return those of a topic's demands, or of some of them, that the actor may open, the newest first."""
+    found = row.memberships.all() if members is None else members
+    return cases.cases_for(actor).filter(pk__in=found.values("case_id")).order_by("-pk")
 
 
 # --- Parts -----------------------------------------------------------------------------------------------------------

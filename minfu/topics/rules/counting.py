@@ -11,6 +11,8 @@ from minfu.kernel import clock
 from minfu.language.heat import WINDOW, heat
 from minfu.topics.models import Membership, Topic
 
+#: What a list of a topic's demands can be narrowed to: the last thirty days, since it was solved.
+RECENT, SINCE = "recent", "since"
 #: Weeks a trend shows.
 WEEKS = 12
 #: Digits of a township's part of a code.
@@ -71,8 +73,24 @@ def _weeks(today: date, day: date) -> int:
 
 def places(topic: Topic) -> Counter[str]:
     """Return how many demands lie in each township or, if all lie in one, in each of its villages; "" where it is not known."""
-    column = "village_code" if len(topic.townships) == 1 else "township_code"
-    return Counter(topic.memberships.values_list(column, flat=True))
+    return Counter(topic.memberships.values_list(_column(topic), flat=True))
+
+
+def _column(topic: Topic) -> str:
+    return "village_code" if len(topic.townships) == 1 else "township_code"
+
+
+def behind(topic: Topic, *, part: str = "", place: str | None = None) -> QuerySet[Membership]:
+    """Return what of a topic a number counts: its recent demands, those since it was solved, those of a place, or all.
+
+    ``part`` is ``RECENT``, ``SINCE`` or empty; ``place`` as ``places`` names it.
+    """
+    rows = topic.memberships.all()
+    if part == RECENT:
+        rows = rows.filter(at__gte=clock.now() - WINDOW)
+    if part == SINCE and topic.solved_at:
+        rows = rows.filter(at__gt=topic.solved_at)
+    return rows if place is None else rows.filter(**{_column(topic): place})
 
 
 def lying(rows: QuerySet[Topic]) -> Counter[str]:

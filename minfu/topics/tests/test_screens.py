@@ -6,10 +6,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import User
+from minfu.cases.models import Case
 from minfu.cases.rules import actions as demands
 from minfu.cases.tests.world import FENGPU, PINGHU, World
 from minfu.topics.models import Topic
-from minfu.topics.rules import following
+from minfu.topics.rules import counting, following
 from minfu.topics.tests.story import found, tell
 
 
@@ -84,10 +85,29 @@ def test_a_topic_lists_only_the_demands_one_may_open(world: World, client: Clien
     as_(client, world.clerk)
     page = text(client, f"/topics/{topic.pk}/")
     assert there.number not in page
-    assert f"<dd>{topic.demands + 1}</dd>" in page
+    assert f">{topic.demands + 1}</a></dd>" in page
     assert "1380000" not in page
     as_(client, world.dispatcher)
     assert there.number in text(client, f"/topics/{topic.pk}/")
+
+
+def test_the_numbers_of_a_topic_lead_to_its_demands(world: World, client: Client) -> None:
+    topic = found(world)
+    as_(client, world.dispatcher)
+    path = f"/topics/{topic.pk}/"
+    page = text(client, path)
+    assert f'href="?part=recent#topic-demands">{topic.recent}</a>' in page
+    assert f'href="?#topic-demands">{topic.demands}</a>' in page
+    for place, number in counting.places(topic).items():
+        assert f'href="?place={place}#topic-demands">{number}<' in page
+        listed = text(client, f"{path}?place={place}")
+        assert f"共 {number} 件" in listed
+        assert listed.count("data-row ") == number
+    assert "共 0 件" in text(client, f"{path}?place=-")
+    assert f"近 30 天：共 {topic.demands} 件" in text(client, f"{path}?part=recent")
+    one = topic.memberships.order_by("pk").values_list("case_id", flat=True)[0]
+    Case.objects.filter(pk=one).update(restricted=True, complained_unit=world.units["county"])
+    assert "其中 1 件您无权查看" in text(client, path)
 
 
 def test_the_page_of_a_demand_names_its_topic_to_those_who_see_the_board(

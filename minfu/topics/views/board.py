@@ -31,6 +31,8 @@ _FIRST = {
     states.OPEN: "take_up",
 }
 _TOWNSHIP = 9
+#: Stands in an address for demands of which it is not known where they lie.
+_NOWHERE = "-"
 
 
 @gate.needs(rights.VIEW)
@@ -95,14 +97,37 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     row = access.get_for(actor, pk)
     shown = detail(actor, row)
-    rows = access.demands_for(actor, row).select_related("category")
-    demands, after = pages.newest(rows, request.GET.get("after", ""))
+    asked = {key: request.GET[key][:12] for key in ("part", "place") if key in request.GET}
+    members = counting.behind(row, part=asked.get("part", ""), place=_place(asked))
+    rows = access.demands_for(actor, row, members)
+    demands, after = pages.newest(rows.select_related("category"), request.GET.get("after", ""))
+    number = members.count()
     context = {
         **_about(row, shown),
         "demands": demands,
-        "next": after,
+        "next": after and f"?{urlencode({**asked, 'after': after})}",
+        "narrowed": _narrowed(asked),
+        "number": number,
+        "hidden": number - rows.count(),
     }
     return render(request, "topics/topic.html", context)
+
+
+def _place(asked: dict[str, str]) -> str | None:
+    """Return the place a list is narrowed to; None for all, empty for those of which it is not known."""
+    place = asked.get("place")
+    return "" if place == _NOWHERE else place
+
+
+def _narrowed(asked: dict[str, str]) -> str:
+    """Say what the list of demands is narrowed to."""
+    parts = {counting.RECENT: _("近 30 天"), counting.SINCE: _("解决以后")}
+    said = [parts[asked["part"]]] if asked.get("part") in parts else []
+    if "place" in asked:
+        known = index.current().divisions
+        place = asked["place"]
+        said.append(place_name(known[place].name) if place in known else _("地点不明"))
+    return "，".join(said)
 
 
 def _about(row: Topic, shown: Detail) -> dict[str, Any]:
@@ -127,11 +152,12 @@ def _about(row: Topic, shown: Detail) -> dict[str, Any]:
     }
 
 
-def _named(places: list[tuple[str, int]]) -> list[tuple[str, int, int]]:
-    """Return tiles for where a topic lies: name, number of demands, shade."""
+def _named(places: list[tuple[str, int]]) -> list[tuple[str, str, int, int]]:
+    """Return tiles for where a topic lies: address of its demands there, name, number of demands, shade."""
     known, most = index.current().divisions, max((number for _code, number in places), default=0)
     return [
         (
+            f"?{urlencode({'place': code or _NOWHERE})}#topic-demands",
             place_name(known[code].name) if code in known else _("地点不明"),
             number,
             pictures.shade(number, most),
