@@ -114,7 +114,7 @@ def counted(month: date, unit_id: int | None = None) -> QuerySet[Copy]:
 
 def whole(month: date, unit_id: int | None = None) -> Line:
     """Return the numbers of a month: of one unit's forms, or of all together."""
-    found = [one for one in lines(counted(month, unit_id))]
+    found = lines(counted(month, unit_id))
     return _sum(month, found, unit_id)
 
 
