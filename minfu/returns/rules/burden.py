@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from minfu.kernel import clock, dated
@@ -42,8 +41,8 @@ class Line:
     @property
     def query(self) -> str:
         """Return what of an address names the copies behind the numbers."""
-        unit = {"unit": self.unit_id} if self.unit_id else {}
-        return "?" + urlencode({"month": f"{self.month:%Y-%m}", **unit})
+        unit = f"&unit={self.unit_id}" if self.unit_id else ""
+        return f"?month={self.month:%Y-%m}{unit}"
 
     @property
     def cells(self) -> int:

@@ -105,7 +105,7 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **_about(row, shown),
         "demands": demands,
-        "next": after and f"?{urlencode({**asked, 'after': after})}",
+        "next": f"?{urlencode({**asked, 'after': str(after)})}" if after else "",
         "narrowed": _narrowed(asked),
         "number": number,
         "hidden": number - rows.count(),
