@@ -15,7 +15,8 @@ from minfu.accounts.actor import system
 from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, PINGHU_VILLAGES, World
 from minfu.figures.models import Bucket, Cell, Exclusion
 from minfu.figures.rules import areas, feed, figure, periods, records, registry
-from minfu.figures.rules.formula import Count, Share
+from minfu.figures.rules.formula import Count, Middle, Share
+from minfu.figures.rules.records import Asked
 from minfu.kernel import record
 from minfu.kernel.record import Fact as Said
 
@@ -26,6 +27,8 @@ MARKS = {
     "answered": ["solved", "partly", "explained", "not_solved"], "rated": ["1", "3", "4", "5"],
     "ended": ["solved", "merged", "unconfirmed"], "verified": ["passed", "sent_back"], "done": [""],
 }  # fmt: skip
+#: A plain number, a share from which some are left out, a median: lists of these are narrowed, too.
+_NARROWED = ("registered", "solving", "duration")
 PLACES = [*FENGPU_VILLAGES, *PINGHU_VILLAGES, FENGPU, ""]
 
 
@@ -128,23 +131,36 @@ def test_numbers_are_their_records(
 
 
 def _check(history: Sequence[Happened], area: areas.Area, period: periods.Period, left_out: set[int]) -> None:
-    names = [one.name for one in registry.indicators() if isinstance(one.formula, (Count, Share))]
+    names = [one.name for one in registry.indicators() if isinstance(one.formula, (Count, Share, Middle))]
     hand = areas.Area("u-first", "", "unit") if area.level == "unit" else area
     for (_key, name), found in figure.of_areas(names, [area], period).items():
         count = found.indicator.formula.rows()
         assert isinstance(count, Count)
         expected = by_hand(history, count, hand, period, left_out)
-        listed, cursor = 0, ""
-        while True:
-            page = records.page(system(), name, area, period, cursor=cursor, size=4)
-            listed += len(page.records)
-            cursor = page.next
-            if not cursor:
-                break
-        assert found.rows == listed == len(expected), name
+        assert found.rows == _listed(name, area, period) == len(expected), name
+        if name in _NARROWED:
+            kinds = sum(one.kind == "request" for one in expected)
+            assert _listed(name, area, period, Asked(kind="request")) == kinds, name
+            assert records.number(count, area, period, Asked(kind="request")) == kinds, name
+            without = len(by_hand(history, count, hand, period, set())) - len(expected)
+            assert _listed(name, area, period, Asked(left_out=True)) == without, name
         if name == "settled_grid" and expected:
             low = sum(one.level == "grid" for one in expected)
             assert found.value == Decimal(low) / len(expected) * 100
+        if name == "duration" and expected:
+            hours = sorted(one.hours for one in expected)
+            assert found.value == Decimal(hours[(len(hours) - 1) // 2]) / 24
+
+
+def _listed(name: str, area: areas.Area, period: periods.Period, asked: Asked | None = None) -> int:
+    """Return how many records all pages hold together."""
+    listed, cursor = 0, ""
+    while True:
+        page = records.page(system(), name, area, period, cursor=cursor, size=4, asked=asked)
+        listed += len(page.records)
+        cursor = page.next
+        if not cursor:
+            return listed
 
 
 def _all() -> list[Any]:
