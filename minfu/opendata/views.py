@@ -1,9 +1,8 @@
 """Open data for everyone: a page, and its tables as files; for the county how it is published."""
 
-import hashlib
 import json
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -36,7 +35,7 @@ _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 @gate.open_to_all("counts without persons and matters a desk has released")
 @require_safe
-def page(request: HttpRequest) -> HttpResponseBase:
+def page(request: HttpRequest) -> HttpResponse:
     """Show an edition: a month by township and category, files, terms, dictionary."""
     limit(request)
     try:
@@ -45,10 +44,6 @@ def page(request: HttpRequest) -> HttpResponseBase:
         if request.GET.get("edition"):
             raise
         return render(request, "opendata/none.html")
-    return _kept(request, row, _page, KEPT_SECONDS)
-
-
-def _page(request: HttpRequest, row: Edition) -> HttpResponse:
     months = editions.months(row)
     month = request.GET.get("month", "") if request.GET.get("month", "") in months else (months or [""])[0]
     measure = request.GET.get("measure", "")
@@ -131,34 +126,26 @@ def table(request: HttpRequest, name: str, ending: str) -> HttpResponseBase:
     limit(request)
     row = editions.edition(request.GET.get("edition", ""))
 
-    def made(_request: HttpRequest, row: Edition) -> HttpResponse:
-        body = (
-            _file(row.pk, name, ending, get_language() or "")
-            if name != "matters"
-            else _body(row, name, ending)
-        )
-        response = HttpResponse(body, content_type=_TYPES[ending])
-        response["Content-Disposition"] = (
-            content_disposition_header(as_attachment=True, filename=f"minfu-{name}-{row.day}.{ending}") or ""
-        )
-        response["Access-Control-Allow-Origin"] = "*"
-        return response
-
-    return _kept(request, row, made, 0 if name == "matters" else KEPT_SECONDS)
-
-
-def _kept(request: HttpRequest, row: Edition, made: Any, seconds: int) -> HttpResponseBase:
-    """Answer with what is made, to be kept for so long; 304 to whoever holds it already."""
-    if not seconds:
-        response = made(request, row)
-        patch_cache_control(response, no_cache=True)
-        return cast(HttpResponse, response)
-    asked = hashlib.sha256(f"{get_language()} {request.get_full_path()}".encode()).hexdigest()[:16]
-    etag = quote_etag(f"{row.digest[:16]}-{asked}")
-    answer = get_conditional_response(request, etag=etag) or made(request, row)
+    if name == "matters":
+        answer = _handed_out(_body(row, name, ending), row, name, ending)
+        patch_cache_control(answer, no_cache=True)
+        return answer
+    # Of this edition: the next one may tell the same, but says another day.
+    etag = quote_etag(f"{row.pk}-{name}-{ending}-{get_language()}")
+    held = get_conditional_response(request, etag=etag)
+    answer = held or _handed_out(_file(row.pk, name, ending, get_language() or ""), row, name, ending)
     answer["ETag"] = etag
-    patch_cache_control(answer, public=True, max_age=seconds)
-    return cast(HttpResponse, answer)
+    patch_cache_control(answer, public=True, max_age=KEPT_SECONDS)
+    return answer
+
+
+def _handed_out(body: bytes, row: Edition, name: str, ending: str) -> HttpResponse:
+    response = HttpResponse(body, content_type=_TYPES[ending])
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=f"minfu-{name}-{row.day}.{ending}") or ""
+    )
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 @lru_cache(maxsize=12)

@@ -155,6 +155,11 @@ def test_files_and_programs_read_the_same_and_nothing_anybody_wrote(world: World
         assert "林小满" not in text
     again = client.get("/open/counts.json", headers={"If-None-Match": answer["ETag"]})
     assert again.status_code == 304
+    with time_machine.travel(NOVEMBER + timedelta(days=1), tick=False):
+        assert editions.make_today()  # says the same, of another day
+        again = client.get("/open/counts.json", headers={"If-None-Match": answer["ETag"]})
+        assert again.json()["edition"] == "2026-11-11"
+    assert "ETag" not in client.get("/open/")  # what a reader chose, large type, holds at once
     assert "max-age=3600" in answer["Cache-Control"]
     assert answer["Access-Control-Allow-Origin"] == "*"
 
