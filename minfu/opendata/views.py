@@ -114,7 +114,9 @@ def number(request: HttpRequest) -> HttpResponseBase:
         "back": "?"
         + urlencode({"edition": row.day.isoformat(), "month": cell.month, "measure": cell.measure}),
     }
-    return _kept(request, row, lambda request, _row: render(request, "opendata/number.html", context), 0)
+    response = render(request, "opendata/number.html", context)
+    patch_cache_control(response, no_cache=True)
+    return response
 
 
 @gate.open_to_all("counts without persons and matters a desk has released")
