@@ -134,6 +134,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("workbooks:list", {"officer", "clerk", "dispatcher", "road", "auditor"}, ""),
     ("workbooks:*", {"officer", "clerk", "dispatcher", "road", "auditor"}, "workbook"),
     ("topics:board", TOPICS, ""),
+    ("topics:board_map", TOPICS, ""),
     ("topics:*", TOPICS, "topic"),
     ("documents:begin", {"clerk", "dispatcher", "road"}, ""),
     ("documents:register*", {"dispatcher", "administrator"}, ""),

@@ -102,6 +102,11 @@ def find_grids(
     return rows if drawn is None else rows.filter(west__isnull=not drawn)
 
 
+def drawn_grids(area: str) -> QuerySet[Grid]:
+    """Return the grids in force that have an area of their own and whose code begins with ``area``."""
+    return Grid.objects.filter(code__startswith=area, valid_to__isnull=True, west__isnull=False)
+
+
 def narrowed(rows: QuerySet[Grid], word: str, *, township: str = "") -> QuerySet[Grid]:
     """Narrow grids to a township (12-digit code, "": all) and a word, as ``find_grids`` reads it."""
     if township:

@@ -13,7 +13,7 @@ from minfu.kernel.listings import Asked, Column, Listing, register
 from minfu.places import index
 from minfu.places.codes import place_name
 from minfu.topics import rights, states
-from minfu.topics.models import Topic
+from minfu.topics.models import Membership, Topic
 from minfu.topics.rules import access
 
 #: The tabs of the board: label, and the states of each.
@@ -26,6 +26,8 @@ TABS = {
 #: Since when something must have come in; "" for any time.
 SPANS = {"7": _("近 7 天"), "30": _("近 30 天"), "90": _("近 90 天")}
 _CODE = 12
+#: How codes of townships end; those of villages end otherwise.
+_TOWNSHIPS_END = "000"
 
 
 def tab_of(asked: Asked) -> str:
@@ -35,7 +37,7 @@ def tab_of(asked: Asked) -> str:
 
 
 def place_of(asked: Asked) -> str:
-    """Return the township an address names, "" for none."""
+    """Return the township or village an address names, "" for none."""
     code = asked.get("place", "")
     return code if len(code) == _CODE and code.isascii() and code.isdigit() else ""
 
@@ -44,7 +46,10 @@ def rows(actor: Actor, asked: Asked) -> Any:
     """Return the topics of a tab the actor may see, hottest first."""
     found = access.shown_to(actor).filter(state__in=TABS[tab_of(asked)][1])
     if place := place_of(asked):
-        found = found.filter(townships__contains=[place])
+        if place.endswith(_TOWNSHIPS_END):
+            found = found.filter(townships__contains=[place])
+        else:
+            found = found.filter(pk__in=Membership.objects.filter(village_code=place).values("topic"))
     if asked.get("span") in SPANS:
         found = found.filter(last_at__gte=clock.now() - timedelta(days=int(asked["span"])))
     return found.select_related("owner").order_by("-heat", "-pk")

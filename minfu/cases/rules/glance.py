@@ -28,6 +28,7 @@ from minfu.cases.rules.access import COUNTY, TOWNSHIP
 from minfu.cases.rules.actions.work import SETTLED_LEVELS
 from minfu.kernel import calendar, clock, composed, gate
 from minfu.places import index
+from minfu.places.access import drawn_grids
 from minfu.places.codes import place_name
 from minfu.places.models import Grid
 
@@ -386,8 +387,7 @@ class Glance:
 
     def _grids(self) -> QuerySet[Grid]:
         """Return the drawn grids in force of the area."""
-        here = self.area or settings.MINFU_COUNTY
-        return Grid.objects.filter(code__startswith=here, valid_to__isnull=True, west__isnull=False)
+        return drawn_grids(self.area or settings.MINFU_COUNTY)
 
     def has_map(self) -> bool:
         """Tell whether a grid of the area is drawn."""

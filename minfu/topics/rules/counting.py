@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from minfu.cases import door as cases
 from minfu.kernel import clock
@@ -91,6 +91,12 @@ def behind(topic: Topic, *, part: str = "", place: str | None = None) -> QuerySe
     if part == SINCE and topic.solved_at:
         rows = rows.filter(at__gt=topic.solved_at)
     return rows if place is None else rows.filter(**{_column(topic): place})
+
+
+def villages(rows: QuerySet[Topic]) -> Counter[str]:
+    """Return how many of these topics have a demand in each village."""
+    found = Membership.objects.filter(topic__in=rows.order_by()).exclude(village_code="")
+    return Counter(dict(found.values_list("village_code").annotate(Count("topic", distinct=True)).order_by()))
 
 
 def lying(rows: QuerySet[Topic]) -> Counter[str]:

@@ -9,6 +9,7 @@ from minfu.accounts.models import User
 from minfu.cases.models import Case
 from minfu.cases.rules import actions as demands
 from minfu.cases.tests.world import FENGPU, PINGHU, World
+from minfu.places.models import Grid
 from minfu.topics.models import Topic
 from minfu.topics.rules import counting, following
 from minfu.topics.tests.story import found, tell
@@ -108,6 +109,36 @@ def test_the_numbers_of_a_topic_lead_to_its_demands(world: World, client: Client
     one = topic.memberships.order_by("pk").values_list("case_id", flat=True)[0]
     Case.objects.filter(pk=one).update(restricted=True, complained_unit=world.units["county"])
     assert "其中 1 件您无权查看" in text(client, path)
+
+
+def test_maps_show_where_topics_lie_in_grids_that_are_drawn(world: World, client: Client) -> None:
+    topic = found(world)
+    as_(client, world.dispatcher)
+    assert client.get("/topics/map.json").json() == {"grids": []}
+    assert "data-board-map" not in text(client, "/topics/")
+    village = topic.place
+    square = [[118.7, 26.6], [118.8, 26.6], [118.8, 26.7], [118.7, 26.7], [118.7, 26.6]]
+    Grid.objects.filter(village_id=village).update(
+        geometry={"type": "Polygon", "coordinates": [square]}, west=118.7, south=26.6, east=118.8, north=26.7
+    )
+    page = text(client, "/topics/?tab=open&span=30")
+    assert 'data-url="/topics/map.json?span=30&amp;tab=open"' in page
+    grids = client.get("/topics/map.json").json()["grids"]
+    assert {(one["shade"] > 0, one["url"]) for one in grids} == {(True, f"/topics/?place={FENGPU}")}
+    assert "专题 1 个" in grids[0]["text"]
+    assert client.get("/topics/map.json?tab=solved").json()["grids"][0]["shade"] == 0
+    assert f'data-url="/topics/{topic.pk}/map.json"' in text(client, f"/topics/{topic.pk}/")
+    one = client.get(f"/topics/{topic.pk}/map.json").json()["grids"][0]
+    assert f"反映 {topic.demands} 件" in one["text"]
+    assert one["url"] == f"/topics/{topic.pk}/?place={village}#topic-demands"
+    as_(client, world.clerk)
+    assert "各村的专题" in text(client, "/topics/")
+    assert client.get("/topics/map.json").json()["grids"][0]["url"] == f"/topics/?place={village}"
+    assert topic.title in text(client, f"/topics/?place={village}")
+    assert topic.title not in text(client, "/topics/?place=350922100299")
+    as_(client, world.other_clerk)
+    assert client.get("/topics/map.json").json() == {"grids": []}
+    assert client.get(f"/topics/{topic.pk}/map.json").status_code == 404
 
 
 def test_the_page_of_a_demand_names_its_topic_to_those_who_see_the_board(

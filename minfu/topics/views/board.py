@@ -18,6 +18,7 @@ from minfu.topics import listings, pictures, rights, states
 from minfu.topics.models import Topic
 from minfu.topics.rules import access, counting
 from minfu.topics.rules.detail import Detail, detail
+from minfu.topics.views import maps
 
 #: Topics of a page of the board, demands of a page of a topic.
 PAGE = 30
@@ -62,7 +63,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "table": states.TOPIC,
         "county": len(actor.area) <= access.COUNTY,
     }
-    return render(request, "topics/board.html", context)
+    shown_map = maps.about(actor, f"{reverse('topics:board_map')}?{urlencode({**kept, 'tab': tab})}")
+    return render(request, "topics/board.html", context | shown_map)
 
 
 def _address(words: dict[str, str]) -> str:
@@ -78,15 +80,29 @@ def _townships(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _tiles(actor: Actor, asked: dict[str, str]) -> list[tuple[str, str, int, int]]:
-    """Return a tile for each township of the county: address, name, number of topics of this tab, shade."""
-    if len(actor.area) > access.COUNTY or not actor.area:
+    """Return a tile for each township of the county, or village of the township: address, name, number of topics, shade."""
+    if not actor.area:
         return []
-    found = counting.lying(listings.rows(actor, {key: one for key, one in asked.items() if key != "place"}))
-    most = max(found.values(), default=0)
+    rows = listings.rows(actor, {key: one for key, one in asked.items() if key != "place"})
+    if len(actor.area) > access.COUNTY:
+        found, places = counting.villages(rows), _villages(actor)
+    else:
+        found, places = counting.lying(rows), _townships(actor)
+    most = max((found[code] for code, _name in places), default=0)
     kept = {key: asked[key] for key in ("tab", "span") if asked.get(key)}
     return [
         (_address({**kept, "place": code}), name, found[code], pictures.shade(found[code], most))
-        for code, name in _townships(actor)
+        for code, name in places
+    ]
+
+
+def _villages(actor: Actor) -> list[tuple[str, str]]:
+    """Return the villages of a township."""
+    known, here = index.current().divisions, actor.area[:_TOWNSHIP]
+    return [
+        (code, place_name(one.name))
+        for code, one in sorted(known.items())
+        if one.level == "village" and code.startswith(here)
     ]
 
 
@@ -104,6 +120,7 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     number = members.count()
     context = {
         **_about(row, shown),
+        **maps.about(actor, reverse("topics:topic_map", args=[row.pk])),
         "demands": demands,
         "next": f"?{urlencode({**asked, 'after': str(after)})}" if after else "",
         "narrowed": _narrowed(asked),
