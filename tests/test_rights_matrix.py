@@ -26,7 +26,8 @@ from minfu.cases.tests.world import World, build
 from minfu.papers import press
 from minfu.places import index
 from tests.rights import ALL, NOBODY, OPEN, PARTNER, ROUTES, SEES, SIGNED_IN, STAFF, STRANGER, classified
-from tests.routes import ALL_ROUTES, OTHER, OWN, Route, addresses, bodies_of, things_of
+from tests.routes import ALL_ROUTES, Route, addresses, bodies_of
+from tests.things import OTHER, OWN, things_of
 
 MANAGES = frozenset({rights.MANAGE})
 #: Steps where the part one plays decides after the right and the area: 403 is an answer too.

@@ -18,7 +18,8 @@ from minfu.cases.tests.api import Caller
 from minfu.cases.tests.world import World
 from minfu.site.api import api
 from tests.rights import NOBODY
-from tests.routes import ALL_ROUTES, OWN, addresses, bodies_of, things_of
+from tests.routes import ALL_ROUTES, addresses, bodies_of
+from tests.things import OWN, things_of
 
 HOSTILE = "'\"><script>alert(1)</script>\\'; DROP TABLE cases_case; --%s{{7*7}}"
 RAW = "<script>alert(1)"

@@ -26,7 +26,8 @@ from tests.browser import (
     set_width,
 )
 from tests.rights import NOBODY, OPEN, SEES, SIGNED_IN, classified
-from tests.routes import ALL_ROUTES, OWN, Route, addresses, things_of
+from tests.routes import ALL_ROUTES, Route, addresses
+from tests.things import OWN, things_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 

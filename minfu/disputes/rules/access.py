@@ -254,11 +254,6 @@ def _of(table: StateTable, code: str, actor: Actor, row: Mediation, names: set[s
 # --- Who may mediate -------------------------------------------------------------------------------------------------
 
 
-def excluded_units(row: Mediation) -> set[int]:
-    """Return the units whose people never mediate here: the parties' own, and the desk that verifies the result."""
-    return {row.desk_id, *row.parties.filter(unit__isnull=False).values_list("unit_id", flat=True)}
-
-
 def belongs_to(unit: Unit, other: Unit) -> bool:
     """Tell whether ``unit`` is ``other`` or is governed by it: everyone in the township of a desk, in the village of a committee.
 

@@ -28,12 +28,11 @@ MOST = 6
 _ENDS = {"done5": 10, "done4": 7, "done3": 2, "late": 2, "explained": 1}
 #: Courses of stories that can be told of any village at any time.
 _PLAIN = {*_ENDS, "consulted", "adopted", "thanked"}
-_JUNE = 6
 
 
 def last_half(today: date) -> figures.Period:
     """Return the last half-year that is over."""
-    return figures.period(f"{today.year}-H1" if today.month > _JUNE else f"{today.year - 1}-H2")
+    return figures.period_of("half", today).former()
 
 
 def source_of(township: str) -> str:
