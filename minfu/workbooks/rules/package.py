@@ -64,6 +64,11 @@ class Grid:
         }
 
     @cached_property
+    def merged(self) -> dict[Place, tuple[int, int, int, int]]:
+        """Return the merged cells by their first cell."""
+        return {one[:2]: one for one in self.merges}
+
+    @cached_property
     def size(self) -> Place:
         """Return how many rows and columns hold anything."""
         places = [
@@ -86,10 +91,7 @@ class Grid:
     def span(self, row: int, column: int) -> tuple[int, int, int, int]:
         """Return top, left, bottom and right of the (merged) cell at a place."""
         first = self.anchor(row, column)
-        for one in self.merges:
-            if one[:2] == first:
-                return one
-        return (*first, *first)
+        return self.merged.get(first, (*first, *first))
 
 
 _NOTHING = Cell()
