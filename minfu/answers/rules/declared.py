@@ -44,7 +44,7 @@ class Declaration:
 def refuse_personal(name: str, *, about_person: bool = False, field: str = "name") -> None:
     """Raise ``Invalid`` at ``field`` for what asks about one person."""
     text = plain(name)
-    if about_person or (_OF_A_PERSON.search(text) and not _COUNTED.search(text)):
+    if about_person or (_OF_A_PERSON.search(text) and not _COUNTED.search(text)) or personal.find(name):
         sentence = _(
             "“%(name)s”涉及具体的人，不能设为数据项，也不能用表格收集。确需了解某个人的情况，请在相应的业务里依法办理。"
         )

@@ -140,8 +140,14 @@ def test_dates_and_texts_and_no_persons_in_them(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("name", "more"),
-    [("户主姓名", {}), ("联系电话", {}), ("低保户家庭住址", {}), ("走访记录", {"about_person": True})],
-)
+    [
+        ("13800001234补贴金额", {}),
+        ("户主姓名", {}),
+        ("联系电话", {}),
+        ("低保户家庭住址", {}),
+        ("走访记录", {"about_person": True}),
+    ],
+)  # fmt: skip
 def test_what_is_about_a_person_is_no_item(world: World, name: str, more: dict[str, Any]) -> None:
     with pytest.raises(Invalid, match="涉及具体的人"):
         declare(world, name, **more)

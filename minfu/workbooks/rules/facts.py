@@ -11,8 +11,9 @@ from minfu.accounts.actor import Actor, system
 from minfu.answers import door as answers
 from minfu.answers.door import Declaration, Item, Known, Telling
 from minfu.figures import door as figures
-from minfu.kernel.errors import Refused
+from minfu.kernel.errors import Invalid, Refused
 from minfu.workbooks.models import Workbook
+from minfu.workbooks.rules.layout import Slot
 from minfu.workbooks.rules.meaning import Match, Question
 from minfu.workbooks.rules.numbers import as_number
 
@@ -48,7 +49,11 @@ def tell(actor: Actor, row: Workbook, typed: Mapping[str, str], matches: Mapping
     A cell whose words are those of another, whose period is not over, or that cannot be an item (about a person) is kept in the
     form alone.
     """
-    asked = {key: one for key in typed if (one := matches[key].question) is not None and _fits(one)}
+    asked = {
+        key: one
+        for key in typed
+        if (one := matches[key].question) is not None and _fits(one) and not _is_of_persons(matches[key].slot)
+    }
     often = Counter((one.name, one.area, one.period) for one in asked.values())
     told = 0
     for key, one in asked.items():
@@ -67,6 +72,16 @@ def tell(actor: Actor, row: Workbook, typed: Mapping[str, str], matches: Mapping
             continue  # nobody may tell it, its period is not over, or it is about a person: the form keeps it
         told += 1
     return told
+
+
+def _is_of_persons(slot: Slot) -> bool:
+    """Tell whether the rows of a table are persons: what is told of them is kept in the form alone."""
+    try:
+        for one in (*slot.named, *slot.stub, *slot.head):
+            answers.refuse_personal(one)
+    except Invalid:
+        return True
+    return False
 
 
 def _fits(one: Question) -> bool:

@@ -39,6 +39,8 @@ class Slot:
     percent: bool = False
     #: What stands above the stub: 村名, 诉求类别.
     corner: str = ""
+    #: What stands above each text to its left: 序号, 姓名.
+    named: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -216,13 +218,19 @@ class Table:
             return None
         titles = self._titles(top)
         percent = self.grid.at(row, column).percent
-        return Slot(self.number, row, column, head, stub, section, titles, percent, self._corner(row, column))
+        corner, named = self._corner(row, column), self._named(row, column)
+        return Slot(self.number, row, column, head, stub, section, titles, percent, corner, named)
 
     def _corner(self, row: int, column: int) -> str:
         """Return what stands above the text next to a cell's left."""
         beside = next((left for left in range(column - 1, -1, -1) if self._text(row, left)), None)
         above = self._above(row, beside)[0] if beside is not None else ()
         return above[0] if above else ""
+
+    def _named(self, row: int, column: int) -> tuple[str, ...]:
+        """Return what stands above each of the texts to a cell's left: what those texts are."""
+        texts = (left for left in range(column) if self._text(row, left))
+        return tuple(dict.fromkeys(head for left in texts for head in self._above(row, left)[0]))
 
     def _above(self, row: int, column: int) -> tuple[tuple[str, ...], str, int]:
         """Return the head of a cell from the outermost in, the line across between them, and the row where the head begins."""

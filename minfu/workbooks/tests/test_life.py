@@ -320,3 +320,22 @@ def test_who_may_fill_in_and_take_back(world: World) -> None:
     actions.reopen(actor=world.clerk, pk=row.pk)
     assert actions.drop(actor=world.clerk, pk=row.pk).state == "dropped"
     assert Memory.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ({"A2": "序号", "B2": "姓名", "C2": "所在村", "D2": "慰问金（元）"}, {"A3": "1", "B3": "林小满", "C3": "凤埔村"}),
+        ({"A2": "村名", "B2": "联系方式", "D2": "慰问金（元）"}, {"A3": "凤埔村", "B3": "13800001234"}),
+        ({"A2": "事项", "D2": "慰问金（元）"}, {"A3": "发给13800001234"}),
+    ],
+)  # fmt: skip
+def test_what_is_told_of_a_person_stays_in_the_form(
+    world: World, head: dict[str, str], row: dict[str, str]
+) -> None:
+    sheet = Sheet("表", {"A1:D1": "凤埔乡2026年上半年慰问情况表", **head, **row}, box=["A2:D3"])
+    form, before = begun(world, sheet), Item.objects.count()
+    actions.answer(actor=world.clerk, pk=form.pk, told={"0!D3": "500"})
+    form.refresh_from_db()
+    assert form.told == {"0!D3": "500"}
+    assert Item.objects.count() == before
