@@ -33,7 +33,7 @@ class EditForm(DocumentForm):
         22,
         help_text=gettext_lazy(
             "标题前写 #（一级）到 ####（四级）；数写成 {{ figure 指标 }}，变化写成 {{ change 指标 }}；"
-            "确需手写的数写成 {{ fixed 数 依据 }}。"
+            "填报过的数写成 {{ answer 数据项 }}；确需手写的数写成 {{ fixed 数 依据 }}。"
         ),
     )
     addressees = forms.CharField(label=gettext_lazy("主送"), max_length=LIMITS["addressees"], required=False)

@@ -33,6 +33,8 @@ class Bound:
     area_name: str = ""
     period_label: str = ""
     by_hand: str = ""
+    #: The answer it is, where it is no figure but was told by somebody.
+    answer: int | None = None
 
     @property
     def key(self) -> str:
@@ -98,6 +100,9 @@ class Source(Protocol):
 
     def figure(self, name: str, *, before: bool = False) -> Bound:
         """Return a figure of the document's period, or of the one before it."""
+
+    def answer(self, name: str) -> Bound:
+        """Return a number that was told once (``answers``), of the document's place and period."""
 
     def split(self, name: str, by: str) -> list[tuple[str, Bound]]:
         """Return a figure split by place or unit, each part with its label."""

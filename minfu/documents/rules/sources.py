@@ -1,7 +1,7 @@
 """Where the figures of a document come from: the storey ``figures``, asked by its door, in the county's own language."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Unit
+from minfu.answers import door as answers
 from minfu.documents.rules.binding import ONE, Bound, Records
 from minfu.figures import door as figures
 from minfu.kernel import clock
@@ -84,6 +85,38 @@ class FigureSource:
             area_name=one.area.name,
             period_label="" if one.indicator.is_stock else one.period.label.replace(" ", ""),
         )
+
+    def answer(self, name: str) -> Bound:
+        """Return a number somebody told once, of the document's place and period; ``Invalid`` for none, or what is no number."""
+        with of_county():
+            item = answers.item_named(name)
+            if item is None:
+                raise Invalid({"text": [_("没有“%(name)s”这个数据项。") % {"name": name[:60]}]})
+            told = {"name": item.name, "where": self.area.name, "when": self.period.label}
+            if not self.period.is_over:
+                raise Invalid({"period": [_("“%(when)s”还没有结束，“%(name)s”还不完整。") % told]})
+            known = answers.known(item.key, self.area.key, self.period.key)
+            if known is None:
+                sentence = _("“%(name)s”在%(where)s的%(when)s还没有人填过，请先到“填报过的数”里填。")
+                raise Invalid({"text": [sentence % told]})
+            if not isinstance(known.value, Decimal):
+                raise Invalid({"text": [_("“%(name)s”填的不是数，请直接写在正文里。") % told]})
+            by = {"who": known.told_by, "day": clock.day(known.told_at).isoformat(), "source": known.source}
+            return Bound(
+                name=f"answer:{item.key}",
+                title=item.name,
+                area=self.area.key,
+                period=self.period.key,
+                value=known.value,
+                text=known.text.replace(",", ""),
+                unit=known.measure,
+                href=f"{settings.MINFU_PUBLIC_URL}{known.href}",
+                told=_("%(who)s %(day)s 填报，来源：%(source)s") % by,
+                at=clock.now(),
+                area_name=self.area.name,
+                period_label=self.period.label.replace(" ", ""),
+                answer=known.id,
+            )
 
     def split(self, name: str, by: str) -> list[tuple[str, Bound]]:
         """Return a figure of each place or unit below."""

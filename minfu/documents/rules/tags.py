@@ -28,6 +28,7 @@ class Tags:
         kinds: dict[str, Callable[[list[str], int], Piece | None]] = {
             "figure": self._plain, "rise": self._moved, "fall": self._moved, "more": self._moved, "less": self._moved,
             "change": self._moved, "fixed": self._fixed, "table": self._table, "records": self._records,
+            "answer": self._answer,
         }  # fmt: skip
         if len(parts) == 1 and parts[0] in self._source.words:
             return Piece(line, self._source.words[parts[0]])
@@ -60,6 +61,16 @@ class Tags:
             )
             self._notes.fault(line, sentence % {"name": name, "word": "rise" if self.claim > 0 else "fall"})
         return self._number(bound, bound.shown, line)
+
+    def _answer(self, parts: list[str], line: int) -> Piece | None:
+        """``answer NAME``: a number somebody told once, for the document's place and period."""
+        if len(parts) == 1:
+            self._notes.fault(line, _("“{{ answer }}”后面要写数据项的名称，例如 {{ answer 常住户数 }}。"))
+            return None
+        if self.claim:
+            self._notes.fault(line, _("“上升”“下降”后面不能写填报的数：它没有上一时段可比。"))
+        bound = self._notes.asked(line, lambda: self._source.answer("".join(parts[1:])))
+        return self._number(bound, bound.shown, line) if bound else None
 
     def _number(self, bound: Bound, printed: str, line: int) -> Piece | None:
         if bound.value is None:

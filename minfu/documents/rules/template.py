@@ -6,6 +6,7 @@
 {% if has in_time before %}上期有数。{% endif %}   whether there is a number to print
 {{ table registered by place }}   a table, on a line of its own
 {{ records overdue }}             the records behind a figure, on a line of its own
+{{ answer 常住户数 }}             a number somebody told once, for the document's place and period
 {{ area }} {{ fixed 20 县委文件 }}  a word; a number somebody vouches for, with its ground
 
 ``branches.py`` decides conditions, ``tags.py`` reads the braces, ``claims.py`` finds what prose claims by itself.

@@ -40,6 +40,9 @@ class Told:
             is_share=share,
         )
 
+    def answer(self, name: str) -> Bound:
+        return self.figure(name)
+
     def split(self, name: str, by: str) -> list[tuple[str, Bound]]:
         labels = {"place": ("凤埔村", "际头村"), "unit": ("县水利局",)}
         return [(label, self.figure(name)) for label in labels.get(by, ())]

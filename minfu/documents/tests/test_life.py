@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from minfu.accounts.models import User
+from minfu.answers import door as answers
+from minfu.answers.tests import story as told_items
 from minfu.cases.tests.world import FENGPU, PINGHU
 from minfu.documents import events, states
 from minfu.documents.models import Document, RegisterYear
@@ -82,6 +84,32 @@ def test_from_draft_to_issued_with_figures_that_lead_to_their_records(story: Sto
     published = Published.objects.get()
     assert (published.value, published.used_in) == ("3 件", "凤政〔2026〕1号")
     assert not figures.correction(published).changed
+
+
+def test_what_was_told_once_stands_in_a_document_and_knows_what_it_is_for(
+    story: Story, client: Client
+) -> None:
+    told_items.item()
+    text = "{{ area }}常住户数{{ answer 常住户数 }}。"
+    empty = story.draft(text=text)
+    signed_in(client, story.world.clerk)
+    assert "还没有人填过" in page(client, empty)
+    assert "没有“水渠长度”这个数据项" in page(client, story.draft(text="{{ answer 水渠长度 }}。"))
+    first: dict[str, Any] = {"actor": story.world.clerk, "area": FENGPU, "source": "村级台账"}
+    told = answers.tell(item="households", period="2026-06-30", value="1312", **first)
+    row = story.issued(story.book(), text=text)
+    shown = page(client, row)
+    assert "凤埔乡常住户数" in shown
+    assert "1312户" in shown
+    (used,) = (row.content or {})["uses"]
+    assert used["href"].endswith(told.href)
+    assert "凤埔乡民富中心" in used["told"]
+    assert row.number in client.get(told.href).content.decode()
+    assert not Published.objects.exists()
+    waits = story.approved(text=text)
+    answers.correct(actor=story.world.clerk, pk=told.pk, value="1315", reason="漏了三户")
+    with pytest.raises(FigureChanged, match="写的是 1312户，现在是 1315户"):
+        actions.issue(actor=story.world.clerk, pk=waits.pk, register_id=story.book("凤发").pk)
 
 
 def test_a_draft_that_cannot_stand_says_so_on_its_page_and_is_not_submitted(

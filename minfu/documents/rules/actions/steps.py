@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor, system
+from minfu.answers import door as answers
 from minfu.documents import events, states
 from minfu.documents.models import Document
 from minfu.documents.rules import composing, numbering
@@ -83,16 +85,20 @@ def issue(*, actor: Actor, pk: int, register_id: int, version: int | None = None
     done = change.done(
         events.ISSUED, "register", "year", "serial", "number", "day", "issued_at", number=row.number
     )
-    _publish(done)
+    _publish(actor, done)
     if row.replaces_id:
         _supersede(actor, row.replaces_id, row.number, change.at)
     return done
 
 
-def _publish(row: Document) -> None:
-    """Freeze the figures of periods that are over: what changes later is a correction, never silent."""
-    for one in composing.once((row.content or {})["uses"]):
-        if one["name"] != "fixed" and not one["is_stock"]:
+def _publish(actor: Actor, row: Document) -> None:
+    """Freeze the figures of periods that are over, and note of answers what they are for: changes later are never silent."""
+    told = composing.once((row.content or {})["uses"])
+    if used := [one["answer"] for one in told if one.get("answer")]:
+        href = reverse("documents:document", args=[row.pk])
+        answers.note_use(actor=actor, answers=used, label=f"{row.number} {row.title}", href=href)
+    for one in told:
+        if one["name"] != "fixed" and not (one["is_stock"] or one.get("answer")):
             figures.publish(
                 actor=system(), name=one["name"], area=one["area"], when=one["period"], used_in=row.number
             )
@@ -168,11 +174,16 @@ def _changed(source: FigureSource, one: Mapping[str, Any]) -> str:
         sentence = _("第 %(line)s 行：“%(title)s”（%(before)s）是 %(day)s 的数，已经过了一天。")
         return sentence % {**told, "day": clock.day(read).isoformat()}
     try:
-        now = figures.figure(source.actor, one["name"], one["area"], one["period"])
+        if one.get("answer"):
+            answer = source.answer(one["title"])
+            text, empty = answer.text, False
+        else:
+            now = figures.figure(source.actor, one["name"], one["area"], one["period"])
+            text, empty = now.text.replace(",", ""), now.value is None
     except Invalid as refusal:
         return " ".join(refusal.sentences())
     value = None if one["value"] is None else Decimal(one["value"])
-    if now.text.replace(",", "") == one["text"] and (now.value is None) == (value is None):
+    if text == one["text"] and empty == (value is None):
         return ""
     sentence = _("第 %(line)s 行：“%(title)s”写的是 %(before)s，现在是 %(now)s。")
-    return sentence % {**told, "now": f"{now.text.replace(',', '')}{one['unit']}"}
+    return sentence % {**told, "now": f"{text}{one['unit']}"}
