@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from minfu.cases import events
 from minfu.cases.models import AutomaticChoice, Category, Door, Kind, Mode, Reading
 from minfu.cases.rules.catalog import Catalog
-from minfu.cases.rules.hints import MOST_READ, READ, folder
+from minfu.cases.rules.hints import MOST_READ, READ, folder, in_percent, unlearned
 from minfu.kernel import rows
 from minfu.kernel.record import Fact
 from minfu.kernel.tongue import of_county
@@ -43,9 +43,10 @@ def choose(checked: "Checked", catalog: Catalog) -> Choice:
     model = versions.current(folder())
     if model is None or intake.diversion_code or _is_for_people_alone(checked):
         return Choice(named)
+    text = checked.description[:READ]
     wanted = named is None and not intake.refuses_automatic and intake.door in _UNATTENDED
-    read = model.read(checked.description[:READ], most=MOST_READ, why=wanted)
-    category = _sure(read, model, catalog) if wanted else None
+    read = model.read(text, most=MOST_READ, why=wanted)
+    category = _sure(text, read, model, catalog) if wanted else None
     by = Reading.By.MACHINE if category else Reading.By.PERSON if named else Reading.By.NOBODY
     kept = rows.new(
         Reading,
@@ -77,17 +78,22 @@ def _needed(model: "CategoryModel | None", catalog: Catalog) -> float:
 _NEVER = 1.01
 
 
-def _sure(read: "Read", model: "CategoryModel", catalog: Catalog) -> Category | None:
-    """Return the category that may be chosen; never one that is confidential: who may read a demand is decided by people."""
+def _sure(text: str, read: "Read", model: "CategoryModel", catalog: Catalog) -> Category | None:
+    """Return the category that may be chosen; never one that is confidential: who may read a demand is decided by people.
+
+    Nor does the model choose where the words speak for a category of which it has not learned yet.
+    """
     if not read.suggestions or read.suggestions[0].probability < _needed(model, catalog):
         return None
     category = catalog.categories.get(read.suggestions[0].label)
-    return category if category is not None and not category.confidential else None
+    if category is None or category.confidential or unlearned(text, catalog, model):
+        return None
+    return category
 
 
 def _told(category: Category, read: "Read", version: int) -> Fact:
     """Return the line of the history, with its reason in the county's language."""
-    percent = int(100 * read.suggestions[0].probability)
+    percent = in_percent(read.suggestions[0].probability)
     data: dict[str, Any] = {"category": category.code, "percent": percent, "model": version}
     with of_county():
         words = _("、").join(f"“{word}”" for word in read.words)

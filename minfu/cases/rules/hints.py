@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 
@@ -15,14 +15,17 @@ from minfu.language.normal import normalise
 from minfu.places import index
 from minfu.places.locate import Candidate, Location, locate
 
+if TYPE_CHECKING:
+    from minfu.language.category import CategoryModel
+
 _Row = TypeVar("_Row", bound=Category | Diversion)
 #: Channels that judge the person or the case (repeated, unlawful …): a clerk says that, a word in a text never does.
 _JUDGEMENTS = frozenset({"repeated", "secret", "unlawful", "beyond", "petition"})
 MOST_CHANNELS, MOST_CATEGORIES = 2, 3
 #: Categories that the county's model is asked for, and how likely one must be to be worth reading.
 MOST_READ, LEAST_LIKELY = 3, 0.03
-#: Characters of a text that are read.
-READ = 2000
+#: Characters of a text that are read, and the most percent that are told of a probability.
+READ, _SUREST = 2000, 99
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,13 @@ class Suggested:
 
     @property
     def percent(self) -> int | None:
-        """Return the probability in whole percent."""
-        return None if self.probability is None else round(self.probability * 100)
+        """Return the probability in whole percent: at most 99, for nothing that is read is certain."""
+        return None if self.probability is None else in_percent(self.probability)
+
+
+def in_percent(probability: float) -> int:
+    """Return a probability as people are told it: in whole percent, at most 99."""
+    return min(int(probability * 100 + 0.5), _SUREST)
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,10 @@ def folder() -> Path:
 
 
 def categories(text: str, catalog: Catalog) -> list[Suggested]:
-    """Return the categories a text may be about, best first: what the county's model reads, without one what words say."""
+    """Return the categories a text may be about, best first: what the county's model reads, without one what words say.
+
+    A category of which the model has not learned yet is read by its words, beside what the model reads.
+    """
     model = versions.current(folder())
     if model is None:
         return by_words(text, catalog)
@@ -96,7 +107,16 @@ def categories(text: str, catalog: Catalog) -> list[Suggested]:
         for one in reading.suggestions
         if one.label in catalog.categories and one.probability >= LEAST_LIKELY
     ]
-    return found or by_words(text, catalog)
+    if not found:
+        return by_words(text, catalog)
+    new = unlearned(text, catalog, model)
+    return [found[0], new, *found[1 : MOST_READ - 1]] if new else found
+
+
+def unlearned(text: str, catalog: Catalog, model: "CategoryModel") -> Suggested | None:
+    """Return the category the words of a text speak for most, if the model never learned it; it can then not be read by it."""
+    best = by_words(text, catalog)[:1]
+    return best[0] if best and best[0].category.code not in model.labels else None
 
 
 def categories_of(case: Case, catalog: Catalog) -> list[Suggested]:
@@ -123,19 +143,21 @@ def by_words(text: str, catalog: Catalog) -> list[Suggested]:
 def _ranked(text: str, rows: Iterable[_Row]) -> list[_Row]:
     """Return the rows whose words stand in the text, those with more and longer ones first.
 
-    Between equals, words of the row's own name count: "路灯坏了" is about 路灯不亮 before whatever else can be 坏了.
+    Between equals, words of the row's own name count: "路灯坏了" is about 路灯不亮 before whatever else can be 坏了. Then what
+    is told first: people begin with the matter.
     """
     wanted = normalise(text)
     scored = [(*_hits(wanted, [*one.keywords.split(), one.name], one.name), one) for one in rows]
     found = [one for one in scored if one[0]]
-    return [one[2] for one in sorted(found, key=lambda one: (-one[0], -one[1], one[2].code))]
+    return [one[3] for one in sorted(found, key=lambda one: (-one[0], -one[1], one[2], one[3].code))]
 
 
-def _hits(wanted: str, words: Sequence[str], name: str) -> tuple[int, int]:
-    """Return how many characters of words stand in the text, and how many of them are words of the name."""
+def _hits(wanted: str, words: Sequence[str], name: str) -> tuple[int, int, int]:
+    """Return how many characters of words stand in the text, how many of them are words of the name, and where the first is."""
     found = _standing(wanted, words)
     own = _normal(name)
-    return sum(map(len, found)), sum(len(word) for word in found if word in own)
+    first = min(map(wanted.find, found), default=0)
+    return sum(map(len, found)), sum(len(word) for word in found if word in own), first
 
 
 def _standing(wanted: str, words: Sequence[str]) -> list[str]:

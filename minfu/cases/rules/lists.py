@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,6 +31,17 @@ from minfu.registry.models import Identity
 
 _Read = TypeVar("_Read")
 PAGE = 40
+#: A number of another system: a digit in it, nothing that is a word.
+_OF_A_SOURCE = re.compile(r"(?=[\w./-]*\d)[\w./-]{3,80}", re.ASCII)
+#: Where demands came from, one look into the index for each (a loose index scan).
+_SOURCES = """
+    WITH RECURSIVE known AS (
+        (SELECT source FROM cases_case WHERE external_id <> '' ORDER BY source LIMIT 1)
+        UNION ALL
+        SELECT (SELECT source FROM cases_case WHERE external_id <> '' AND source > known.source ORDER BY source LIMIT 1)
+          FROM known WHERE known.source IS NOT NULL
+    ) SELECT source FROM known WHERE source IS NOT NULL
+"""
 #: Demands of one caller that are shown while the next is taken in.
 EARLIER = 6
 LONGEST_PAGE = 200
@@ -279,6 +291,19 @@ def _of_reporters(actor: Actor, reporters: QuerySet[Identity]) -> Q:
         Q(desk_id=actor.unit_id) & ~Q(complained_unit_id=actor.unit_id)
     )
     return Q(reporter__in=reporters) & shown
+
+
+def by_source_number(text: str) -> Q | None:
+    """Return the condition for demands that another system handed over under this number; None for what is no such number.
+
+    Where demands come from are a handful of names: each is looked up in the index of what came from a source.
+    """
+    if not _OF_A_SOURCE.fullmatch(text):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_SOURCES)
+        sources = [row[0] for row in cursor.fetchall()]
+    return Q(source__in=sources, external_id=text) & ~Q(external_id="")
 
 
 def is_secret(text: str) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.cases import rights
 from minfu.cases.models import Case, SearchPair, SearchProgress
-from minfu.cases.rules import lists, search_entries
+from minfu.cases.rules import catalog, lists, search_entries
 from minfu.cases.rules.search_gather import Look, Narrowing, Search
 from minfu.kernel import clock, gate
 from minfu.kernel.errors import Invalid
@@ -151,9 +151,12 @@ def _ways(term: Term, known: "_Known") -> list[Look]:
         steps = [known.said(one, other) for one, other in pairwise(way)]
         if all(steps):
             found.append(Look(some=tuple(steps)))
-    if meant := known.initials.get(term.initials, ()):
-        found.append(Look(some=tuple(tuple(pair(*one) for one in step) for step in meant)))
-    return found
+    # Initials mean many pairs: first those that the county's categories are called by (ny: 农业 before 难以).
+    meant = (known.named.get(term.initials, ()), known.initials.get(term.initials, ()))
+    return [
+        *found,
+        *(Look(some=tuple(tuple(pair(*one) for one in step) for step in way)) for way in meant if way),
+    ]
 
 
 def _nearly(term: Term, known: "_Known") -> list[Look]:
@@ -184,6 +187,7 @@ class _Known:
         self.initials = {
             term.initials: self._initials(term.initials) for term in asked.terms if term.initials
         }
+        self.named = {letters: self._named(letters) for letters, steps in self.initials.items() if steps}
         self.meant: Mapping[str, re.Pattern[str]] = {
             letters: sought.chain(steps) for letters, steps in self.initials.items() if steps
         }
@@ -194,6 +198,16 @@ class _Known:
         for two in pairwise(letters):
             rows = SearchPair.objects.filter(initials="".join(two)).order_by("-seen")
             steps.append(tuple(dict.fromkeys(rows.values_list("pair", flat=True)[:MOST_INITIALS])))
+        return tuple(steps) if all(steps) else ()
+
+    @staticmethod
+    def _named(letters: str) -> tuple[tuple[str, ...], ...]:
+        """Return the pairs that neighbouring letters stand for in the names of categories; none where one stands for nothing."""
+        names = {"".join(two) for row in catalog.current().categories.values() for two in pairwise(row.name)}
+        steps = []
+        for two in pairwise(letters):
+            rows = SearchPair.objects.filter(initials="".join(two), pair__in=names)
+            steps.append(tuple(sorted(set(rows.values_list("pair", flat=True)))))
         return tuple(steps) if all(steps) else ()
 
     def said(self, one: str, other: str) -> tuple[int, ...]:

@@ -18,7 +18,7 @@ from minfu.language import versions
 #: Newest demands that are looked at, so that the page costs the same in a large county.
 MOST = 5_000
 #: Newest demands that the words of the tree are tried on where no model reads: each is read when the page is asked for.
-MOST_BY_WORDS = 300
+MOST_BY_WORDS = 200
 #: Corrections shown.
 CORRECTIONS = 10
 #: Lower ends of the groups of "how sure", in percent.
@@ -44,10 +44,13 @@ class Share:
 
 @dataclass(frozen=True)
 class Bin:
-    """Demands for which the model was about as sure: from ``least`` to under ``below`` percent, and how often it was right."""
+    """Demands for which the model was about as sure: from ``least`` to under ``below`` percent, ``said`` on average; how often
+    it was right.
+    """
 
     least: int
     below: int
+    said: float
     share: Share
 
 
@@ -153,10 +156,11 @@ def _rows() -> list[_Row]:
 
 def _by_words(known: Catalog) -> list[_Row]:
     """Return what the words of the tree say of the newest ended demands; nobody's choice is known of these."""
-    newest = Case.objects.order_by("-pk").values("pk")[: 10 * MOST_BY_WORDS]
-    found = Case.objects.filter(
-        pk__in=newest, state__in=ENDED, restricted=False, category__isnull=False
-    ).order_by("-pk")
+    ended = Case.objects.filter(closed_at__isnull=False, state__in=ENDED)
+    newest = ended.order_by("-closed_at").values("pk")[: 2 * MOST_BY_WORDS]
+    found = Case.objects.filter(pk__in=newest, restricted=False, category__isnull=False).order_by(
+        "-closed_at"
+    )
     told = found.values_list("description", "category__code", "registered_at")[:MOST_BY_WORDS]
     return [
         _Row(
@@ -179,7 +183,8 @@ def _bins(rows: Sequence[_Row]) -> list[Bin]:
     out = []
     for least, below in zip(BINS, (*BINS[1:], 101), strict=True):
         here = [row for row in told if least <= 100 * row.probability < below]
-        out.append(Bin(least, min(below, 100), _right(here)))
+        said = 100 * sum(row.probability for row in here) / max(len(here), 1)
+        out.append(Bin(least, min(below, 100), said, _right(here)))
     return out
 
 

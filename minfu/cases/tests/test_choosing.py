@@ -152,11 +152,15 @@ def test_only_nearly_sure_can_be_set() -> None:
 
 
 def test_a_resident_is_asked_whether_the_software_may_choose(world: World, client: Client) -> None:
-    refused = Resident(client, says(topic="person")).report()
+    person = Resident(client, says(topic="person")).until("check")
+    assert "请工作人员帮我选" in words(client.get(person.url))
+    refused = person.report()
     assert refused.category is None
     assert Reading.objects.get(case=refused).refused
-    left = Resident(Client(), says(topic="")).report()
-    assert code_of(left) == "040102"
+    other = Client()
+    person = Resident(other, says(topic="")).until("check")
+    assert "系统先看，拿不准再请工作人员选" in words(other.get(person.url))
+    assert code_of(person.report()) == "040102"
 
 
 def test_without_automatic_choice_the_question_stays_as_it_was(world: World, client: Client) -> None:
@@ -167,6 +171,17 @@ def test_without_automatic_choice_the_question_stays_as_it_was(world: World, cli
     AutomaticChoice.objects.update(percent=95)
     catalog.forget()
     assert "不要系统选" in words(client.get(person.url))
+
+
+def test_what_the_model_has_not_learned_is_read_by_its_words_and_left_to_people(world: World) -> None:
+    row = Category.objects.get(code="040102")
+    row.pk, row.code, row.name, row.keywords = None, "040199", "消防栓没水", "消防栓 停了 漏水 自来水"
+    row.save()
+    catalog.forget()
+    found = hints.categories(WATER, catalog.current())
+    assert [one.category.code for one in found[:2]] == ["040102", "040199"]
+    assert (found[1].probability, found[1].words[:1]) == (None, ("停了",))
+    assert code_of(from_web(world)) == ""
 
 
 def test_the_page_counts_what_was_right(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,10 +211,10 @@ def test_the_page_of_a_county_without_a_model_tells_how_well_words_suggest(
         path.unlink()
     (hints.folder() / "in-use").unlink()
     versions.forget()
-    monkeypatch.setattr(understanding, "ENDED", ("assigned", "waiting"))
     monkeypatch.setattr(understanding, "ENOUGH", 2)
     for text in ("村口的路灯不亮", "桥头的路灯不亮", "说不清楚的一件事"):
-        world.register(description=text, category_code="040101")
+        world.at("solved", description=text, category_code="040101")
+    world.register(description="村口的路灯不亮", category_code="040101")  # has not ended: tells nothing
     now = understanding.understanding()
     assert (now.learned, now.read, now.first.right, now.among.right) == (False, 3, 2, 2)
     html = client_of(world, "administrator").get(reverse("cases:understanding")).content.decode()

@@ -121,6 +121,19 @@ def test_a_number_a_receipt_and_a_telephone_number_find_it(world: World) -> None
     assert sign_in("other_clerk").post("/search/", {"q": case.number}).status_code == 404
 
 
+def test_the_number_of_the_system_a_demand_came_from_finds_it(world: World) -> None:
+    case = world.register(source="12345热线", external_id="GT20261123-7")
+    world.register(source="别的平台", external_id="8")
+    client = sign_in("clerk")
+    for typed in ("GT20261123-7", " GT20261123-7 "):
+        found = client.post("/search/", {"q": typed})
+        assert found.headers["Location"] == reverse("cases:case", args=[case.pk])
+    assert client.post("/search/", {"q": "20261123"}).status_code == 404
+    assert (
+        sign_in("other_clerk").post("/search/", {"q": "GT20261123-7"}).status_code == 307
+    )  # searched for as words
+
+
 SECRETS = ("13800001234", "138 0000 1234", "0593-3881234", "11010119900307803X")
 
 

@@ -80,6 +80,11 @@ def test_what_was_confirmed_is_learned_and_suggested_with_probability_and_words(
     assert all(f"{word}" in page for word in found[0].words)
 
 
+@pytest.mark.parametrize(("probability", "percent"), [(1.0, 99), (0.996, 99), (0.984, 98), (0.0, 0)])
+def test_nothing_that_is_read_is_called_certain(probability: float, percent: int) -> None:
+    assert hints.in_percent(probability) == percent
+
+
 def test_confidential_and_open_demands_are_not_learned_from(settled: World) -> None:
     before = learning.learn()
     settled.register(spot=Spot())

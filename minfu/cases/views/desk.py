@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -169,19 +170,23 @@ def settled(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def find(actor: Actor, text: str) -> str | None:
-    """Return where the search box leads: to the demand a number or receipt names, or to those of a telephone number."""
+    """Return where the search box leads: to the demand a number or receipt names, ours or that of the system it came from, or to
+    those of a telephone number.
+    """
     if not actor.may(rights.VIEW):
         return None
     try:
-        found = list(
-            access.cases_for(actor).filter(lists.by_text(actor, text)).values_list("pk", flat=True)[:2]
-        )
+        found = _first_two(actor, lists.by_text(actor, text))
     except Invalid:
-        return None
-    if len(found) == 1:
-        return common.own_page(actor, found[0])
-    if found:
+        found = []
+    if len(found) > 1:
         query = QueryDict(mutable=True)
         query.update({"scope": "all", "text": lists.in_address(actor, text)})
         return f"{reverse('cases:inbox')}?{query.urlencode()}"
-    return None
+    if not found and (condition := lists.by_source_number(text)) is not None:
+        found = _first_two(actor, condition)
+    return common.own_page(actor, found[0]) if found else None
+
+
+def _first_two(actor: Actor, condition: Q) -> list[int]:
+    return list(access.cases_for(actor).filter(condition).values_list("pk", flat=True)[:2])

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minfu.accounts.actor import resident
 from minfu.cases.forms.resident import KINDS, MODES, WhatForm
-from minfu.cases.rules import access, actions, catalog, routing
+from minfu.cases.models import Kind, Mode
+from minfu.cases.rules import access, actions, catalog, choosing, routing
 from minfu.cases.rules.intake import MAX_DESCRIPTION, MAX_FILES
 from minfu.cases.rules.standing import day
 from minfu.cases.views import draft as drafts
@@ -252,7 +253,7 @@ def _summary(draft: Draft) -> dict[str, Any]:
     lines = [
         ("kind", _("哪一种"), _label(KINDS, draft.kind)),
         ("what", _("什么事"), draft.description),
-        ("topic", _("哪一类"), cat.path(draft.topic) if draft.topic else _("请工作人员帮我选")),
+        ("topic", _("哪一类"), _topic(draft)),
         (
             "where",
             _("在哪里"),
@@ -270,6 +271,17 @@ def _summary(draft: Draft) -> dict[str, Any]:
         "others": others,
         "draft": draft,
     }
+
+
+def _topic(draft: Draft) -> str:
+    """Return the category that was chosen, or who will choose one: where a model may, nobody is told that a person does."""
+    cat = catalog.current()
+    if draft.topic:
+        return cat.path(draft.topic)
+    alone = draft.by_person or draft.kind == Kind.WRONGDOING or draft.mode == Mode.CONFIDENTIAL
+    if alone or not choosing.possible(cat):
+        return _("请工作人员帮我选")
+    return _("系统先看，拿不准再请工作人员选")
 
 
 def _joined(draft: Draft) -> str:

@@ -18,7 +18,7 @@ _WHOLE = 100
 def sureness(bins: Sequence[Bin], label: str) -> SafeString:
     """Draw how sure the model was against how often it was right; on the dashed line both are the same."""
     told = [(one, one.share.percent) for one in bins if one.share.percent is not None]
-    points = [_place((one.least + one.below) / 2, percent) for one, percent in told]
+    points = [_place(one.said, percent) for one, percent in told]
     parts = [
         _grid(),
         *(svg.text(_place(at, 0)[0], _HEIGHT - 8, f"{at}%", anchor="middle") for at in (0, 50, 100)),
