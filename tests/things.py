@@ -72,7 +72,7 @@ def objects(world: World, village: str, names: tuple[str, str, str]) -> dict[str
     now = clock.now()
     to = outbox.To(identity_id=case.reporter_id, desk_id=clerk.unit_id)
     told = outbox.queue(to, ONE_TIME_CODE, {"code": "123456"}, subject=("case", case.pk))
-    Notice.objects.filter(pk=told.pk).update(not_before=now)
+    Notice.objects.filter(pk=told.pk).update(not_before=now, why="failed")
     moved = _tables(clerk)
     notice = Notice.objects.filter(unit_id=officer.unit_id or 0, subject_id=case.pk).latest("pk")
     quarrel = world.register(

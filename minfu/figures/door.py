@@ -53,6 +53,7 @@ __all__ = [
     "areas_below",
     "as_data",
     "ask_exclusion",
+    "begun",
     "compare",
     "correction",
     "decide_exclusion",
@@ -263,6 +264,14 @@ def told_crossed(
     table = crossed.with_sums(cells)
     kept = crossed.hidden(table, least)
     return {key: None if key in kept else number for key, number in table.items()}
+
+
+def begun() -> date | None:
+    """Return the first day of the month in which something was counted first; None when nothing was.
+
+    What was before nobody recorded here: a nought of that time is none.
+    """
+    return query.begun()
 
 
 def as_data(one: Figure) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from minfu.kernel import svg
 
 #: The class of pictures drawn narrow enough to be seen whole on a phone; and weeks a month's name is wide.
 WHOLE, _WIDE = "picture picture-whole", 3
+#: How wide a letter of a name on a map is.
+_LETTER = 13
 
 
 def trend(points: Sequence[Point], label: str) -> SafeString:
@@ -47,7 +49,8 @@ def trend(points: Sequence[Point], label: str) -> SafeString:
 def _round_up(value: int) -> int:
     """Return a round number that is not smaller, and even."""
     size = int(10 ** max(len(str(value)) - 1, 0))
-    return max(-(-value // size) * size, 2)
+    top = max(-(-value // size) * size, 2)
+    return top + size if top % 2 else top
 
 
 def _rule(left: int, width: int, y: float, text: str) -> SafeString:
@@ -133,6 +136,34 @@ def tiles(found: Sequence[Tile], label: str) -> SafeString:
     return svg.frame(across * (width + gap), max(rows, 1) * (height + gap), label, svg.join(parts))
 
 
+def areas(board: Dashboard, label: str) -> SafeString:
+    """Draw the outlines of places where they are known, darker where more came in; nothing where too few are."""
+    found = board.outlines
+    if found is None:
+        return SafeString("")
+    tiles_of = {tile.area.code: tile for tile in board.tiles}
+    shapes, names = [], []
+    for one in found.outlines:
+        tile = tiles_of[one.code]
+        name, number = tile.area.name, tile.first.text
+        path = "".join(f"M{'L'.join(f'{x},{y}' for x, y in ring)}Z" for ring in one.rings)
+        shapes.append(
+            format_html(
+                '<path d="{}" fill="{}" fill-rule="evenodd" stroke="{}" class="picture-area picture-shade-{}">'
+                "<title>{}：{}</title></path>",
+                path, svg.SHADES[tile.shade], svg.QUIET, tile.shade, name, tile.first.shown,
+            )
+        )  # fmt: skip
+        x, y = one.middle
+        if one.room >= len(name) * _LETTER:
+            names.append(svg.label(x, y - 2, name))
+            names.append(svg.label(x, y + 14, number))
+        elif one.room >= len(number) * _LETTER:
+            names.append(svg.label(x, y + 5, number))
+    height = int(found.height) + 4
+    return svg.frame(int(found.width), height, label, svg.join([*shapes, *names]), name=WHOLE)
+
+
 def draw(name: str, board: Dashboard) -> SafeString:
     """Draw a picture of a dashboard by name; KeyError for another name."""
     return {
@@ -141,6 +172,7 @@ def draw(name: str, board: Dashboard) -> SafeString:
         "way": lambda: bars(board.way, TITLES["way"]()),
         "ages": lambda: bars(board.ages, TITLES["ages"]()),
         "tiles": lambda: tiles(board.tiles, TITLES["tiles"]()),
+        "map": lambda: areas(board, TITLES["map"]()),
     }[name]()
 
 
@@ -151,4 +183,5 @@ TITLES: dict[str, Callable[[], str]] = {
     "way": lambda: _("诉求走到哪一步"),
     "ages": lambda: _("超期了多久"),
     "tiles": lambda: _("各地登记的诉求"),
+    "map": lambda: _("各地登记的诉求（地图）"),
 }

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from minfu.kernel import record
 
 TOLD = record.event("notice.told", _("已电话告知居民"))
+FAILED = record.event("notice.failed", _("没有送到居民，转为电话告知"))
 CONFIGURATION = "notices_configuration"
 CHANNEL_SET = record.event("notices.channel_set", _("保存了通知渠道"))
 CHANNEL_TRIED = record.event("notices.channel_tried", _("试发了测试消息"))

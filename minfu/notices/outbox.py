@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db import models, transaction
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
@@ -23,6 +24,7 @@ __all__ = [
     "To",
     "build",
     "drop",
+    "failed_for",
     "hurry",
     "inbox",
     "mark_read",
@@ -185,6 +187,28 @@ def to_phone(actor: Actor) -> QuerySet[Notice]:
     )
 
 
+def failed_for(actor: Actor) -> QuerySet[Notice]:
+    """Return the messages to residents that no channel brought for certain and the actor's desk answers for, with a ``number``.
+
+    None for whoever phones nobody. Whether somebody phoned since makes no difference.
+    """
+    if not actor.may(rights.PHONE):
+        return Notice.objects.none()
+    lost = Notice.objects.filter(_of_desk(actor), identity__isnull=False, why__in=(Why.FAILED, Why.UNKNOWN))
+    return lost.select_related("desk").annotate(
+        number=Concat(Value("T"), "pk", output_field=models.CharField())
+    )
+
+
+def get_failed_for(actor: Actor, notice_id: int) -> Notice:
+    """Return one of them; ``Missing`` whether it is absent or another desk's."""
+    gate.check(actor, rights.PHONE)
+    notice = failed_for(actor).filter(pk=notice_id).first()
+    if notice is None:
+        raise Missing(_("没有这条通知。"))
+    return notice
+
+
 def count_to_phone(actor: Actor) -> int:
     """Return how many calls the actor's desk has to make, counted up to ``MOST_COUNTED``: residents, and alarms that
     reached nobody. One query.
@@ -243,5 +267,5 @@ def mark_told(notice_id: int, *, actor: Actor) -> Notice:
     notice.secret = notice.secret_until = None
     notice.save(update_fields=["state", "done_at", "done_by_label", "secret", "secret_until"])
     data = {"subject": [notice.subject_type, notice.subject_id], "template": notice.template}
-    record.begin(("notice", notice.pk), [record.Fact(events.TOLD, data)], actor.stamp)
+    record.append(("notice", notice.pk), [record.Fact(events.TOLD, data)], actor.stamp)
     return notice

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/read/", inbox.read, name="read"),
     path("notices/<int:notice_id>/", inbox.open_notice, name="open"),
     path("notices/phone/", inbox.phone, name="phone"),
+    path("notices/<int:notice_id>/failed/", inbox.failed, name="failed"),
     path("notices/<int:notice_id>/told/", inbox.told, name="told"),
     path("notices/<int:notice_id>/alarm-told/", inbox.alarm_told, name="alarm_told"),
     path("notices/mine/", mine.mine, name="mine"),

@@ -10,7 +10,7 @@ from minfu.kernel.listings import Asked, Column, Listing, register
 from minfu.kernel.pages import number_of
 from minfu.returns import rights, states
 from minfu.returns.models import Field
-from minfu.returns.rules import access, burden
+from minfu.returns.rules import access, burden, totals
 
 #: The tabs of the list: copies that wait for the unit first.
 TABS = {
@@ -115,6 +115,37 @@ register(
             Column(_("填报"), lambda row: row[2].get("text", "")),
             Column(_("系统填好的"), lambda row: (_("是") if row[2]["self"] else _("否")) if row[2] else ""),
             Column(_("记录在"), lambda row: row[2].get("href", "")),
+        ),
+    )
+)
+
+
+def _totals(actor: Actor, asked: Asked) -> Any:
+    """Return the sums of a form for one period, the newest unless told otherwise, each with the form's reading."""
+    form = access.get_form_for(actor, number_of(asked.get("form", "")) or 0)
+    known = totals.periods(actor, form)
+    period = asked.get("period", "") or next(iter(known), "")
+    found = totals.collected(actor, form, period)
+    return [(found, one) for one in found.totals]
+
+
+register(
+    Listing(
+        name="returns.totals",
+        title=_("报表汇总"),
+        right=rights.VIEW,
+        screen=reverse_lazy("returns:list"),
+        rows=_totals,
+        keys=("form", "period"),
+        columns=(
+            Column(_("表名"), lambda row: row[0].form.title),
+            Column(_("时段"), lambda row: row[0].period),
+            Column(_("项目"), lambda row: row[1].field.name),
+            Column(_("合计"), lambda row: None if row[1].number is None else float(row[1].number)),
+            Column(_("计量单位"), lambda row: row[1].field.measure),
+            Column(_("已交"), lambda row: row[0].handed_in),
+            Column(_("填报单位数"), lambda row: row[0].asked),
+            Column(_("没有合计的原因"), lambda row: row[1].why),
         ),
     )
 )

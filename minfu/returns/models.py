@@ -169,6 +169,8 @@ class Copy(models.Model):
     asked_at = models.DateTimeField()
     due_on = models.DateField(_("交表期限"))
     calendar_version = models.PositiveIntegerField()
+    #: When the unit was told that the day comes near.
+    reminded_on = models.DateField(null=True, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=states.COPY.choices, default=states.OPEN)
     first_in_on = models.DateField(null=True, blank=True)
     handed_in_at = models.DateTimeField(_("交表时间"), null=True, blank=True)

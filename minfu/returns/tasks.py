@@ -6,5 +6,5 @@ from minfu.returns.rules import actions
 
 @jobs.periodic("7 * * * *", queue="deadlines")
 def keep_up() -> None:
-    """End forms whose last day has passed, and ask for the periods that ended since."""
+    """End forms whose last day has passed, ask for the periods that ended since, remind those that are due."""
     actions.keep_up()

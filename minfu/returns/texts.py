@@ -8,6 +8,9 @@ from minfu.notices import texts
 ASKED = texts.register(
     "returns.asked", _("有一张表要填"), _("《{title}》，{issuer}发，{until}前交。已有的项系统已填好。")
 )
+DUE = texts.register(
+    "returns.due", _("有一张表快到期限"), _("《{title}》，{issuer}发，{until}前交，还没有交。")
+)
 GIVEN_BACK = texts.register("returns.given_back", _("表被退回"), _("《{title}》要核对：{reason}"))
 JUDGED = texts.register("returns.judged", _("报表准入有结果"), _("《{title}》：{outcome}"))
 GATE = texts.register("returns.gate", _("有报表等待准入"), _("《{title}》，{issuer}申报。"))

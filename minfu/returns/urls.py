@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("returns/copy/<int:pk>/", copies.copy, name="copy"),
     path("returns/copy/<int:pk>/back/", copies.give_back, name="give_back"),
     path("returns/<int:pk>/", desk.form, name="form"),
+    path("returns/<int:pk>/collected/", desk.collected, name="collected"),
     path("returns/<int:pk>/fields/new/", fields.new, name="field_new"),
     path("returns/<int:pk>/fields/<int:field_id>/", fields.change, name="field"),
     path("returns/<int:pk>/fields/<int:field_id>/known/", fields.decide, name="decide"),

@@ -19,6 +19,7 @@ from minfu.figures.rules.figure import Change, Figure
 from minfu.figures.rules.formula import Count
 from minfu.figures.rules.periods import Period
 from minfu.figures.rules.query import Answer, Ask
+from minfu.places import outlines
 
 CARDS = (
     "registered", "open", "overdue", "solved", "in_time", "response", "solving", "satisfaction", "three_rates",
@@ -36,6 +37,8 @@ MOST_DAYS, CALENDAR_DAYS = 92, 26 * 7
 #: Units and kinds of a table in sight.
 UNITS_SHOWN, PARTS_SHOWN = 20, 8
 _SHADES = 4
+#: Width and greatest height of the map of places.
+MAP_WIDTH, MAP_HEIGHT = 420, 320
 #: What came in may be split by these, and what a unit had to do is these.
 PARTS = ("kind", "category", "door")
 REGISTERED, _WORK = Count("registered"), (Count("handled"), Count("contact"))
@@ -198,6 +201,18 @@ class Dashboard:
             for one in self._places
             if (number := int(found[one.key, "registered"].top)) or not one.former
         ]
+
+    @cached_property
+    def outlines(self) -> outlines.Map | None:
+        """Return where the places of the area lie, those that are drawn; None where less than two are."""
+        codes = [tile.area.code for tile in self.tiles]
+        return outlines.of_places(codes, width=MAP_WIDTH, most_height=MAP_HEIGHT)
+
+    @property
+    def undrawn(self) -> list[Tile]:
+        """Return the places that are not on the map: all of them where there is none."""
+        drawn = {one.code for one in self.outlines.outlines} if self.outlines else set()
+        return [tile for tile in self.tiles if tile.area.code not in drawn]
 
     @cached_property
     def units(self) -> list[list[Figure]]:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from django.db import connection
 
-from minfu.figures.models import Exclusion
+from minfu.figures.models import Bucket, Exclusion
 from minfu.figures.rules import history, keys
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.formula import Count, Middle, Share
@@ -234,3 +234,9 @@ def by_value(area: Area, period: Period, count: Count, split: str) -> dict[str, 
     """Return how many facts there are of a count by kind, door, category (first level) or level."""
     ask = Ask((area,), period, ((count, split),))
     return answer([ask])[0].by_value(split)
+
+
+def begun() -> date | None:
+    """Return the first day of the month in which something was counted first in the county; None when nothing was."""
+    months = Bucket.objects.filter(area="c", grain="m").order_by("day")
+    return months.values_list("day", flat=True).first()

@@ -10,6 +10,7 @@ from django.apps import apps
 from minfu.accounts.actor import system
 from minfu.cases.tests.screens import client_of
 from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, PINGHU, World
+from minfu.cases.texts import ONE_TIME_CODE
 from minfu.disputes.rules import actions as mediations
 from minfu.disputes.rules.defaults import load_defaults as load_disputes
 from minfu.disputes.tests import story as quarrels
@@ -19,7 +20,12 @@ from minfu.hazards.rules import actions as hazards
 from minfu.hazards.rules.defaults import load_defaults as load_hazards
 from minfu.hazards.tests import story
 from minfu.kernel import clock as clock_of_county
+from minfu.kernel import record
 from minfu.kernel.errors import Missing
+from minfu.notices import outbox, states
+from minfu.notices.models import Delivery, Why
+from minfu.notices.rules import delivering, planning
+from minfu.notices.tests import making
 from minfu.topics.rules import actions as topics
 from minfu.topics.tests import story as matters
 
@@ -91,6 +97,32 @@ def test_the_months_matters_count_for_the_unit_that_has_them(world: World) -> No
         assert number("topics_passed").shown == "50.0%"
         shown = client_of(world, "clerk").get(f"/figures/topics_solved/?period={MONTH}").content.decode()
         assert f'href="/topics/{pk}/"' in shown
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_a_message_that_did_not_arrive_counts_for_the_desk_that_phones(world: World) -> None:
+    making.gateway("http://127.0.0.1:1")
+    case = world.register(world.clerk)
+    to = outbox.To(identity_id=case.reporter_id, desk_id=world.clerk.unit_id)
+    lost, unsure, sent = (
+        outbox.queue(to, ONE_TIME_CODE, {"code": "493817"}, subject=("case", case.pk)) for _time in range(3)
+    )
+    planning.plan()
+    Delivery.objects.update(state=states.SENDING)
+    delivering.end(list(lost.deliveries.all()), states.FAILED, "refused 500", Why.FAILED)
+    delivering.end(list(unsure.deliveries.all()), states.UNKNOWN, "unknown 504", Why.UNKNOWN)
+    assert number("messages_failed").value == number("messages_failed", FENGPU).value == 2
+    assert number("messages_failed", PINGHU).value == 0
+    outbox.mark_told(lost.pk, actor=world.clerk)
+    page = door.records_of(world.clerk, "messages_failed", FENGPU, MONTH)
+    assert [one.case for one in page.records] == [unsure, lost]  # that somebody phoned since changes nothing
+    assert sent not in [one.case for one in page.records]
+    assert door.records_of(world.actors["leader"], "messages_failed", FENGPU, MONTH).hidden == 2
+    shown = client_of(world, "clerk").get(f"/notices/{lost.pk}/failed/").content.decode()
+    assert "多次发送失败" in shown
+    assert f'href="/cases/{case.pk}/"' in shown
+    assert client_of(world, "clerk").get(f"/notices/{sent.pk}/failed/").status_code == 404
+    assert [one.name for one in record.history(("notice", lost.pk))] == ["notice.failed", "notice.told"]
 
 
 @time_machine.travel(NOVEMBER, tick=False)

@@ -14,6 +14,8 @@ from minfu.cases.rules.intake import Spot
 from minfu.cases.tests.screens import client_of, user_of
 from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, World
 from minfu.papers import press
+from minfu.places import index
+from minfu.places.models import Grid
 from tests.browser import DESK, PHONE, assert_axe_clean, assert_no_sideways_scroll, set_width
 
 NOVEMBER = datetime(2026, 11, 10, 2, tzinfo=UTC)
@@ -102,6 +104,35 @@ def test_a_picture_by_itself(world: World, monkeypatch: pytest.MonkeyPatch) -> N
     answer = client.get("/figures/pictures/tiles.svg")
     assert answer["Content-Type"] == "image/svg+xml"
     assert "凤埔" in answer.content.decode()
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_places_whose_grids_are_all_drawn_are_a_map_and_the_others_tiles(world: World) -> None:
+    world.register()
+    client = client_of(world, "clerk")
+    assert 'class="picture-area' not in text_of(client, "/figures/")
+    assert "还没有画范围" in text_of(client, "/figures/pictures/map.svg", 404)
+    for place, village in enumerate(FENGPU_VILLAGES):
+        if not Grid.objects.filter(village_id=village).exists():
+            Grid.objects.create(code=f"{village}1001", name="第一网格", village_id=village)
+        for number, grid in enumerate(Grid.objects.filter(village_id=village)):
+            west, south = 118.75 + place * 0.02 + number * 0.005, 26.58
+            square = [(0, 0), (0.005, 0), (0.005, 0.01), (0, 0.01), (0, 0)]
+            ring = [[west + x, south + y] for x, y in square]
+            edges = {"west": west, "south": south, "east": west + 0.005, "north": south + 0.01}
+            Grid.objects.filter(pk=grid.pk).update(
+                geometry={"type": "Polygon", "coordinates": [ring]}, **edges
+            )
+    index.forget()
+    page = text_of(client, "/figures/")
+    assert page.count('class="picture-area') == 2
+    assert "<title>凤埔村：1 件</title>" in page
+    assert "际头村" in text_of(client, "/figures/pictures/map.svg")
+    Grid.objects.filter(village_id=FENGPU_VILLAGES[1]).update(
+        geometry=None, west=None, south=None, east=None, north=None
+    )
+    index.forget()
+    assert 'class="picture-area' not in text_of(client, "/figures/")  # one place alone is no map
 
 
 def test_a_picture_is_set_as_png() -> None:

@@ -64,6 +64,8 @@ def picture(request: HttpRequest, name: str, ending: str) -> HttpResponse:
     if name not in pictures.TITLES or ending not in ("svg", "png"):
         raise Missing(_("没有这张图。"))
     drawn = str(pictures.draw(name, Dashboard(area, period)))
+    if not drawn:
+        raise Missing(_("这里的村还没有画范围，没有地图。请看各地登记的诉求。"))
     title = f"{area.name}{period.label}{pictures.TITLES[name]()}"
     if ending == "svg":
         response = HttpResponse(drawn, content_type="image/svg+xml")

@@ -27,6 +27,8 @@ MARKS = {
     "agreed": gettext_lazy("达成协议"),
     "settled": gettext_lazy("自行和解"),
     "failed": gettext_lazy("调解不成"),
+    "unsent": gettext_lazy("多次发送失败"),
+    "unsure": gettext_lazy("不确定是否送达"),
     "declined": gettext_lazy("当事人不同意调解"),
     "not_gone": gettext_lazy("还在"),
     "kept": gettext_lazy("已履行"),

@@ -238,7 +238,7 @@ def end(rows: Sequence[Delivery], state: str, fault: str, why: Why) -> None:
     for row in rows:
         row.state, row.done_at, row.fault = state, now, fault or row.fault
     Delivery.objects.bulk_update(rows, ["state", "done_at", "fault"])
-    waiting = Notice.objects.select_for_update(of=("self",), no_key=True).select_related("identity")
+    waiting = Notice.objects.select_for_update(of=("self",), no_key=True).select_related("identity", "desk")
     waiting = waiting.filter(
         pk__in=[row.notice_id for row in rows], identity__isnull=False, state=states.PENDING
     )

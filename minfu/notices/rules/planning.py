@@ -13,7 +13,7 @@ from minfu.kernel import calendar, clock, gate
 from minfu.notices import rights, states
 from minfu.notices.kinds import KINDS, Address
 from minfu.notices.models import Channel, Delivery, Notice, Reach, Urgency, Why
-from minfu.notices.rules import backoff, secrets, ways
+from minfu.notices.rules import backoff, counted, secrets, ways
 from minfu.registry import vault
 
 BATCH = 200
@@ -245,6 +245,7 @@ def try_next(notice: Notice, *, why: Why) -> None:
             return
     give_to_desk(notice, why)
     notice.save(update_fields=_GIVEN)
+    counted.failed(notice)
 
 
 _GIVEN = ["state", "why", "secret", "secret_until"]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.notices import texts
-from minfu.notices.models import Delivery
+from minfu.notices.models import Delivery, Notice
 from minfu.notices.rules import configure
 
 
@@ -21,10 +21,15 @@ def deliveries(
 
 
 def title_of(row: Delivery) -> str:
+    """Return the kind of notice of a delivery in words."""
+    return title(row.notice)
+
+
+def title(notice: Notice) -> str:
     """Return the kind of notice in words, without what stands in its placeholders."""
-    text = texts.registered().get(row.notice.template)
+    text = texts.registered().get(notice.template)
     if text is None:
-        return row.notice.template
+        return notice.template
     labels = {name: f"〔{texts.placeholder(name).label}〕" for name in text.names}
     return str(text.title).format_map(labels)
 

@@ -12,7 +12,7 @@ from minfu.accounts.actor import actor_of
 from minfu.kernel import gate, pages
 from minfu.notices import outbox, states, texts
 from minfu.notices.models import Notice
-from minfu.notices.rules import alarms
+from minfu.notices.rules import alarms, faults, sentlog
 from minfu.registry import vault
 
 
@@ -86,6 +86,23 @@ def phone(request: HttpRequest) -> HttpResponse:
     lines = [_line(notice) for notice in found[: pages.SHOWN]]
     lost = [(one, _line(one.notice)) for one in alarms.to_phone(actor)[: pages.SHOWN]]
     return render(request, "notices/phone.html", {"lines": lines, "alarms": lost})
+
+
+@require_GET
+@gate.needs("notices.phone")
+def failed(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Show a message that did not arrive for certain: every try, why it failed, and whether somebody phoned since."""
+    notice = outbox.get_failed_for(actor_of(request), notice_id)
+    rows = notice.deliveries.select_related("notice", "channel").order_by("pk")
+    context = {
+        "notice": notice,
+        "title": sentlog.title(notice),
+        "url": texts.address_of(notice.subject_type, notice.subject_id),
+        "tries": [(row, faults.explain(row.fault)) for row in rows],
+        "NOTICE": states.NOTICE,
+        "DELIVERY": states.DELIVERY,
+    }
+    return render(request, "notices/failed.html", context)
 
 
 @require_POST

@@ -162,6 +162,7 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
+                ("reminded_on", models.DateField(blank=True, null=True)),
                 ("first_in_on", models.DateField(blank=True, null=True)),
                 ("handed_in_at", models.DateTimeField(blank=True, null=True, verbose_name="交表时间")),
                 ("handed_in_by_user_id", models.BigIntegerField(blank=True, null=True)),

@@ -78,4 +78,4 @@ def everything(world: World, clerk: Actor, officer: Actor) -> dict[str, Any]:
     actions.submit(actor=clerk, pk=row.pk)
     second = replace(clerk, user_id=world.auditor.user_id, rights=clerk.rights | {"returns.approve"})
     actions.approve(actor=second, pk=row.pk)
-    return {"form_draft": draft.pk, "field_id": field.pk, "copy": row.copies.get().pk}
+    return {"form_draft": draft.pk, "field_id": field.pk, "form_asked": row.pk, "copy": row.copies.get().pk}

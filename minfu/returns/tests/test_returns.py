@@ -19,7 +19,7 @@ from minfu.kernel.steps import StepRefused
 from minfu.notices.models import Notice
 from minfu.returns import events, states
 from minfu.returns.models import Copy, Form
-from minfu.returns.rules import access, actions, burden, detail, known
+from minfu.returns.rules import access, actions, burden, detail, known, totals
 from minfu.returns.tests.story import Story, typed
 
 HERE, NEXT = FENGPU_VILLAGES
@@ -182,6 +182,58 @@ def test_given_back_with_a_reason_and_handed_in_again(story: Story) -> None:
     rows = list(listing.rows(world.water, {"form": str(row.pk)}))
     assert len(rows) == 6
     assert sorted({str(listing.columns[2].value(one)) for one in rows}) == ["凤埔村村委会", "际头村村委会"]
+
+
+def test_what_villages_say_is_added_up_with_its_sources(story: Story, client: Client) -> None:
+    world, row = story.world, story.draft()
+    rate = actions.set_field(
+        actor=world.water, pk=row.pk, spec=actions.Spec("完好率", "完好的占多少", measure="%")
+    )
+    if not rate.decision:
+        actions.decide_field(
+            actor=world.water, pk=row.pk, field_id=rate.pk, decision="other", reason="说的是水渠"
+        )
+    actions.decide_field(actor=world.water, pk=row.pk, field_id=row.fields.get(place=1).pk, decision="self")
+    actions.submit(actor=world.water, pk=row.pk)
+    actions.approve(actor=world.dispatcher, pk=row.pk)
+    first, second = story.copy(row), story.copy(row, NEXT)
+    actions.hand_in(actor=world.officer, pk=first.pk, values=typed(first, "1.5", "缺水泥", "80"))
+    path = reverse("returns:collected", args=[row.pk])
+    page = enter(client, world.water).get(path).content.decode()
+    assert "2 个单位，已交 1 个。" in page
+    assert "还不完整" in page
+    actions.hand_in(
+        actor=replace_unit(world.officer, second), pk=second.pk, values=typed(second, "1,000.3", "无", "60")
+    )
+    found = totals.collected(world.water, row, "2026-H1")
+    assert found.is_whole
+    assert [one.shown for one in found.totals] == ["0件", "1,001.8公里", "", ""]
+    assert [bool(one.why) for one in found.totals] == [False, False, True, True]
+    page = client.get(path).content.decode()
+    assert "1,001.8公里" in page
+    assert "比率、平均数不能相加" in page
+    assert "/figures/registered/?area=350922204200" in page
+    assert "/answers/" in page
+    lines = list(listings.get("returns.totals").rows(world.water, {"form": str(row.pk)}))
+    assert [one.number for _found, one in lines][:2] == [0, Decimal("1001.8")]
+    # Whoever sees one of the units only is told that the sum is not whole.
+    mine = totals.collected(world.officer, row, "2026-H1")
+    assert (mine.handed_in, mine.asked, mine.is_whole) == (1, 2, False)
+    assert client.get(path + "?period=2025-H1").status_code == 404
+
+
+def test_a_unit_is_reminded_once_before_the_day_and_not_when_it_has_handed_in(story: Story) -> None:
+    world, row = story.world, story.issued()  # asked on Monday the 6th, due on Monday the 13th
+    first = story.copy(row)
+    actions.hand_in(actor=world.officer, pk=first.pk, values=typed(first, "1", "无"))
+    told = Notice.objects.filter(event="returns.due")
+    for days, number in ((0, 0), (3, 0), (1, 1), (1, 1), (2, 1), (3, 1)):
+        story.traveller.shift(days * DAY)
+        actions.keep_up()
+        assert told.count() == number, (days, number)
+    assert set(told.values_list("unit_id", flat=True)) == {story.copy(row, NEXT).unit_id}
+    names = [one.name for one in record.history((events.COPY, story.copy(row, NEXT).pk))]
+    assert names == [events.ASKED, events.REMINDED]
 
 
 def test_an_ended_form_takes_nothing_more(story: Story) -> None:

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minfu.accounts.actor import actor_of
 from minfu.kernel import gate
+from minfu.kernel.errors import Missing
 from minfu.kernel.step_buttons import buttons
 from minfu.kernel.step_pages import typed_in
 from minfu.returns import listings, rights, states
 from minfu.returns.forms import BeginForm
-from minfu.returns.rules import access, actions
+from minfu.returns.rules import access, actions, totals
 from minfu.returns.rules.detail import detail, label
 
 #: Rows of a list in sight at once; the rest goes out as a table.
@@ -78,3 +79,25 @@ def begin(request: HttpRequest) -> HttpResponse:
         return reverse("returns:form", args=[made.pk]), _("已开始申报，请写入要填的项。")
 
     return typed_in(request, given, "returns/edit.html", {"title": _("申报一张表"), "button": _("申报")}, act)
+
+
+@gate.needs(rights.VIEW)
+@require_safe
+def collected(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the units said for a period side by side, and the sums of what can be added up."""
+    actor = actor_of(request)
+    row = access.get_form_for(actor, pk)
+    known = totals.periods(actor, row)
+    if not known:
+        raise Missing(_("这张表还没有发给填报单位，没有可汇总的。"))
+    period = request.GET.get("period", "") or known[0]
+    if period not in known:
+        raise Missing(_("这张表没有问过这段时间。"))
+    context = {
+        "row": row,
+        "found": totals.collected(actor, row, period),
+        "periods": [(one, label(one), one == period) for one in known],
+        "period": label(period),
+        "copies_table": states.COPY,
+    }
+    return render(request, "returns/collected.html", context)

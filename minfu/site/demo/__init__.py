@@ -15,7 +15,7 @@ from minfu.kernel.errors import Refused
 from minfu.notices.rules import catching
 from minfu.places.demo import load_demo
 from minfu.places.loading import load_county
-from minfu.site.demo import halfyear, partner, player, returns, staff, topics
+from minfu.site.demo import halfyear, partner, player, returns, staff, topics, workbooks
 
 LOCK = 0x6D66_6465  # any number that no other advisory lock of minfu uses
 
@@ -50,6 +50,7 @@ def load() -> list[Login]:
             halfyear.load(county, shipped)
         player.load(county)
         returns.load(clock.now())
+        workbooks.load(clock.now())
         partner.load()
         topics.load()
         catching.install()  # after the stories: what they told lies on the lists of desks, as without any channel

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.accounts.models import Role
+from minfu.kernel.composed import Question
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.gate import check
 from minfu.kernel.steps import Step
@@ -55,3 +56,12 @@ def demand(actor: Actor, row: Workbook, name: str) -> str:
 def next_steps(actor: Actor, row: Workbook) -> list[Step]:
     """Return the steps the actor may take now."""
     return [step for step in states.WORKBOOK.next_steps(row.state) if may_take(actor, row, step)]
+
+
+def _open(unit_id: int) -> QuerySet[Workbook, tuple[int]]:
+    return Workbook.objects.filter(unit_id=unit_id, state=states.OPEN).values_list("pk")[:99]
+
+
+def waits(actor: Actor) -> list[Question]:
+    """Ask which forms the actor's unit has not filled in yet, up to 99."""
+    return [Question(_open, actor.unit_id)] if actor.unit_id is not None and actor.may(rights.FILL) else []

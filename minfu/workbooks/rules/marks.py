@@ -30,6 +30,7 @@ def of(meaning: Meaning, area: str, period: Period | None) -> dict[str, Any]:
         "split": meaning.split,
         "area": "" if meaning.area == area else meaning.area,
         "shift": shift,
+        "grown": meaning.grown,
     }
 
 
@@ -41,6 +42,7 @@ def applied(mark: Mark, match: Match, area: str, period: Period | None) -> Match
     if mark["shift"] != AS_READ and period is not None:
         read = moved(period, {mark["shift"]}).key
     meaning = Meaning(mark["indicator"], mark["part"], mark["split"], mark["area"] or area, read)
+    meaning = replace(meaning, grown=mark.get("grown", ""))
     if match.meaning is not None and match.meaning.indicator == meaning.indicator:
         meaning = replace(meaning, times=match.meaning.times)
     return replace(match, meaning=meaning, score=1.0, why="") if read else match

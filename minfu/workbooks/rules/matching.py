@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minfu.figures.door import Period
+from minfu.figures.door import period as parse
 from minfu.workbooks.rules import spans, titles
 from minfu.workbooks.rules.layout import Form, Slot
 from minfu.workbooks.rules.meaning import LIKELY, Known, Match, Meaning, Question
-from minfu.workbooks.rules.spans import Span
+from minfu.workbooks.rules.spans import Span, moved
 from minfu.workbooks.rules.words import Piece, Term, compact
 
 #: Confidence of a cell every word of which is understood, and what a doubt takes off it.
@@ -29,6 +31,9 @@ _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _NOT = frozenset("未不没无非")
 #: Beginnings of the words that ask by which way demands came in, and words of a title that name more than what came in.
 _CAME_IN = ("受理", "接诉", "登记")
+#: Words that move a period back to what a number is compared with.
+_COMPARED = frozenset({"before", "a_year_before"})
+_CALCULATED = gettext_lazy("要用两个数算出来，请按来文的算法填")
 _HANDLING = ("办理", "办结", "处理", "处置")
 
 
@@ -136,7 +141,7 @@ class _Table:
             for one in path
             if not one.piece.of("area") and (one.piece.rest or any(_says(group) for group in one.piece.terms))
         ]
-        if not said or any(one.piece.of("derived") for one in path):
+        if not said or any(one.piece.of("derived") or one.piece.of("growth") for one in path):
             return None
         lines = [*self._reads([slot.section] if slot.section else []), *self.titles]
         above = next((told[-1] for one in lines if (told := one.piece.of("family"))), None)
@@ -163,6 +168,7 @@ class _Table:
 
     def _meaning(self, slot: Slot, head: list[_Read], stub: list[_Read], doubts: _Doubts) -> Meaning:
         path = [*head, *stub]
+        grown = self._grown(slot, path, doubts)
         for one in path:
             if derived := one.piece.of("derived"):
                 raise _Asked(derived[0].target[1:])
@@ -179,14 +185,58 @@ class _Table:
             )
         self._unexplained((head, stub), value, doubts)
         meaning = self._settled(value, split)
-        meaning = self._judged(meaning, slot, path, doubts)
+        meaning = replace(self._judged(meaning, slot, path, doubts, grown=bool(grown)), grown=grown)
         if value.unsure:
             doubts.add(_("可能是“%(word)s”，请确认。") % {"word": value.word})
         if not family:
             doubts.add(_("表里没有说明是诉求，请确认。"))
         area = self._area(path, doubts)
         period = self._period((head, stub, section), meaning, doubts)
-        return replace(meaning, area=area, period=period)
+        meaning = replace(meaning, area=area, period=period)
+        if grown:
+            # What grew stands in the cell's own row or column; a line above may mean the row before.
+            if not any(self._of_axis(axis, family) for axis in (head, stub)):
+                raise _Asked(_CALCULATED)
+            self._growth_fits(meaning, path, doubts)
+        return meaning
+
+    def _grown(self, slot: Slot, path: list[_Read], doubts: _Doubts) -> str:
+        """Return since when a cell asks by how many percent something grew; empty when it does not."""
+        told = [(one, term) for one in path for term in one.piece.of("growth")]
+        if not told:
+            return ""
+        one, term = told[0]
+        since, percent, _rest = term.target.partition("%")
+        if len(told) > 1 or not (percent or "share" in one.piece.units or slot.percent):
+            raise _Asked(_CALCULATED)
+        if term.unsure:
+            doubts.add(_("可能是“%(word)s”，请确认。") % {"word": term.word})
+        return since
+
+    def _growth_fits(self, meaning: Meaning, path: list[_Read], doubts: _Doubts) -> None:
+        """Ask for the growth of what is no plain count; doubt one beside columns of several periods: whose is it."""
+        if meaning.part or self.known.indicators[meaning.indicator][0] != "count":
+            raise _Asked(_CALCULATED)
+        words = {term.target for one in path for term in one.piece.of("period")}
+        by_month = parse(meaning.period).kind == "month"
+        if words & _COMPARED or (meaning.grown == "before" and not by_month):
+            raise _Asked(_CALCULATED)
+        if len(self._stretches()) > 1:
+            doubts.add(_("表里有几段时间的数，不知道是哪一段的增长，请确认。"))
+
+    def _stretches(self) -> set[str]:
+        """Return the periods the cells of the table are of, what they are compared with left aside."""
+        found = set()
+        for slot in self.slots:
+            reads = self._reads((*slot.head, *slot.stub))
+            words = {term.target for one in reads for term in one.piece.of("period")}
+            if words & _COMPARED:
+                continue
+            span = next((one.span for one in reversed(reads) if one.span is not None), None)
+            base = span.period if span else self.period
+            if base is not None:
+                found.add(moved(base, words).key)
+        return found
 
     def _family(self, path: list[_Read], section: list[_Read]) -> str:
         """Return the family of figures: what the cell's own words say, else the nearest line above."""
@@ -330,8 +380,15 @@ class _Table:
             raise _Asked(_("minfu 的“%(word)s”不能这样分。") % {"word": value.word})
         return Meaning(name, part, chosen)
 
-    def _judged(self, meaning: Meaning, slot: Slot, path: list[_Read], doubts: _Doubts) -> Meaning:
-        """Ask for a cell whose unit is another than the figure's; days told in hours are multiplied."""
+    def _judged(
+        self, meaning: Meaning, slot: Slot, path: list[_Read], doubts: _Doubts, *, grown: bool
+    ) -> Meaning:
+        """Ask for a cell whose unit is another than the figure's; days told in hours are multiplied.
+
+        ``grown``: the cell is a percentage of what the figure is.
+        """
+        if grown:
+            return meaning
         kind = "count" if meaning.part else self.known.indicators[meaning.indicator][0]
         kind = "count" if kind == "stock" else kind
         told = self._units(path)
@@ -377,7 +434,7 @@ class _Table:
 
     def _now_only(self, base: Period, words: set[str]) -> None:
         """Ask for what there was on a day that is over: minfu knows what there is now."""
-        if base.start <= self.known.today <= base.end and not words & {"before", "a_year_before"}:
+        if base.start <= self.known.today <= base.end and not words & _COMPARED:
             return
         raise _Asked(_("minfu 只知道此刻的在办和超期，不知道那一天的，请自己填。"))
 

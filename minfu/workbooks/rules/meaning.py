@@ -24,6 +24,8 @@ class Meaning:
     period: str = ""
     #: What the number is multiplied by: days told in hours.
     times: int = 1
+    #: By how many percent it grew since the period before ("before") or the same a year before ("a_year_before").
+    grown: str = ""
 
     @property
     def short(self) -> str:
@@ -31,7 +33,7 @@ class Meaning:
         what = (
             self.indicator + (f".{self.part}" if self.part else "") + (f";{self.split}" if self.split else "")
         )
-        return f"{what}@{self.area}#{self.period}"
+        return f"{what}@{self.area}#{self.period}" + (f"^{self.grown}" if self.grown else "")
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,10 @@ def _warnings(row: Workbook, book: Book, cells: Mapping[str, Cell]) -> list[str]
         said.append(sentence % {"n": waiting})
     elif waiting:
         said.append(_("有 %(n)d 格的时段还没有结束，填的是截至今天的数，来源里写明。") % {"n": waiting})
+    early = [one.value.since for one in cells.values() if one.value.since is not None]
+    if early:
+        sentence = _("有 %(n)d 格的时段从 minfu 有记录（%(day)s）以前开始，填的只是有记录以来的数，请核对。")
+        said.append(sentence % {"n": len(early), "day": min(early).isoformat()})
     if book.outside:
         sentence = _(
             "表里有公式引用别的文件（%(names)s），这里取不到，公式原样留着。请在 Excel 里核对这些格。"

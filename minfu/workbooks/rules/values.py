@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -16,6 +17,7 @@ from minfu.figures import door as figures
 from minfu.figures.door import Figure
 from minfu.kernel.errors import Missing, Refused
 from minfu.workbooks.rules.meaning import Match, Meaning
+from minfu.workbooks.rules.spans import moved
 
 Number = Decimal | int
 _HUNDRED = Decimal(100)
@@ -34,6 +36,8 @@ class Value:
     source: str = ""
     why: str = ""
     runs: bool = False
+    #: The first day something was recorded here, where the period begins before it: the number may lack what was before.
+    since: date | None = None
     #: The answer it is, where somebody told it.
     answer: int | None = None
 
@@ -49,8 +53,10 @@ class _Read:
 def values(actor: Actor, matches: Iterable[Match]) -> dict[str, Value]:
     """Return what is known of the cells that ask for something, by key; figures of one place and period are read together."""
     groups: dict[tuple[str, str], list[Match]] = defaultdict(list)
-    for match in matches:
-        if match.meaning is not None:
+    every = list(matches)
+    grown = [match for match in every if match.meaning is not None and match.meaning.grown]
+    for match in every:
+        if match.meaning is not None and not match.meaning.grown:
             groups[match.meaning.area, match.meaning.period].append(match)
     found: dict[str, Value] = {}
     for (area, period), some in groups.items():
@@ -60,7 +66,41 @@ def values(actor: Actor, matches: Iterable[Match]) -> dict[str, Value]:
             found.update({one.slot.key: Value(why=_refused(refusal)) for one in some})
         except Refused as refusal:
             found.update({one.slot.key: Value(why=str(refusal.message)) for one in some})
-    return found
+    return found | (_growths(actor, grown) if grown else {})
+
+
+def _growths(actor: Actor, matches: list[Match]) -> dict[str, Value]:
+    """Return by how many percent numbers grew, by key; nothing where one of the two is not known, or was 0."""
+    now = values(actor, [_at(match, match.meaning.period) for match in matches if match.meaning])
+    then = values(actor, [_at(match, _earlier(match.meaning)) for match in matches if match.meaning])
+    return {
+        match.slot.key: _growth(now[match.slot.key], then[match.slot.key], percent=match.slot.percent)
+        for match in matches
+    }
+
+
+def _at(match: Match, period: str) -> Match:
+    """Return the match of the plain number that grew, of a period."""
+    return replace(match, meaning=replace(match.meaning, grown="", period=period)) if match.meaning else match
+
+
+def _earlier(meaning: Meaning) -> str:
+    return moved(figures.period(meaning.period), {meaning.grown}).key
+
+
+def _growth(now: Value, then: Value, *, percent: bool) -> Value:
+    if now.number is None or then.number is None:
+        return Value(source=now.source, href=now.href, why=now.why or then.why)
+    if now.runs:
+        return Value(source=now.source, href=now.href, why=_("这段时间还没有结束，不能算增长率。"))
+    if not then.number:
+        return Value(
+            source=now.source, href=now.href, why=_("对比的那段时间是 0，不能算增长率，请按来文的要求填。")
+        )
+    grown = Decimal(now.number - then.number) / Decimal(then.number) * _HUNDRED
+    shown = grown.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    source = _("增长率：%(now)s；对比的是%(then)s") % {"now": now.source, "then": then.source}
+    return Value(shown / _HUNDRED if percent else shown, f"{shown:,}%", now.href, source)
 
 
 def _refused(_refusal: Missing) -> str:
@@ -76,7 +116,8 @@ def _of_group(actor: Actor, area: str, period: str, matches: list[Match]) -> dic
         if dimension and (one.indicator, dimension) not in parts:
             rows = figures.split(actor, one.indicator, dimension, area, period)
             parts[one.indicator, dimension] = {part.key: part.told for part in rows}
-    return {match.slot.key: _value(match, meanings[match.slot.key], read, parts) for match in matches}
+    begun = figures.begun()
+    return {match.slot.key: _value(match, meanings[match.slot.key], read, parts, begun) for match in matches}
 
 
 def _value(
@@ -84,8 +125,12 @@ def _value(
     meaning: Meaning,
     read: Mapping[str, Figure],
     parts: Mapping[tuple[str, str], Mapping[str, Number | None]],
+    begun: date | None,
 ) -> Value:
     figure = read[meaning.indicator]
+    if begun is not None and figure.period.end < begun and not figure.indicator.is_stock:
+        since = _("minfu 里 %(day)s 以前没有记录，这段时间的数请自己填。") % {"day": begun.isoformat()}
+        return Value(source=told(figure, meaning), href=_href(figure, meaning), why=since)
     number = _number(meaning, figure, parts)
     runs = not figure.period.is_over and not figure.indicator.is_stock
     source = told(figure, meaning)
@@ -95,7 +140,8 @@ def _value(
     if match.slot.percent:
         number = Decimal(number) / _HUNDRED
         shown += "%"
-    return Value(number, shown, _href(figure, meaning), source, runs=runs)
+    early = begun is not None and figure.period.start < begun and not figure.indicator.is_stock
+    return Value(number, shown, _href(figure, meaning), source, runs=runs, since=begun if early else None)
 
 
 def _number(

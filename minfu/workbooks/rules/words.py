@@ -18,7 +18,7 @@ from minfu.language.normal import normalise
 TERMS = Path(__file__).resolve().parent.parent / "data" / "terms.csv"
 #: Kinds of terms, as ``data/terms.csv`` names them, and names of places and units.
 KINDS = frozenset(
-    {"family", "value", "axis", "split", "period", "derived", "total", "neutral", "unit", "text"}
+    {"family", "value", "axis", "split", "period", "derived", "growth", "total", "neutral", "unit", "text"}
 )
 #: Told behind a target that a person has to confirm.
 UNSURE = "?"

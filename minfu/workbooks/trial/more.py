@@ -191,4 +191,44 @@ COMPARED = Paper(
     },
 )  # fmt: skip
 
-PAPERS = (BLOCKS, MEDIATION, HAZARDS, SECTIONS, SERVICES, PLAIN, COMPARED)
+GROWN = Paper(
+    "增长率：百分号写明的、没写明的、比率的、不知道哪一段的",
+    [
+        Sheet(
+            "增长",
+            {
+                "A1:G1": "凤埔乡2026年6月诉求增长情况表",
+                "A2": "指标", "B2": "本月数", "C2": "上年同期", "D2": "同比增长（%）", "E2": "环比增长率", "F2": "同比增长",
+                "G2": "同比增减（件）",
+                "A3": "受理诉求", "A4": "办结诉求", "A5": "满意率",
+            },
+            box=["A2:G5"],
+        ),
+        Sheet(
+            "累计",
+            {
+                "A1:E1": "凤埔乡2026年6月诉求累计情况表", "A2": "指标", "B2": "本月数", "C2": "本年累计",
+                "D2": "比上年同期增长%", "E2": "备注", "A3": "受理诉求",
+            },
+            box=["A2:E3"],
+        ),
+        Sheet(
+            "各村",
+            {
+                "A1:D1": "凤埔乡2026年6月诉求情况表（分村）", "A2:A3": "村", "B2:C2": "受理数", "D2:D3": "同比增长（%）",
+                "B3": "本月", "C3": "同比增长（%）", "A4": "凤埔村", "A5": "平沙村",
+            },
+            box=["A2:D5"],
+        ),
+    ],
+    {
+        **cross({"B": FENGPU + JUNE, "C": FENGPU + "#2025-06"}, {3: "registered", 4: "ended", 5: "satisfaction"}),
+        **cross({"D": FENGPU + JUNE + "^a_year_before", "E": FENGPU + JUNE + "^before"}, {3: "registered", 4: "ended", 5: ASK}),
+        **cross({"F": ASK, "G": ASK}, {3: "registered", 4: "ended", 5: ASK}),
+        **cross({"B": FENGPU + JUNE, "C": FENGPU + HALF, "D": FENGPU + JUNE + "^a_year_before"}, {3: "registered"}, sheet=1),
+        **cross({"B": "registered", "D": ASK}, {4: FENG + JUNE, 5: PING + JUNE}, sheet=2),
+        **cross({"C": "registered"}, {4: FENG + JUNE + "^a_year_before", 5: PING + JUNE + "^a_year_before"}, sheet=2),
+    },
+)  # fmt: skip
+
+PAPERS = (GROWN, BLOCKS, MEDIATION, HAZARDS, SECTIONS, SERVICES, PLAIN, COMPARED)

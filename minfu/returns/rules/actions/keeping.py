@@ -1,4 +1,4 @@
-"""What goes by itself: copies for each period that ended, the end on the last day; and the minutes of a field."""
+"""What goes by itself: copies for each period that ended, a reminder, the end on the last day; and the minutes of a field."""
 
 from datetime import date
 from decimal import Decimal
@@ -56,6 +56,33 @@ def ask(row: Form) -> int:
     return len(made)
 
 
+def remind(row: Form) -> int:
+    """Tell the units that have not handed in, once, on the working day before the last; return how many. The form is locked.
+
+    Who was asked that very day is not reminded: it was just told.
+    """
+    today, working = clock.today(), calendar.current()
+    due = row.copies.filter(state__in=states.WAITING, reminded_on=None, due_on__gte=today)
+    waiting = [
+        copy
+        for copy in due.select_for_update(of=("self",), no_key=True).select_related("unit").order_by("pk")
+        if working.workdays_between(today, copy.due_on) <= 1 and clock.day(copy.asked_at) < today
+    ]
+    notices = []
+    for copy in waiting:
+        copy.reminded_on = today
+        words = {"title": row.title, "issuer": row.unit.name, "until": calendar.day_text(copy.due_on)}
+        notices.append(
+            outbox.build(
+                To(unit_id=copy.unit_id), texts.DUE, words, subject=(events.COPY, copy.pk), reminder=True
+            )
+        )
+    Copy.objects.bulk_update(waiting, ["reminded_on"])
+    record.append_many({(events.COPY, copy.pk): [Fact(events.REMINDED)] for copy in waiting}, system().stamp)
+    outbox.send(notices)
+    return len(waiting)
+
+
 def close_copies(row: Form) -> None:
     """Close what was not handed in of a form that has ended."""
     for copy in (
@@ -89,6 +116,7 @@ def _keep_up(pk: int) -> None:
         close_copies(row)
         return
     ask(row)
+    remind(row)
 
 
 @transaction.atomic
