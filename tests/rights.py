@@ -181,7 +181,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("returns:give_back", ISSUERS, "copy"),
     ("returns:form", PEOPLE, "form_draft"),
     ("returns:step", PEOPLE, "form_draft"),
-    ("returns:collected", PEOPLE, "form_asked"),
+    ("returns:collected", PEOPLE, "copy"),
     ("returns:*", ISSUERS, "form_draft"),
     ("cases:follow_photo", OPEN, "nothing"),
     ("cases:follow_link", OPEN, "nothing"),

@@ -18,6 +18,7 @@ from minfu.notices.models import Channel
 from minfu.site import demo
 from minfu.site.demo import halfyear, player, script
 from minfu.topics.models import Topic
+from minfu.workbooks.models import Workbook
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:10:00+08:00")
 AFTER_NATIONAL_DAY = datetime.fromisoformat("2026-10-09T16:30:00+08:00")
@@ -106,6 +107,7 @@ def test_the_whole_county_loads(
     assert Release.objects.filter(state="released").count() == len(script.releases())
     assert Topic.objects.filter(state="taken", people__gte=5, title__contains="自来水").exists()
     assert Topic.objects.filter(state="open", people__gte=3).exists()
+    assert Workbook.objects.get(state="open").told, "a form from above, half filled in"
 
 
 @pytest.mark.django_db

@@ -185,6 +185,38 @@ def test_a_period_that_is_not_over_is_filled_in_only_when_asked(world: World) ->
     assert "截至 2026-07-06" in filled(row, world)["B2"].comment.text
 
 
+def test_growth_is_worked_out_of_two_known_numbers_or_asked_with_the_reason(world: World) -> None:
+    for month, times in ((3, 4), (4, 6)):
+        for _time in range(times):
+            registered(world, month=month)
+    heads = {"A2": "指标", "B2": "本月数", "C2": "环比增长（%）", "D2": "上年同期", "E2": "同比增长（%）"}
+    title = "凤埔乡2026年{}月群众诉求统计表"
+    april, march = (
+        begun(world, Sheet("表", {"A1:E1": title.format(month), **heads, "A3": "受理诉求"}, box=["A2:E3"]))
+        for month in (4, 3)
+    )
+    assert statuses(april, world) == {"B3": "sure", "C3": "sure", "D3": "ask", "E3": "ask"}
+    sheet = filled(april, world)
+    assert [sheet[name].value for name in ("B3", "C3", "D3", "E3")] == [6, 50, None, None]
+    assert "增长率：登记诉求" in sheet["C3"].comment.text
+    cells = reading.filling(world.clerk, march).cells
+    # What was before the first record is not known; it is no nought.
+    for name in ("C3", "D3", "E3"):
+        assert (cells[f"0!{name}"].status, "2026-03-01 以前没有记录" in cells[f"0!{name}"].value.why) == (
+            "ask",
+            True,
+        )
+    year = begun(
+        world,
+        Sheet(
+            "表", {"A1:B1": title.format("1-4"), "A2": "指标", "B2": "合计", "A3": "受理诉求"}, box=["A2:B3"]
+        ),
+    )
+    filling = reading.filling(world.clerk, year)
+    assert filling.cells["0!B3"].value.number == 10
+    assert "有 1 格的时段从 minfu 有记录（2026-03-01）以前开始" in " ".join(filling.warnings)
+
+
 def test_rows_the_clerk_may_not_read_are_never_filled_in_part(world: World) -> None:
     cells = {
         "A1:B1": "2026年上半年群众诉求统计表",
