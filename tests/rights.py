@@ -80,7 +80,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("cases:grid_options", VIEWERS, ""),
     ("cases:case", VIEWERS, "case"),
     ("cases:print", VIEWERS, "case"),
-    ("cases:dossier", VIEWERS, "case"),
+    ("cases:dossier*", VIEWERS, "case"),
     ("cases:file", VIEWERS, "case"),
     ("cases:attach", HANDLERS | {"leader"}, "case"),
     ("cases:settled", VIEWERS, "case"),

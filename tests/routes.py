@@ -157,6 +157,7 @@ WORDS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     ("notices:channel_new", {"kind": ("sms", "mail")}),
     ("notices:text*", {"key": ("cases.assigned",), "language": ("zh-hans",)}),
     ("api:wordings_*", {"key": ("cases.assigned",), "language": ("zh-hans",)}),
+    ("cases:dossier_file", {"ending": ("docx", "ofd")}),
     ("cases:help", {"name": ("come", "finish", "decline", "release")}),
     ("cases:report*", {"name": ("where",), "key": ("nosuchreport",)}),
     ("cases:config_category*", {"code": ("0401",)}),

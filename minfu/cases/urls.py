@@ -55,6 +55,7 @@ urlpatterns += [
 urlpatterns += [
     path("cases/<int:pk>/print/", papers.print_case, name="print"),
     path("cases/<int:pk>/dossier.pdf", papers.dossier, name="dossier"),
+    path("cases/<int:pk>/dossier.<slug:ending>", papers.dossier_file, name="dossier_file"),
     path("cases/<int:pk>/files/add/", attach.attach, name="attach"),
     path("cases/<int:pk>/files/<uuid:file_id>/", papers.file, name="file"),
 ]

@@ -19,6 +19,7 @@ from minfu.files import door as files
 from minfu.kernel import record
 from minfu.kernel.api import In, Out, Room
 from minfu.papers import press
+from minfu.papers.official import ofd, word
 from minfu.registry import rights as registry_rights
 from minfu.registry import vault
 from minfu.registry.rules.purposes import PURPOSES
@@ -142,6 +143,27 @@ def dossier(request: HttpRequest, case_id: Id) -> HttpResponse:
     actor = actor_of(request)
     found = details.detail(actor, access.get_case_for(actor, case_id))
     return press.answer(printing.dossier(actor, found), printing.dossier_name(found.case))
+
+
+@room.get(
+    "/cases/{case_id}/dossier.docx", _("案卷 Word"), right=rights.VIEW, answer=None, media=word.MEDIA_TYPE
+)
+def dossier_word(request: HttpRequest, case_id: Id) -> HttpResponse:
+    """Get the case file as Word, to go on writing; contact data stay masked."""
+    return _dossier(request, case_id, "docx")
+
+
+@room.get("/cases/{case_id}/dossier.ofd", _("案卷 OFD"), right=rights.VIEW, answer=None, media=ofd.MEDIA_TYPE)
+def dossier_ofd(request: HttpRequest, case_id: Id) -> HttpResponse:
+    """Get the pages of the case file as OFD (GB/T 33190), the format in which finished documents are exchanged."""
+    return _dossier(request, case_id, "ofd")
+
+
+def _dossier(request: HttpRequest, case_id: int, ending: str) -> HttpResponse:
+    actor = actor_of(request)
+    found = details.detail(actor, access.get_case_for(actor, case_id))
+    make, media_type = printing.DOSSIERS[ending]
+    return press.keep(make(actor, found), printing.dossier_name(found.case, ending), media_type)
 
 
 @room.get(

@@ -1,5 +1,6 @@
-"""A demand on paper: the resident's receipt and the case file, as PDF. They say what the screens say, nothing more."""
+"""A demand on paper: the resident's receipt as PDF, the case file as PDF, OFD and Word. They say what the screens say."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from minfu.cases.rules.standing import day, promised, standing
 from minfu.kernel import clock, codes
 from minfu.kernel.templatetags.minfu import moment
 from minfu.papers import press, qr
+from minfu.papers.official import Block, Heading, Official, Paragraph, Table, ofd, plain, word
 from minfu.places import index
 
 _RECEIPT = Path(__file__).parents[1] / "typst" / "receipt.typ"
@@ -79,26 +81,81 @@ def receipt_name(case: Case) -> str:
 
 
 def dossier(actor: Actor, shown: Detail) -> bytes:
-    """Return the case file: all that ``shown`` holds, which is what the actor may see; contact data stay masked.
+    """Return the case file as PDF: all that ``shown`` holds, which is what the actor may see; contact data stay masked.
 
     Every page carries the number, its own number of how many, and who printed it when.
     """
+    data = _dossier(actor, shown)
+    return press.pdf(press.DOSSIER, data, title=f"{data['name']} {shown.case.number}")
+
+
+def dossier_ofd(actor: Actor, shown: Detail) -> bytes:
+    """Return the pages of the case file as OFD."""
+    data, number = _dossier(actor, shown), shown.case.number
+    about = {
+        "title": f"{data['name']} {number}",
+        "author": "",
+        "subject": data["name"],
+        "facts": {"编号": number},
+    }
+    return press.ofd(press.DOSSIER, data, about={**about, "day": clock.today().isoformat()})
+
+
+def dossier_word(actor: Actor, shown: Detail) -> bytes:
+    """Return the case file as Word, to go on writing: the same words, by the styles of official documents."""
+    data = _dossier(actor, shown)
+    blocks: list[Block] = [_pairs(data["facts"])]
+    for section in data["sections"]:
+        blocks += [Heading(1, plain(section["title"])), *_written(section)]
+    blocks.append(Paragraph(plain(data["foot"])))
+    return word.docx(
+        Official(kind=None, head="", title=data["name"], blocks=tuple(blocks), mark=data["head"])
+    )
+
+
+def _pairs(facts: Rows) -> Table:
+    rows = tuple((plain(name), plain(value)) for name, value in facts)
+    return Table((_("项目"), _("内容")), rows, (1, 4))
+
+
+def _written(section: Section) -> Iterator[Block]:
+    """Yield a section of the case file as blocks of a document."""
+    if section.get("facts"):
+        yield _pairs(section["facts"])
+    lines = [
+        section.get("text", ""),
+        *(text for entry in section.get("entries", ()) for text in entry.values()),
+    ]
+    yield from (Paragraph(plain(line)) for text in lines for line in text.splitlines() if line.strip())
+    if section.get("rows"):
+        rows = tuple(tuple(plain(cell) for cell in row) for row in section["rows"])
+        yield Table(tuple(section["titles"]), rows, tuple(section["widths"]))
+
+
+def _dossier(actor: Actor, shown: Detail) -> dict[str, Any]:
+    """Return what the case file says: its name, the head and foot of its pages, facts, sections."""
     case = shown.case
     by = _("%(who)s 于 %(when)s 打印") % {"who": actor.label, "when": moment(clock.now())}
     head = [case.number, title(case)] + ([_("保密")] if case.restricted else [])
-    data = {
+    return {
         "name": _("诉求案卷"),
         "head": " · ".join(head),
         "foot": by,
         "facts": _facts(shown),
         "sections": [one for one in _sections(shown) if any(one.get(key) for key in ("facts", "text", "entries", "rows"))],
     }  # fmt: skip
-    return press.pdf(press.DOSSIER, data, title=f"{data['name']} {case.number}")
 
 
-def dossier_name(case: Case) -> str:
+def dossier_name(case: Case, ending: str = "pdf") -> str:
     """Return the file name of a case file."""
-    return _("案卷-%(number)s.pdf") % {"number": case.number}
+    return _("案卷-%(number)s.%(ending)s") % {"number": case.number, "ending": ending}
+
+
+#: Files of the case file to be kept, by their ending: what makes them, and their media type.
+DOSSIERS: dict[str, tuple[Callable[[Actor, Detail], bytes], str]] = {
+    "docx": (dossier_word, word.MEDIA_TYPE),
+    "ofd": (dossier_ofd, ofd.MEDIA_TYPE),
+}
 
 
 def _facts(shown: Detail) -> Rows:

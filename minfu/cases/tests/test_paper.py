@@ -1,8 +1,12 @@
 """A demand on paper: receipt and case file say what the screens say, nothing more."""
 
+import io
 import re
+import zipfile
 from datetime import timedelta
 
+import docx
+import ofdkit
 import pytest
 import time_machine
 from django.test import Client
@@ -32,6 +36,10 @@ def pdf(client: Client, url: str, status: int = 200) -> bytes:
         assert answer["Content-Type"] == "application/pdf"
         assert "no-store" in answer["Cache-Control"]
     return answer.content
+
+
+def bare(text: str) -> str:
+    return "".join(text.split())
 
 
 # --- receipt ---
@@ -190,6 +198,50 @@ def test_names_that_are_rare_and_hostile_are_printed(world: World) -> None:
     text = reading.text(dossier("clerk", case))
     assert "堃昇喆䶮#import\\<x>" in text
     assert "䶮*" in text
+
+
+def kept(name: str, case: Case, ending: str, status: int = 200) -> bytes:
+    answer = sign_in(name).get(reverse("cases:dossier_file", args=[case.pk, ending]))
+    assert answer.status_code == status
+    if status == 200:
+        assert answer["Content-Disposition"].endswith(f"{case.number}.{ending}")
+        assert answer["Cache-Control"] == "no-store"
+    return bytes(answer.content)
+
+
+def test_the_case_file_comes_as_word_and_ofd_too(world: World) -> None:
+    case = world.at("solved")
+    pages = reading.text(dossier("clerk", case))
+    word = docx.Document(io.BytesIO(kept("clerk", case, "docx")))
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    said = [*(re.sub("^[一二三四五六七八九十]+、", "", line.text) for line in word.paragraphs), *cells]
+    own = {"项目", "内容", word.paragraphs[-1].text}
+    assert [one for one in said if bare(one) not in pages and one not in own] == []
+    assert "打印" in word.paragraphs[-1].text
+    assert TOLD in said
+    assert "现场看过,路灯已亮。" in "".join(said)
+    assert case.number in word.sections[0].header.paragraphs[0].text
+    with ofdkit.open(kept("clerk", case, "ofd")) as document:
+        assert document.info.title == f"诉求案卷 {case.number}"
+        read = bare(document.text())
+    assert all(bare(one) in read for one in (case.number, TOLD, "换了灯泡,已亮。", "核实通过"))
+
+
+@pytest.mark.parametrize("ending", ["docx", "ofd"])
+def test_case_files_to_keep_are_as_restricted_and_masked(world: World, ending: str) -> None:
+    case = world.register(kind="wrongdoing", category_code="040102")
+    kept("officer", case, ending, status=404)
+    kept("other_clerk", case, ending, status=404)
+    kept("clerk", case, "zip", status=404)
+    case = world.register()
+    data = kept("clerk", case, ending)
+    parts = zipfile.ZipFile(io.BytesIO(data))
+    said = "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
+    assert "138****1234" in said
+    assert "13800001234" not in said
+    answer = Caller(world, "clerk").get(f"/cases/{case.pk}/dossier.{ending}")
+    assert answer.status_code == 200
+    assert Caller(world, "other_clerk").get(f"/cases/{case.pk}/dossier.{ending}").status_code == 404
 
 
 def test_programs_get_the_same_case_file(world: World) -> None:
