@@ -90,6 +90,15 @@ def test_a_hundred_thousand_characters_run_over_numbered_pages() -> None:
     assert all("抬头" in page and "页脚" in page for page in printed)
 
 
+def test_the_title_of_a_section_never_ends_a_page() -> None:
+    entry = {"head": "开头", "text": "文字", "quiet": "何时"}
+    for lines in range(31, 40):
+        data: dict[str, Any] = {"name": "案卷", "head": "头", "foot": "脚", "facts": [["甲", "乙"]] * lines}
+        data["sections"] = [{"title": "经过", "entries": [entry] * 3}]
+        pages = reading.pages(press.pdf(press.DOSSIER, data, title="案卷"))
+        assert not [page for page in pages if "经过脚" in page], lines
+
+
 def test_a_line_without_a_break_stays_on_the_page() -> None:
     printed = reading.text(made("x" * 3_000))
     assert printed.count("x") == 3_000
