@@ -42,7 +42,7 @@ def _records(actor: Actor, asked: Asked) -> Iterator[Any]:
     cursor = ""
     while True:
         page = records.page(actor, indicator.name, area, period, cursor=cursor, asked=narrowed, size=_PAGE)
-        yield from (words.row(one, indicator, held) for one in page.records)
+        yield from words.rows(page.records, indicator, held)
         cursor = page.next
         if not cursor:
             return

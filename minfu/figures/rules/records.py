@@ -163,7 +163,7 @@ def _opened(actor: Actor, ids: set[int], group: str = "demands") -> dict[int, An
     """Return those of the demands, or of another room's matters, that the actor may open."""
     if group != "demands":
         return {row.pk: row for row in registry.room(group).visible(actor).filter(pk__in=ids)}
-    rows = cases.cases_for(actor).filter(pk__in=ids).select_related("category", "holder", "lead")
+    rows = cases.cases_for(actor).filter(pk__in=ids).select_related("category", "lead")
     return {case.pk: case for case in rows}
 
 

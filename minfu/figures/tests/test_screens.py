@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Page, expect
 
 from minfu.cases.rules import actions
@@ -49,6 +51,27 @@ def test_every_number_of_a_dashboard_leads_to_as_many_records(world: World) -> N
     assert {number for _href, number in kinds} == {"2", "1"}
     for href, number in kinds:
         assert f"共 {number} 条记录" in text_of(client, href.replace("&amp;", "&"))
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_a_list_costs_the_same_however_many_changed_hands(world: World) -> None:
+    client, spent = client_of(world, "dispatcher"), []
+    for _turn in range(2):
+        for _number in range(3):
+            case = world.register()
+            actions.reassign(
+                actor=world.dispatcher,
+                case_id=case.pk,
+                unit_id=world.units["road"].pk,
+                reason="应由交通部门办理",
+            )
+        text_of(client, "/figures/registered/")  # counts what is new
+        with CaptureQueriesContext(connection) as asked:
+            page = text_of(client, "/figures/registered/")
+        spent.append(len(asked))
+    village = world.units[FENGPU_VILLAGES[0]].name
+    assert page.count(f"<td>{village}</td>") == 6  # whose it was when it came in
+    assert spent[1] < spent[0] + 3  # what a cache asks again aside
 
 
 @time_machine.travel(NOVEMBER, tick=False)

@@ -57,7 +57,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "narrowed": _narrowed(asked),
         "before": _before(one, area, period),
         "parts": figure.parts_of(one),
-        "rows": [words.row(record, one.indicator, held) for record in page.records],
+        "rows": words.rows(page.records, one.indicator, held),
         "hidden": page.hidden,
         "further": _further(request, page.next),
         "export": "?"

@@ -1,5 +1,6 @@
 """A record in words: what of a demand was counted, where, and whose it was that day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,20 +63,26 @@ class Row:
     weight: str = ""
 
 
-def row(record: Record, indicator: Indicator, weights: Any) -> Row:
-    """Return a record as a line."""
-    if record.hidden:
-        return Row(hidden=True)
-    return Row(
-        hidden=False,
-        case=record.case,
-        href=door.href_of(record, indicator),
-        day=record.day,
-        what=_what(record),
-        unit=_unit(record),
-        place=index.current().label(record.place) if record.place else _("地点待定"),
-        weight=weight_of(indicator, record, weights),
-    )
+def rows(records: Sequence[Record], indicator: Indicator, weights: Any) -> list[Row]:
+    """Return records as lines; units and places they counted for are asked once for all."""
+    known = index.current()
+    ids = {record.unit_id for record in records if record.unit_id}
+    units = dict(Unit.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return [
+        Row(hidden=True)
+        if record.hidden
+        else Row(
+            hidden=False,
+            case=record.case,
+            href=door.href_of(record, indicator),
+            day=record.day,
+            what=_what(record),
+            unit=units.get(record.unit_id or 0, ""),
+            place=known.label(record.place) if record.place else _("地点待定"),
+            weight=weight_of(indicator, record, weights),
+        )
+        for record in records
+    ]
 
 
 def _what(record: Record) -> str:
@@ -90,10 +97,3 @@ def mark_label(mark: str) -> str:
     if mark in MARKS or not mark:
         return str(MARKS.get(mark, ""))
     return cases.state_label(mark)
-
-
-def _unit(record: Record) -> str:
-    for held in (getattr(record.case, name, None) for name in ("lead", "holder", "unit")):
-        if held is not None and held.pk == record.unit_id:
-            return str(held.name)
-    return Unit.objects.filter(pk=record.unit_id or 0).values_list("name", flat=True).first() or ""
