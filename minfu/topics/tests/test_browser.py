@@ -23,10 +23,10 @@ def test_a_desk_reads_the_board_and_gives_a_topic_a_name(
     for width in (PHONE, DESK):
         set_width(page, width)
         page.goto("/topics/")
-        expect(page.get_by_role("link", name=topic.title)).to_be_visible()
+        expect(page.get_by_role("link", name=topic.title, exact=True)).to_be_visible()
         assert_no_sideways_scroll(page)
         assert_axe_clean(page)
-        page.get_by_role("link", name=topic.title).click()
+        page.get_by_role("link", name=topic.title, exact=True).click()
         expect(page.get_by_role("heading", name="反映了什么")).to_be_visible()
         assert_no_sideways_scroll(page)
         assert_axe_clean(page)
