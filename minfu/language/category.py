@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from minfu.language import grams
 from minfu.language.calibration import Array, Calibration
 from minfu.language.known import Known
+from minfu.language.second_look import SecondLook
 
 Floats = NDArray[np.float32]
 #: Words told as reasons, and the lengths they may have.
@@ -46,7 +47,7 @@ class Reading:
 @dataclass(frozen=True)
 class CategoryModel:
     """A model: per block the ``known`` runs and how much it ``counts``; their rows in ``table`` (row 0: unknown); a run that
-    stands n times in a text counts n to the ``power``.
+    stands n times in a text counts n to the ``power``; ``second`` weighs the blocks' scores together (``second_look.py``).
     """
 
     labels: tuple[str, ...]
@@ -54,6 +55,7 @@ class CategoryModel:
     table: NDArray[np.float16]
     counts: tuple[float, ...]
     power: float
+    second: SecondLook
     calibration: Calibration
     about: dict[str, Any] = field(default_factory=dict)
 
@@ -94,7 +96,8 @@ class CategoryModel:
 
     def _scores(self, parts: Sequence[tuple[str, str]]) -> Floats:
         """Return a score per text and category."""
-        total = np.zeros((len(parts), len(self.labels)), np.float32)
+        size = len(self.labels)
+        blocks = np.empty((len(parts), size * len(self.counts)), np.float32)
         for block, counts in enumerate(self.counts):
             runs = grams.runs([part[block] for part in parts], grams.BITS[block])
             found = self.table.take(self.known[block].places(runs.hashes), axis=0)
@@ -103,8 +106,9 @@ class CategoryModel:
             rows[:, -1] *= often
             sums = np.add.reduceat(rows, runs.begins, axis=0)
             length = sums[:, -1]
-            total += sums[:, :-1] * (counts / np.sqrt(np.maximum(length, _TINY)))[:, None]
-        return total
+            scores = sums[:, :-1] * (counts / np.sqrt(np.maximum(length, _TINY)))[:, None]
+            blocks[:, block * size : (block + 1) * size] = scores
+        return self.second.scores(blocks).astype(np.float32)
 
     @cached_property
     def _often(self) -> Floats:

@@ -27,14 +27,6 @@ class Examples:
         """Return how many there are."""
         return len(self.labels)
 
-    def scores(self, weights: Floats, rows: NDArray[np.int64]) -> Floats:
-        """Return each of these rows' score in every class."""
-        out = np.empty((len(rows), self.classes), np.float32)
-        for at, row in enumerate(rows):
-            part = slice(self.begins[row], self.begins[row + 1])
-            out[at] = self.values[part] @ weights.take(self.columns[part], axis=0)
-        return out
-
 
 @dataclass
 class Solution:

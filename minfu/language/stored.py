@@ -18,8 +18,9 @@ from minfu.language import grams
 from minfu.language.calibration import Calibration
 from minfu.language.category import CategoryModel
 from minfu.language.known import Known
+from minfu.language.second_look import SecondLook
 
-_MAGIC = b"minfu-category-2\n"
+_MAGIC = b"minfu-category-3\n"
 _LENGTH = struct.Struct("<Q")
 _DIGEST, _ALIGNED, _MOST_HEADER = 32, 64, 10_000_000
 _KINDS = {"<f2", "<f8", "<i4", "<u8"}
@@ -41,6 +42,7 @@ def save(model: CategoryModel, path: Path) -> None:
         "counts": model.counts,
         "power": model.power,
         "sharpness": model.calibration.sharpness,
+        "second_sharpness": model.second.sharpness,
         "about": model.about,
         "arrays": entries,
     }
@@ -59,7 +61,7 @@ def save(model: CategoryModel, path: Path) -> None:
 
 
 def _arrays(model: CategoryModel) -> dict[str, NDArray[Any]]:
-    named: dict[str, NDArray[Any]] = {"table": model.table}
+    named: dict[str, NDArray[Any]] = {"table": model.table, "second": model.second.weights}
     for at, known in enumerate(model.known):
         named |= {f"words{at}": known.words, f"rows{at}": known.rows}
     curve = model.calibration
@@ -107,8 +109,11 @@ def _read(data: NDArray[np.uint8], path: Path) -> CategoryModel:
     found = {name: _array(path, start + length, entry) for name, entry in header["arrays"].items()}
     knows = tuple(Known(found[f"words{at}"], found[f"rows{at}"]) for at in range(len(header["counts"])))
     table = found["table"]
-    if table.shape[1] != len(header["labels"]) + 1 or not all(
-        one.fits(bits, len(table)) for one, bits in zip(knows, grams.BITS, strict=False)
+    size = len(header["labels"])
+    if (
+        table.shape[1] != size + 1
+        or found["second"].shape != (size * len(knows) + 1, size)
+        or not all(one.fits(bits, len(table)) for one, bits in zip(knows, grams.BITS, strict=False))
     ):
         raise ValueError("its parts do not fit together")
     curve = Calibration(
@@ -120,6 +125,7 @@ def _read(data: NDArray[np.uint8], path: Path) -> CategoryModel:
         table,
         tuple(header["counts"]),
         header["power"],
+        SecondLook(np.array(found["second"]), header["second_sharpness"]),
         curve,
         header["about"],
     )

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from minfu.language import calibration, grams
+from minfu.language import calibration, grams, second_look
 from minfu.language.calibration import Calibration
 from minfu.language.category import CategoryModel
 from minfu.language.descent import Examples, Floats, Solution, learn
 from minfu.language.known import Known, known
+from minfu.language.second_look import SecondLook
 
 Labels = NDArray[np.int64]
 
@@ -34,6 +35,8 @@ class Method:
     #: Parts into which the texts are split to see how sure the model may be, and rounds to unlearn each part.
     parts: int = 5
     part_rounds: int = 3
+    #: How strongly the second look keeps near adding up the blocks' scores; 0 only adds them up.
+    ridge: float = 1.0
     #: Most bytes of the model's table; the runs that pull least are dropped.
     most_bytes: int = 20_000_000
 
@@ -78,15 +81,17 @@ def chosen(counts: Counted, rows: NDArray[np.int64]) -> Counted:
 
 @dataclass(frozen=True)
 class _Weighed:
-    """One block: the hashes that are kept, what each is worth, and what it is worth in a text of each category.
+    """One block: the hashes that are kept, in how many texts of each category each stands (``spread``), what it is worth, and
+    what it is worth in a text of each category.
 
     In a text that is learned from, a run's worth is judged by the *other* texts: by its own too, every rare run would look
     telling, and what is learned would not hold for new texts.
     """
 
     known: Known
-    worth: NDArray[np.float32]
-    by_others: NDArray[np.float32]
+    spread: Floats
+    worth: Floats
+    by_others: Floats
 
 
 def _weighed(counts: Counted, labels: Labels, classes: int, method: Method, bits: int, most: int) -> _Weighed:
@@ -100,63 +105,80 @@ def _weighed(counts: Counted, labels: Labels, classes: int, method: Method, bits
     owners = np.repeat(labels, np.diff(counts.begins))
     cells = np.bincount(knows.places(counts.hashes) * classes + owners, minlength=(len(kept) + 1) * classes)
     spread = np.asarray(cells.reshape(-1, classes)[1:], np.float32)
-    rare = (np.log((1 + len(labels)) / (1 + texts[kept])) + 1).astype(np.float32)
-    usual = (np.bincount(labels, minlength=classes) / len(labels)).astype(np.float32)
-    worth = np.multiply(rare, _telling(spread, usual, len(labels), method))
+    usual = np.bincount(labels, minlength=classes).astype(np.float32)
+    rare = _rare(spread, len(labels))
     by_others = np.empty((len(kept), classes), np.float32)
     for one in range(classes):
         others = spread.copy()
         others[:, one] = np.maximum(others[:, one] - 1, 0)
-        by_others[:, one] = np.multiply(rare, _telling(others, usual, len(labels), method))
-    return _Weighed(knows, worth, by_others)
+        by_others[:, one] = rare * _telling(others, usual, method)
+    return _Weighed(knows, spread, rare * _telling(spread, usual, method), by_others)
 
 
-def _telling(spread: Floats, usual: Floats, size: int, method: Method) -> Floats:
-    """Return how much each run tells about the category, from the texts of each category it stands in."""
+def _rare(spread: Floats, size: int) -> Floats:
+    """Return how rare each run is, from the texts of each category it stands in."""
+    return np.asarray(np.log((1 + size) / (1 + spread.sum(axis=1))) + 1, np.float32)
+
+
+def _telling(spread: Floats, texts: Floats, method: Method) -> Floats:
+    """Return how much each run tells about the category, from the texts of each category it stands in, and how many there are."""
     if not method.entropy:
         return np.ones(len(spread), np.float32)
-    shares = (spread + method.doubt * usual) / np.maximum(usual * size, 1)
+    shares = (spread + method.doubt / texts.sum() * texts) / np.maximum(texts, 1)
     shares /= np.maximum(shares.sum(axis=1, keepdims=True), _TINY)
-    evenness = -(shares * np.log(np.maximum(shares, _TINY))).sum(axis=1) / np.log(max(len(usual), 2))
+    evenness = -(shares * np.log(np.maximum(shares, _TINY))).sum(axis=1) / np.log(max(len(texts), 2))
     return np.asarray(np.maximum(method.entropy - evenness, 0), np.float32)
 
 
 _TINY = 1e-12
 
 
-def _examples(
+@dataclass(frozen=True)
+class _Rows:
+    """The texts as ``examples``, their columns block by block (``edges``: the first of each, one more at the end); how ``often``
+    each run stands in its text, to the method's power.
+    """
+
+    examples: Examples
+    often: Floats
+    edges: tuple[int, ...]
+
+
+def _rows(
     blocks: Sequence[Counted],
     weighed: Sequence[_Weighed],
     counts: Sequence[float],
     labels: Labels,
     classes: int,
     power: float,
-) -> Examples:
+) -> _Rows:
     """Return the texts as rows of length one per block, the blocks' columns side by side."""
     size = len(labels)
-    owners, columns, values = [], [], []
-    offset = 0
+    owners, columns, values, often = [], [], [], []
+    edges = [0]
     for block, one, count in zip(blocks, weighed, counts, strict=True):
         owner = np.repeat(np.arange(size, dtype=np.int32), np.diff(block.begins))
         place = one.known.places(block.hashes)
         kept = place > 0
         owner, place = owner[kept], place[kept] - 1
-        value = block.times[kept] ** np.float32(power) * one.by_others[place, labels[owner]]
+        often.append(block.times[kept] ** np.float32(power))
+        value = often[-1] * one.by_others[place, labels[owner]]
         length = np.sqrt(np.maximum(np.bincount(owner, value * value, minlength=size), 1e-9))
         owners.append(owner)
-        columns.append((place + offset).astype(np.int32))
+        columns.append((place + edges[-1]).astype(np.int32))
         values.append((count * value / length[owner]).astype(np.float32))
-        offset += len(one.worth)
+        edges.append(edges[-1] + len(one.worth))
     order = np.argsort(np.concatenate(owners), kind="stable")
     begins = np.concatenate([[0], np.cumsum(np.bincount(np.concatenate(owners), minlength=size))])
-    return Examples(
+    examples = Examples(
         begins.astype(np.int64),
         np.concatenate(columns)[order],
         np.concatenate(values)[order],
         labels,
-        offset,
+        edges[-1],
         classes,
     )
+    return _Rows(examples, np.concatenate(often)[order], tuple(edges))
 
 
 def learned(
@@ -186,25 +208,74 @@ def learned_from(
     for at in reversed(range(len(counts))):
         weighed.insert(0, _weighed(blocks[at], labels, len(names), method, grams.BITS[at], most))
         most -= len(weighed[0].worth)
-    examples = _examples(blocks[: len(counts)], weighed, counts, labels, len(names), method.power)
+    rows = _rows(blocks[: len(counts)], weighed, counts, labels, len(names), method.power)
     everything = np.arange(len(labels))
-    solution = learn(examples, everything, cost=method.cost, rounds=method.rounds, seed=seed)
-    calibrated = _calibrated(examples, solution, method, seed)
+    solution = learn(rows.examples, everything, cost=method.cost, rounds=method.rounds, seed=seed)
+    spread = np.concatenate([one.spread for one in weighed])
+    second, calibrated = _calibrated(rows, spread, solution, counts, method, seed)
     table, knows = _table(weighed, solution)
-    return CategoryModel(names, knows, table, counts, method.power, calibrated)
+    return CategoryModel(names, knows, table, counts, method.power, second, calibrated)
 
 
-def _calibrated(examples: Examples, solution: Solution, method: Method, seed: int) -> Calibration:
-    """See how sure the model may be: part after part is unlearned and asked."""
-    size = len(examples)
+def _calibrated(
+    rows: _Rows, spread: Floats, solution: Solution, counts: Sequence[float], method: Method, seed: int
+) -> tuple[SecondLook, Calibration]:
+    """Learn the second look and how sure the model may be: part after part is unlearned and asked."""
+    examples = rows.examples
+    size, classes, labels = len(examples), examples.classes, examples.labels
     part_of = np.random.default_rng(seed).permutation(size) % min(method.parts, size)
-    scores = np.zeros((size, examples.classes), np.float32)
+    scores = np.zeros((size, classes * len(counts)), np.float32)
     for part in range(part_of.max() + 1):
         asked, others = np.flatnonzero(part_of == part), np.flatnonzero(part_of != part)
         start = solution.without(examples, asked)
         apart = learn(examples, others, cost=method.cost, rounds=method.part_rounds, seed=seed, start=start)
-        scores[asked] = examples.scores(apart.weights, asked)
-    return calibration.calibrate(scores, examples.labels)
+        worth = _worth_without(rows, spread, asked, method)
+        for some in np.array_split(asked, -(-len(asked) // _AT_ONCE)):
+            scores[some] = _asked(rows, apart.weights, worth, counts, some)
+    second = second_look.fitted(scores, labels, classes, method.ridge)
+    return second, calibration.calibrate(second.scores(scores), labels)
+
+
+#: Texts that are asked together.
+_AT_ONCE = 500
+
+
+def _worth_without(rows: _Rows, spread: Floats, asked: NDArray[np.int64], method: Method) -> Floats:
+    """Return what each run is worth by the texts that are not asked; nothing where too few have it."""
+    examples = rows.examples
+    at, owner = _entries(examples, asked)
+    classes = examples.classes
+    cells = np.bincount(
+        examples.columns[at] * classes + examples.labels[asked][owner], minlength=examples.width * classes
+    )
+    left = np.asarray(spread - cells.reshape(-1, classes), np.float32)
+    texts = np.bincount(np.delete(examples.labels, asked), minlength=classes).astype(np.float32)
+    worth = _rare(left, len(examples) - len(asked)) * _telling(left, texts, method)
+    return np.where(left.sum(axis=1) >= method.least_texts, worth, np.float32(0))
+
+
+def _asked(
+    rows: _Rows, weights: Floats, worth: Floats, counts: Sequence[float], asked: NDArray[np.int64]
+) -> Floats:
+    """Return the scores of texts in each block and category, as of texts whose category is not known."""
+    examples, blocks = rows.examples, len(counts)
+    at, owner = _entries(examples, asked)
+    columns = examples.columns[at]
+    owner = owner * blocks + np.searchsorted(rows.edges[1:-1], columns, side="right")
+    values = rows.often[at] * worth[columns]
+    length = np.sqrt(np.maximum(np.bincount(owner, values * values, minlength=len(asked) * blocks), _TINY))
+    pulls = weights.take(columns, axis=0) * values[:, None]
+    sums = np.stack([np.bincount(owner, one, minlength=len(length)) for one in pulls.T], axis=1)
+    scores = sums * (np.tile(counts, len(asked)) / length)[:, None]
+    return np.asarray(scores.reshape(len(asked), -1), np.float32)
+
+
+def _entries(examples: Examples, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where some rows' entries are, and which of the rows each is of (counted from 0)."""
+    begins, ends = examples.begins[rows], examples.begins[rows + 1]
+    lengths = ends - begins
+    owner = np.repeat(np.arange(len(rows)), lengths)
+    return np.arange(lengths.sum()) + np.repeat(ends - np.cumsum(lengths), lengths), owner
 
 
 def _table(weighed: Sequence[_Weighed], solution: Solution) -> tuple[NDArray[np.float16], tuple[Known, ...]]:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minfu.language import calibration, evaluation, grams, stored, training
+from minfu.language import calibration, evaluation, grams, second_look, stored, training
 from minfu.language.category import CategoryModel
 from minfu.language.evaluation import Split
+from minfu.language.second_look import SecondLook
 from minfu.language.tests.invented import invented
 
 
@@ -143,7 +144,7 @@ def test_the_file_holds_numbers_and_a_header_and_no_text_of_anyone(model, tmp_pa
     stored.save(model, path)
     raw = path.read_bytes()
     header = json.loads(raw[25 : raw.index(b"\n", 25) if b"\n" in raw[25:80] else raw.index(b"}}}") + 3])
-    assert set(header) == {"labels", "counts", "power", "sharpness", "about", "arrays"}
+    assert set(header) == {"labels", "counts", "power", "sharpness", "second_sharpness", "about", "arrays"}
     assert "祠堂".encode() not in raw
 
 
@@ -195,6 +196,37 @@ def test_the_calibration_error_is_none_where_told_is_true() -> None:
     right = np.concatenate([np.arange(400) % 4 == 0, np.arange(400) % 4 != 0])
     assert calibration.error(told, right) == pytest.approx(0, abs=1e-9)
     assert calibration.error(told, ~right) == pytest.approx(0.5, abs=1e-9)
+
+
+def test_the_second_look_learns_what_two_categories_tell_together() -> None:
+    drawn = np.random.default_rng(5)
+    labels = drawn.integers(0, 3, 900)
+    # The first block tells the truth but for one category, which it takes for the next; the second block gives that one away.
+    blocks = drawn.normal(0, 0.1, (900, 6))
+    blocks[np.arange(900), np.where(labels == 0, 1, labels)] += 1
+    blocks[labels == 0, 5] += 0.6
+    once = second_look.fitted(blocks, labels, 3, ridge=0.0)
+    twice = second_look.fitted(blocks[:600], labels[:600], 3, ridge=1.0)
+    assert (once.scores(blocks).argmax(axis=1) == labels).mean() < 0.7
+    assert (twice.scores(blocks[600:]).argmax(axis=1) == labels[600:]).mean() > 0.97
+
+
+def test_without_enough_texts_the_second_look_adds_up_the_blocks() -> None:
+    blocks = np.random.default_rng(1).normal(size=(50, 6))
+    look = second_look.fitted(blocks, np.arange(50) % 3, 3, ridge=1.0)
+    np.testing.assert_allclose(look.scores(blocks), blocks[:, :3] + blocks[:, 3:])
+
+
+@given(st.integers(0, 1000))
+def test_the_second_look_changes_the_first_and_keeps_the_order_of_the_others(seed) -> None:
+    drawn = np.random.default_rng(seed)
+    blocks, weights = drawn.normal(size=(8, 10)), drawn.normal(size=(11, 5))
+    scores, again = SecondLook(weights, 2.0).scores(blocks), blocks @ weights[:-1] + weights[-1]
+    np.testing.assert_array_equal(scores.argmax(axis=1), again.argmax(axis=1))
+    np.testing.assert_allclose(calibration.lead(scores), calibration.lead(again))
+    for row, first in enumerate(again.argmax(axis=1)):
+        others = np.delete(blocks[row, :5] + blocks[row, 5:], first)
+        np.testing.assert_array_equal(np.argsort(np.delete(scores[row], first)), np.argsort(others))
 
 
 def test_groups_stay_in_one_fold_and_every_fold_has_every_category() -> None:

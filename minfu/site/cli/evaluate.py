@@ -31,6 +31,7 @@ _WITHOUT = {
     "一篇里重复的字串,有几次算几次": replace(training.STANDARD, power=1.0),
     "标题(开头)不单独看": replace(training.STANDARD, lead=0.0),
     "不看字串集中在哪些类别": replace(training.STANDARD, entropy=0.0),
+    "标题和正文的得分只相加,不再一起看": replace(training.STANDARD, ridge=0.0),
     "不怀疑只见过几次的字串": replace(training.STANDARD, doubt=0.0),
     "只出现一次的字串也算": replace(training.STANDARD, least_texts=1),
     "只出现两次的字串不算": replace(training.STANDARD, least_texts=3),
