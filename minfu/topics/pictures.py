@@ -29,20 +29,20 @@ def sparkline(numbers: Sequence[int]) -> SafeString:
 
 def weeks(numbers: Sequence[int], label: str) -> SafeString:
     """Draw a bar for each week, oldest first, its number above it."""
-    width, height, bottom = 40, 150, 24
+    width, height, bottom = 26, 150, 24  # twelve weeks on a phone without scrolling
     most = max([*numbers, 1])
     parts = []
     for place, one in enumerate(numbers):
         tall = round(one / most * (height - bottom - 22))
-        x, y = place * width + 6, height - bottom - tall
+        x, y = place * width + 4, height - bottom - tall
         parts.append(
             format_html(
                 '<rect x="{}" y="{}" width="{}" height="{}" rx="3" fill="{}" class="picture-bar"/>',
-                x, y, width - 12, max(tall, 1), svg.BLUE,
+                x, y, width - 8, max(tall, 1), svg.BLUE,
             )
         )  # fmt: skip
-        parts.append(svg.text(x + (width - 12) / 2, y - 6, str(one), anchor="middle", fill=svg.INK))
+        parts.append(svg.text(x + (width - 8) / 2, y - 6, str(one), anchor="middle", fill=svg.INK))
     last = len(numbers) - 1
-    parts.append(svg.text(6, height - 6, _("%(weeks)s 周前") % {"weeks": last}))
-    parts.append(svg.text(last * width + width - 6, height - 6, _("本周"), anchor="end"))
+    parts.append(svg.text(4, height - 6, _("%(weeks)s 周前") % {"weeks": last}))
+    parts.append(svg.text(last * width + width - 4, height - 6, _("本周"), anchor="end"))
     return svg.frame(len(numbers) * width, height, label, svg.join(parts))

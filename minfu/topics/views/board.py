@@ -80,7 +80,10 @@ def _townships(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _tiles(actor: Actor, asked: dict[str, str]) -> list[tuple[str, str, int, int]]:
-    """Return a tile for each township of the county, or village of the township: address, name, number of topics, shade."""
+    """Return a tile for each township of the county, or village of the township: address, name, number of topics, shade.
+
+    Nothing where there is no topic at all.
+    """
     if not actor.area:
         return []
     rows = listings.rows(actor, {key: one for key, one in asked.items() if key != "place"})
@@ -88,6 +91,8 @@ def _tiles(actor: Actor, asked: dict[str, str]) -> list[tuple[str, str, int, int
         found, places = counting.villages(rows), _villages(actor)
     else:
         found, places = counting.lying(rows), _townships(actor)
+    if not found:
+        return []
     most = max((found[code] for code, _name in places), default=0)
     kept = {key: asked[key] for key in ("tab", "span") if asked.get(key)}
     return [
