@@ -86,13 +86,23 @@ class CategoryModel:
             out[begin : begin + grams.BATCH] = self._scores(part)
         return out
 
+    def familiarity(self, text: str) -> float:
+        """Return which share of a text's pairs of letters stood in what was learned from; 0 for a text without any."""
+        return self._familiarity(grams.blocks(text)[0])
+
     def _familiar(self, whole: str) -> bool:
-        """Tell whether enough of a text's pairs of characters are known."""
+        """Tell whether a text is like those learned from: the least share is the county's own, told by texts kept apart."""
+        return bool(self._familiarity(whole) >= self.about.get("familiar", _FAMILIAR))
+
+    def _familiarity(self, whole: str) -> float:
         if len(whole) < SHORTEST:
-            return False
+            return 0.0
+        codes = np.frombuffer(whole.encode("utf-32-le"), np.uint32)
+        letters = (codes >= _HAN) | ((codes | _LOWER) - _A < _LETTERS)
+        pairs = letters[:-1] & letters[1:]
         _ones, twos, _threes = grams.hashed([whole], grams.BITS[0])[0]
-        known = np.count_nonzero(self.known[0].places(twos[1 : len(whole)]))
-        return bool(known >= _FAMILIAR * (len(whole) - 1))
+        known = self.known[0].places(twos[1 : len(whole)]) > 0
+        return int(np.count_nonzero(known & pairs)) / max(int(np.count_nonzero(pairs)), 1)
 
     def _scores(self, parts: Sequence[tuple[str, str]]) -> Floats:
         """Return a score per text and category."""
@@ -127,8 +137,10 @@ class CategoryModel:
 
 
 _TINY = np.float32(1e-9)
-#: Share of a text's pairs of characters that must be known; below it any suggestion would be a silly one.
+#: Share of a text's pairs of letters that must be known, where the model tells none; below it any suggestion would be silly.
 _FAMILIAR = 0.25
+#: What a letter is: a Chinese character or a Latin letter. Figures and marks say nothing of a matter.
+_HAN, _LOWER, _A, _LETTERS = np.uint32(0x3400), np.uint32(0x20), np.uint32(ord("a")), np.uint32(26)
 
 
 def _best_stretches(text: str, pulls: Array) -> tuple[str, ...]:

@@ -59,7 +59,13 @@ def learn() -> Learned:
     model = training.learned([text for _id, text, _code in known], [code for _id, _text, code in known])
     right = _share([_first(model, text) == code for _id, text, code in tested])
     before = _share([_read_before(text, config) == code for _id, text, code in tested])
-    about = {"learned_at": clock.now().isoformat(), "from": len(known), "tested": len(tested), "right": right}
+    about = {
+        "learned_at": clock.now().isoformat(),
+        "from": len(known),
+        "tested": len(tested),
+        "right": right,
+        "familiar": _least_familiar([model.familiarity(text) for _id, text, _code in tested]),
+    }
     version = versions.add(folder(), replace(model, about=about))
     if right >= before:
         versions.use(folder(), version)
@@ -100,6 +106,18 @@ def _confirmed(config: Catalog) -> list[tuple[int, str, str]]:
         .values_list("pk", "description", "category__code")[:MOST]
     )
     return [(pk, text, code) for pk, text, code in rows.iterator() if code in config.categories]
+
+
+def _least_familiar(shares: list[float]) -> float:
+    """Return how familiar a text must be to be read: nearly as much as all but the strangest of those the model had not seen.
+
+    Poems, songs and other languages share half as many pairs with demands as demands do with each other.
+    """
+    strangest = sorted(shares)[len(shares) // 100]
+    return min(_FAMILIAR_AT_MOST, _NEARLY * strangest)
+
+
+_FAMILIAR_AT_MOST, _NEARLY = 0.5, 0.9
 
 
 def _share(right: list[bool]) -> float:

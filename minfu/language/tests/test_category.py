@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,22 @@ def test_texts_in_a_batch_are_read_as_one_at_a_time(model) -> None:
     many = model.scores(texts)
     one_at_a_time = np.concatenate([model.scores([text]) for text in texts])
     np.testing.assert_allclose(many, one_at_a_time, rtol=1e-4, atol=1e-5)
+
+
+def test_figures_alone_tell_of_nothing(model) -> None:
+    assert model.familiarity("编号12345") > 0
+    for text in ("1 " * 50_000, "2019-12-31 08:30", "12345", "……！？"):
+        assert model.familiarity(text) == 0
+        assert model.read(text, why=True).suggestions == ()
+
+
+def test_a_model_may_ask_for_texts_more_like_those_it_knows(model) -> None:
+    text = "床前明月光，疑是路灯坏了三天的霜"
+    assert model.read(text).suggestions
+    wary = replace(model, about={"familiar": 0.99})
+    assert model.familiarity(text) < 0.99
+    assert wary.read(text).suggestions == ()
+    assert wary.read("路灯坏了三天").suggestions
 
 
 @pytest.mark.parametrize("text", ["", " ", "。", "👍", "zzzz qqqq", "\x00\ufffd"])
