@@ -7,7 +7,7 @@ never wait for each other. Seals (``seals.py``) chain the whole.
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,14 @@ class Fact:
     name: str
     data: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
+
+
+def counting(facts: Sequence[Fact], of: Sequence[Any], counts: Mapping[str, Any]) -> list[Fact]:
+    """Return a step's facts, the last of which carries what of them counts in figures, and for whom and where (``of``)."""
+    if not counts:
+        return list(facts)
+    last = facts[-1]
+    return [*facts[:-1], replace(last, data={**last.data, "of": of, "counts": counts})]
 
 
 Handler = Callable[[Event], None]

@@ -6,7 +6,6 @@ what figures tell apart: ``[mark, level, hours]``, the last ones left out where 
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +15,7 @@ from minfu.cases import events, states
 from minfu.cases.models import Case, Deadline, TimeLimit
 from minfu.cases.rules import catalog
 from minfu.cases.rules.deadlines import OVERDUE
-from minfu.kernel.record import Fact
+from minfu.kernel.record import Fact, counting
 
 Counts = dict[str, list[Any]]
 
@@ -130,8 +129,7 @@ def stamped(  # noqa: PLR0913 - what a step was and became
     if not counts:
         return list(facts)
     unit = case.lead_id if names & {events.ASSIGNED, events.REASSIGNED} else unit_id
-    last = facts[-1]
-    return [*facts[:-1], replace(last, data={**last.data, "of": of(case, unit), "counts": counts})]
+    return counting(facts, of(case, unit), counts)
 
 
 def _answer(fact: Fact, level: str) -> Counts:

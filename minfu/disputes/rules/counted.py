@@ -5,12 +5,11 @@ Numbers only: nothing of the parties, not even the kind of their quarrel. ``medi
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from minfu.disputes import events
 from minfu.disputes.models import Mediation
-from minfu.kernel.record import Fact
+from minfu.kernel.record import Fact, counting
 
 _COUNTS: dict[str, dict[str, list[Any]]] = {
     events.OPENED: {"mediation": []},
@@ -35,7 +34,4 @@ def stamped(facts: Sequence[Fact], row: Mediation) -> list[Fact]:
     counts: dict[str, list[Any]] = {}
     for fact in facts:
         counts |= _COUNTS.get(fact.name, {})
-    if not counts:
-        return list(facts)
-    last = facts[-1]
-    return [*facts[:-1], replace(last, data={**last.data, "of": of(row), "counts": counts})]
+    return counting(facts, of(row), counts)

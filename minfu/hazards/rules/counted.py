@@ -5,12 +5,11 @@ or late when the date passed; each round has its own date.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from minfu.hazards import events
 from minfu.hazards.models import Hazard
-from minfu.kernel.record import Fact
+from minfu.kernel.record import Fact, counting
 
 Counts = dict[str, list[Any]]
 
@@ -26,10 +25,7 @@ def stamped(facts: Sequence[Fact], row: Hazard) -> list[Fact]:
     counts: Counts = {}
     for fact in facts:
         counts |= _counts(fact, row)
-    if not counts:
-        return list(facts)
-    last = facts[-1]
-    return [*facts[:-1], replace(last, data={**last.data, "of": of(row), "counts": counts})]
+    return counting(facts, of(row), counts)
 
 
 def _counts(fact: Fact, row: Hazard) -> Counts:

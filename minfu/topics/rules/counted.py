@@ -5,11 +5,10 @@ verified by another unit, solved or not. It counts for the unit that has it, and
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from minfu.kernel.record import Fact
+from minfu.kernel.record import Fact, counting
 from minfu.topics import events
 from minfu.topics.models import Topic
 
@@ -26,10 +25,7 @@ def stamped(facts: Sequence[Fact], row: Topic, today: date) -> list[Fact]:
     counts: Counts = {}
     for fact in facts:
         counts |= _counts(fact, row, today)
-    if not counts:
-        return list(facts)
-    last = facts[-1]
-    return [*facts[:-1], replace(last, data={**last.data, "of": of(row), "counts": counts})]
+    return counting(facts, of(row), counts)
 
 
 def _counts(fact: Fact, row: Topic, today: date) -> Counts:
