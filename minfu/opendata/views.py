@@ -110,13 +110,22 @@ def number(request: HttpRequest) -> HttpResponseBase:
         "place": editions.name_of(row, "townships", cell.township),
         "category": editions.name_of(row, "categories", cell.category),
         "matters": editions.matters_in(row, cell),
-        "staff": editions.figure_of(cell),
+        "staff": _figure_of(cell),
         "back": "?"
         + urlencode({"edition": row.day.isoformat(), "month": cell.month, "measure": cell.measure}),
     }
     response = render(request, "opendata/number.html", context)
     patch_cache_control(response, no_cache=True)
     return response
+
+
+def _figure_of(of: editions.Cell) -> str:
+    """Return where staff with the right see the records behind a number; empty for what lies nowhere."""
+    if of.township == editions.NONE:
+        return ""
+    narrowed = {} if of.category == editions.ALL else {"category": of.category}
+    asked = {"area": "c" if of.township == editions.ALL else of.township, "period": of.month, **narrowed}
+    return f"{reverse('figures:figure', args=[of.measure])}?{urlencode(asked)}"
 
 
 @gate.open_to_all("counts without persons and matters a desk has released")

@@ -13,8 +13,6 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import system
@@ -158,15 +156,6 @@ def matters_in(row: Edition, of: Cell) -> list[cases.Released]:
         and of.township in (ALL, one.township)
         and (of.category == ALL or one.category.startswith(of.category))
     ]
-
-
-def figure_of(of: Cell) -> str:
-    """Return where staff with the right see the records behind a number; empty for what lies nowhere."""
-    if of.township == NONE:
-        return ""
-    narrowed = {} if of.category == ALL else {"category": of.category}
-    asked = {"area": "c" if of.township == ALL else of.township, "period": of.month, **narrowed}
-    return f"{reverse('figures:figure', args=[of.measure])}?{urlencode(asked)}"
 
 
 def name_of(row: Edition, what: str, code: str) -> str:
