@@ -14,8 +14,8 @@ from minfu.documents.rules import stored
 from minfu.papers import qr
 from minfu.papers.official import Attachment, Block, Kind, Official, Paragraph, Picture, Run, Table, plain
 
-#: Where the figures of a document are listed; printed as a QR code.
-PATH = "/documents/%s/figures/"
+#: Where a document is, and where its figures are listed; the latter is printed as a QR code.
+PAGE, PATH = "/documents/%s/", "/documents/%s/figures/"
 #: Where the figures of a place and a period are: of a draft that nobody keeps.
 DASHBOARD = "/figures/"
 MARKS = {

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor, system
@@ -95,7 +94,7 @@ def _publish(actor: Actor, row: Document) -> None:
     """Freeze the figures of periods that are over, and note of answers what they are for: changes later are never silent."""
     told = composing.once((row.content or {})["uses"])
     if used := [one["answer"] for one in told if one.get("answer")]:
-        href = reverse("documents:document", args=[row.pk])
+        href = composing.PAGE % row.pk
         answers.note_use(actor=actor, answers=used, label=f"{row.number} {row.title}", href=href)
     for one in told:
         if one["name"] != "fixed" and not (one["is_stock"] or one.get("answer")):
