@@ -170,3 +170,28 @@ register(
         ),
     )
 )
+
+register(
+    Listing(
+        name="returns.burden_copies",
+        title=_("发出的表"),
+        right=rights.VIEW,
+        screen=reverse_lazy("returns:burden_copies"),
+        rows=lambda _actor, asked: (
+            burden.counted(burden.month_of(asked.get("month", "")), number_of(asked.get("unit", "")))
+            .select_related("form__unit", "unit")
+            .order_by("-pk")
+        ),
+        keys=("month", "unit"),
+        columns=(
+            Column(_("表名"), lambda row: row.form.title),
+            Column(_("发表单位"), lambda row: row.form.unit.name),
+            Column(_("由谁来填"), lambda row: row.unit.name),
+            Column(_("时段"), lambda row: row.period),
+            Column(_("状态"), lambda row: states.COPY[row.state].label),
+            Column(_("要人填的格"), lambda row: row.cells_asked),
+            Column(_("系统填好的格"), lambda row: row.cells_self),
+            Column(_("估算用时（分钟）"), lambda row: float(row.minutes)),
+        ),
+    )
+)

@@ -97,7 +97,9 @@ def lines(of: QuerySet[Copy] | None = None) -> list[Line]:
 
 
 def month_of(text: str) -> date:
-    """Return the first day of a month as addresses name it: 2026-11. ``Invalid`` for another text."""
+    """Return the first day of a month as addresses name it: 2026-11; of this month for none. ``Invalid`` for another text."""
+    if not text:
+        return clock.today().replace(day=1)
     try:
         return datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a month, no moment
     except ValueError:
