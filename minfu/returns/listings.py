@@ -121,8 +121,10 @@ register(
 
 
 def _totals(actor: Actor, asked: Asked) -> Any:
-    """Return the sums of a form for one period, the newest unless told otherwise, each with the form's reading."""
-    form = access.get_form_for(actor, number_of(asked.get("form", "")) or 0)
+    """Return the sums of a form for one period, the newest unless told otherwise, none where no form is named."""
+    if not asked.get("form"):
+        return []
+    form = access.get_form_for(actor, number_of(asked["form"]) or 0)
     known = totals.periods(actor, form)
     period = asked.get("period", "") or next(iter(known), "")
     found = totals.collected(actor, form, period)
