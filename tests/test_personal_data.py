@@ -64,6 +64,7 @@ NOTHING_OF_PEOPLE = {
     "places.Place": {"name", "lng", "lat"},
     "places.PlaceAlias": {"name"},
     "registry.OneTimeCode": {"digest"},
+    "topics.Progress": {"decided"},
     "topics.Topic": {"cohesion", "heat"},
     "webhooks.Delivery": {"kind"},
     "workbooks.Memory": {"digest"},
