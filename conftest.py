@@ -37,9 +37,18 @@ def pytest_configure() -> None:
     messages.compile_all()
 
 
+#: What pytest-django gives a test the database by.
+_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give a walk in a real browser that fails a second try; the summary names it as rerun (see docs/howto/write-a-walk.md)."""
+    """Mark what uses the suite's database, for a run on another PostgreSQL; and give a walk in a real browser that fails a second
+    try; the summary names it as rerun (see docs/howto/write-a-walk.md).
+    """
     for item in items:
+        if item.get_closest_marker("django_db") or _DATABASE & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1, reruns_delay=5))
 
