@@ -35,6 +35,10 @@ SETTLED = """() => !(window.leaving && Date.now() - window.leaving < 3000)
   && document.readyState === "complete" && !document.querySelector("[aria-busy=true]:not(button), .htmx-request")
   && document.getAnimations().every((one) => one.playState !== "running"
     || one.effect.getComputedTiming().endTime === Infinity)"""
+IDS_TWICE = """() => {
+  const all = [...document.querySelectorAll("[id]")].map((one) => one.id);
+  return [...new Set(all.filter((id, at) => all.indexOf(id) !== at))];
+}"""
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -143,8 +147,13 @@ def settle(page: Page) -> None:
 
 
 def assert_axe_clean(page: Page, *, exclude: tuple[str, ...] = ()) -> None:
-    """Fail with rule, element and reason for each WCAG 2.1 AA violation axe finds on the page once it is still."""
+    """Fail with rule, element and reason for each WCAG 2.1 AA violation axe finds on the page once it is still.
+
+    An id that stands twice fails too: a label then names the other field, which axe sees only where that one is shown.
+    """
     settle(page)
+    twice = page.evaluate(IDS_TWICE)
+    assert not twice, f"ids that stand twice on the page: {twice}"
     page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
     report = page.evaluate(
         "exclude => axe.run({exclude}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})",

@@ -15,8 +15,9 @@ _FOREIGN = re.compile(r"(?:[^\x00-\x7f][\x00-\x7f]*){3}")
 _NOT_WESTERN = re.compile("[^\x00-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 #: What a character that could not be read was turned into: its mark, and that mark's UTF-8 read as GBK (锟斤拷).
 _LOST = re.compile("(?:\ufffd|锟斤拷|锟\ufffd)+")
-#: A byte that no reader knew, told as a question mark: in UTF-8 it stands behind the beginning of a character.
-_LOST_ASKED = re.compile("\ufffd+[?]+")
+#: A byte that no reader knew, told as a question mark: in UTF-8 it stands behind the beginning of a character. A run of marks
+#: is tried at its beginning alone: a long one took minutes.
+_LOST_ASKED = re.compile("(?<!\ufffd)\ufffd++[?]+")
 #: The sign printers use for a character that is missing.
 MISSING = "□"
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")

@@ -215,6 +215,13 @@ def test_what_cannot_be_kept_is_changed_and_said(text, kept, changes) -> None:
     assert clean.changes == changes
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("text", ["路灯坏了" * 100_000, "\ufffd" * 400_000, "Ð" * 400_000, "&amp;" * 80_000])
+def test_no_length_of_a_text_holds_the_service_up(text) -> None:
+    """Work that grows with the square of the length takes an hour here; what grows with the length takes a second."""
+    assert len(repaired(text).text) <= len(text)
+
+
 @given(st.text(st.characters(exclude_categories=()), max_size=200))
 def test_a_kept_text_can_be_stored_and_cleaning_it_again_changes_nothing(text) -> None:
     kept = clean_input(text).text
