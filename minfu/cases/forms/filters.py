@@ -32,7 +32,7 @@ class _Narrowing(Form):
     village = forms.ChoiceField(label=_("村"), required=False, widget=widgets.Select)
 
     def __init__(self, given: QueryDict, *, actor: Actor):
-        """Offer the categories of today and the places of the actor's area; its fields never share an id with a step's beside it."""
+        """Offer the categories of today and the places of the actor's area; no field shares its id with a step's beside it."""
         super().__init__(given, auto_id="filter_%s")
         widgets.offer(self, "category", [_ALL, *catalog.current().top])
         self._offer_places(actor)
