@@ -95,6 +95,11 @@ _CARD_WORD = re.compile(
 )
 #: What follows such a word is somebody's account, whatever digits it begins with and however many there are.
 _NUMBERED = re.compile(rf"(?:卡号|账号|帐号|账户|帐户|存折)[^\d\n]{{0,10}}(\d(?:{_GAP}\d){{9,23}}){_MONEY}")
+#: Papers that are no citizen's card, where a word announces them: passports, permits, soldiers' and disability cards, insurance.
+_PAPER = re.compile(
+    r"(?:护照|通行证|台胞证|回乡证|居留证|军官证|士兵证|残疾证|残疾人证|社保号|社保编号|医保号|医保编号|学籍号|准考证)[^\dA-Za-z\n]{0,10}"
+    rf"([A-Za-z]{{0,2}}[ ]?\d(?:{_GAP}[\dXx]){{6,19}}){_MONEY}"
+)
 _PLATE = re.compile(
     r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][ ]?[A-HJ-Za-hj-z][ ·•.-]?"
     r"(?=(?:[A-Za-z]{0,2}\d){3})(?:[A-HJ-NP-Za-hj-np-z\d]{5,6}|[A-HJ-NP-Za-hj-np-z\d]{4}[挂学警港澳])(?![A-Za-z\d])"
@@ -118,6 +123,10 @@ _DOOR = re.compile(
 _OFFICE = re.compile(r"(?<!\d)(\d{3,4})室")
 _HOUSE = re.compile(
     r"(?:\d组|[一二三四五六七八九十]组|[村屯寨弄巷])-?(\d{1,4})[号](?![线楼路机地坝桥井令文公院国码])"
+)
+#: The number in a street, where a word says that it is somebody's home; elsewhere it says where a lamp is broken.
+_STREET = re.compile(
+    r"(?:住(?![建房院宅宿持保])|住址|户籍地|户籍地址|家庭地址|家庭住址|联系地址)[^\n,;。!?]{0,24}?[路街道弄里](\d{1,4}(?:-\d{1,4})?)号(?![线楼路机地坝桥井令文公院国码])"
 )
 
 #: Words that begin like a name and are none.
@@ -202,6 +211,7 @@ _NUMBERS: tuple[tuple[What, re.Pattern[str], Callable[[re.Match[str], str], bool
     (What.CITIZEN_ID, _OLD_CITIZEN, _always),
     (What.CARD, _CARD, _is_card),
     (What.CARD, _NUMBERED, _always),
+    (What.ACCOUNT, _PAPER, _always),
     (What.PHONE, _MOBILE, _is_mobile),
     (What.PHONE, _LANDLINE, _always),
     (What.PHONE, _LOCAL, _always),
@@ -215,6 +225,7 @@ _WORDS: tuple[tuple[What, re.Pattern[str], tuple[str, ...]], ...] = (
     (What.HOUSEHOLD, _DOOR, ("-",)),
     (What.HOUSEHOLD, _OFFICE, ("室",)),
     (What.HOUSEHOLD, _HOUSE, ("号",)),
+    (What.HOUSEHOLD, _STREET, ("住", "户籍", "家庭地址", "联系地址")),
     *((What.NAME, pattern, signs) for pattern, signs in _NAMES),
 )
 

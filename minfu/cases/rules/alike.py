@@ -18,6 +18,7 @@ from minfu.cases import states
 from minfu.cases.models import Case, Kind, Mode, WorkReport
 from minfu.cases.rules import access, catalog
 from minfu.kernel import calendar, clock
+from minfu.language import personal
 from minfu.language.likeness import alike, marked
 from minfu.places import index
 from minfu.places.codes import place_name
@@ -222,8 +223,8 @@ def _best(
 
 
 def _words(text: str, others: Sequence[str]) -> list[float]:
-    """Return how alike the words of each are to those of ``text``."""
-    own, *rest = marked([text, *others])
+    """Return how alike the words of each are to those of ``text``, which may be as it is typed: stars count for nothing."""
+    own, *rest = marked([personal.masked(text, personal.find(text)), *others])
     return [float(one) for one in alike(own, rest)]
 
 

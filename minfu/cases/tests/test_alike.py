@@ -42,6 +42,26 @@ def test_what_is_typed_finds_the_same_matter_nearby_and_nothing_else(world: Worl
     assert alike.typed(world.clerk, Told(" ", *HERE)) == []
 
 
+@pytest.mark.parametrize(
+    ("told", "other"),
+    [
+        ("我叫张小明，电话13800138000，路灯不亮", "我叫李大华，电话13700137000，自来水停了"),
+        ("住3栋2单元501室，楼上漏水", "住5栋1单元302室，电梯坏了"),
+        ("车牌闽J·D12345占道停车", "闽JA6789撞坏护栏"),
+        ("联系人：王建国，电话13800138000，垃圾没人收", "联系人：陈志强，座机0593-3882345，狗叫"),
+        ("身份证35092219900307123X，水费单没收到", "身份证350922198001011234，公厕很臭"),
+    ],
+)
+def test_two_people_who_leave_their_numbers_do_not_tell_of_the_same(
+    world: World, told: str, other: str
+) -> None:
+    _others(world)
+    world.register(description=other)
+    again = world.register(description=told)
+    assert alike.typed(world.clerk, Told(told, *HERE)) == [again]
+    assert alike.reported_before(Told(told, *HERE))[1:] == []
+
+
 def test_residents_are_told_of_public_matters_only_and_of_nothing_anybody_wrote(world: World) -> None:
     _others(world)
     world.register(description=LAMP)

@@ -60,6 +60,8 @@ class BoundFigure(Out):
     period: str
     told: str
     """How it is counted; of a number written by hand its ground."""
+    asked: bool
+    """Whether it is not printed, but only decided which words stand there."""
     read_at: str
     href: str
     """The address of its records, for a browser."""
@@ -136,6 +138,7 @@ def out(shown: Detail) -> DocumentOut:
                 area=one["area"],
                 period=one["period"],
                 told=one["by_hand"] or one["told"],
+                asked=one["asked"],
                 read_at=one["read_at"],
                 href=one["href"].removeprefix(settings.MINFU_PUBLIC_URL),
             )

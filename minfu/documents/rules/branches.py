@@ -86,7 +86,7 @@ class Branches:
             self._notes.fault(line, _("“%(title)s”这一时段没有数，不能用作条件。") % {"title": bound.title})
             return None
         # What a branch was taken for is asked again before the document is issued, like a number that is printed.
-        self._notes.use(line, bound.shown, bound)
+        self._notes.use(line, bound.shown, bound, asked=True)
         if held or bound.value is None:
             return bound.value is not None
         return _COMPARE[found[3]](bound.value, Decimal(found[4]))

@@ -85,10 +85,12 @@ def _sources(row: Document, uses: Sequence[Mapping[str, Any]]) -> tuple[Attachme
 
 
 def once(uses: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return each figure once, in the order of the text."""
+    """Return each figure once, in the order of the text: as it is printed, if it is anywhere."""
     found: dict[tuple[str, ...], Mapping[str, Any]] = {}
     for one in uses:
-        found.setdefault((one["name"], one["area"], one["period"], one["by_hand"]), one)
+        key = (one["name"], one["area"], one["period"], one["by_hand"])
+        if key not in found or (found[key]["asked"] and not one["asked"]):
+            found[key] = one
     return list(found.values())
 
 
@@ -101,6 +103,8 @@ def read_at(one: Mapping[str, Any]) -> str:
 
 def _source(number: int, one: Mapping[str, Any]) -> tuple[tuple[Run, ...], ...]:
     told = f"起草人填写，依据：{one['by_hand']}" if one["by_hand"] else str(one["told"])
+    if one["asked"]:
+        told = f"只用来选择正文的说法，正文没有写出。{told}"
     name = one["title"] if not one["by_hand"] else "手写数"
     told_of = "，".join(part for part in (one["area_name"], one["period_label"]) if part)
     where = f"{name}（{told_of}）" if told_of else name

@@ -13,11 +13,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Use:
-    """A figure where it stands: the line of the text, and what was printed for it."""
+    """A figure where it stands: the line of the text, and what was printed for it.
+
+    ``asked``: nothing was printed, the figure only decided which words stand there.
+    """
 
     line: int
     printed: str
     bound: Bound
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,9 @@ class Notes:
         """Note what is wrong in a line."""
         self.faults.append((line, sentence))
 
-    def use(self, line: int, printed: str, bound: Bound) -> None:
-        """Note a figure."""
-        self.uses.append(Use(line, printed, bound))
+    def use(self, line: int, printed: str, bound: Bound, *, asked: bool = False) -> None:
+        """Note a figure, or one that was only ``asked``."""
+        self.uses.append(Use(line, printed, bound, asked))
 
     def asked(self, line: int, ask: Callable[[], T]) -> T | None:
         """Return what a source answers, or note why it does not."""

@@ -21,7 +21,7 @@ def digest(content: Mapping[str, Any]) -> str:
 
 
 def _use(one: Use) -> dict[str, Any]:
-    return {"line": one.line, "printed": one.printed, **one.bound.as_data()}
+    return {"line": one.line, "printed": one.printed, "asked": one.asked, **one.bound.as_data()}
 
 
 def _runs(runs: Iterable[Run]) -> list[list[str]]:

@@ -86,6 +86,23 @@ def test_from_draft_to_issued_with_figures_that_lead_to_their_records(story: Sto
     assert not figures.correction(published).changed
 
 
+def test_a_figure_that_only_decides_the_words_is_listed_as_that(story: Story, client: Client) -> None:
+    story.register()
+    text = (
+        "{% if registered > 0 %}收到{{ figure registered }}。{% endif %}"
+        "{% if ended > 0 %}有办结的。{% else %}还没有办结的。{% endif %}"
+    )
+    row = story.issued(story.book(), text=text)
+    signed_in(client, story.world.clerk)
+    listed = client.get(reverse("documents:figures", args=[row.pk])).content.decode()
+    said_so = "只用来选择正文的说法"
+    assert [said_so in line for line in listed.split("<tr>")[2:]] == [False, True]
+    printed = reading.text(client.get(reverse("documents:pdf", args=[row.pk])).content)
+    assert printed.count(said_so) == 1
+    # It is held against the facts like one that is printed: both are frozen.
+    assert sorted(Published.objects.values_list("indicator", flat=True)) == ["ended", "registered"]
+
+
 def test_what_was_told_once_stands_in_a_document_and_knows_what_it_is_for(
     story: Story, client: Client
 ) -> None:

@@ -88,6 +88,19 @@ def a_card(dice: random.Random) -> tuple[str, str]:
     return dice.choice(("银行卡", "打到", "卡号：")), grouped(dice, number, (4, 4, 4, len(number) - 12))
 
 
+def a_passport(dice: random.Random) -> tuple[str, str]:
+    letters = dice.choice(("E", "G", "EA", "EK", "P"))
+    number = letters + digits(dice, 9 - len(letters))
+    return dice.choice(("护照", "护照号：", "护照号码是")), number.translate(dice.choice(({}, {}, WIDE)))
+
+
+def a_home(dice: random.Random) -> tuple[str, str]:
+    street = dice.choice(("解放路", "新丰街", "614西路", "后街巷"))
+    return dice.choice(
+        ("家住", "住在城东街道", "家庭地址：", "户籍地址是")
+    ) + street, f"{dice.randrange(1, 900)}号"
+
+
 def a_plate(dice: random.Random) -> tuple[str, str]:
     tail = dice.choice((digits(dice, 5), "D" + digits(dice, 5), "A" + digits(dice, 4), digits(dice, 4) + "F"))
     return dice.choice(("车牌", "那辆", "")), dice.choice("闽京粤沪浙") + dice.choice("ABCJ") + dice.choice(
@@ -121,7 +134,7 @@ def a_name(dice: random.Random) -> tuple[str, str]:
 
 MAKERS: tuple[tuple[What, Callable[[random.Random], tuple[str, str]]], ...] = (
     (What.PHONE, a_mobile), (What.PHONE, a_landline), (What.CITIZEN_ID, a_citizen), (What.CARD, a_card),
-    (What.PLATE, a_plate), (What.HOUSEHOLD, a_room), (What.NAME, a_name),
+    (What.PLATE, a_plate), (What.HOUSEHOLD, a_room), (What.HOUSEHOLD, a_home), (What.NAME, a_name), (What.ACCOUNT, a_passport),
 )  # fmt: skip
 ROUNDS = 600
 
@@ -168,6 +181,8 @@ def test_at_least_99_of_100_are_found_however_they_are_written(
         "我是农民，本人农民工，查本人成绩，申请人身份证",
         "2019-1-20，小区3-5号楼，合同1-2-3",
         "路灯编号0012345，合同0593号文",
+        "解放路123号门口路灯不亮，住建局在建设路12号，住房公积金路5号",
+        "护照2023年到期，办护照花了2000000元，G12345次",
         "",
     ],
 )
@@ -193,6 +208,12 @@ def test_other_numbers_and_words_stay(text: str) -> None:
         ("存折账号 13-850101040012345", "存折账号 ****"),
         ("我是际头村村民陈建国，", "我是际头村村民陈*，"),
         ("市民林小妹反映路灯坏了", "市民林*反映路灯坏了"),
+        ("护照号码：EA1234567，", "护照号码：****，"),
+        ("护照 Ｅ１２３４５６７８", "护照 ****"),
+        ("港澳通行证C1234 5678，台胞证号01234567", "港澳通行证****，台胞证号****"),
+        ("残疾证35092219900307123X42", "残疾证****"),
+        ("家住城东街道614西路123号3楼", "家住城东街道614西路****号3楼"),
+        ("户籍地址：新丰街15-2号", "户籍地址：新丰街****号"),
     ],
 )
 def test_a_reader_without_need_sees_stars(text: str, seen: str) -> None:
