@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from minfu.language import grams
+from minfu.language import grams, named
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int32]
@@ -44,10 +44,11 @@ _MASKED = re.compile(
 
 @dataclass(frozen=True)
 class Marks:
-    """The runs of a text, each once, and how much each counts in it (logarithmic)."""
+    """The runs of a text, each once, and how much each counts in it (logarithmic); what its title names."""
 
     ids: Ids
     amounts: Floats
+    names: named.Names
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -63,29 +64,33 @@ def marked(texts: Sequence[str]) -> list[Marks]:
     if not texts:
         return []
     parts: list[str] = []
+    leads: list[str] = []
     for text in texts:
         told = text[: 2 * MOST_READ]
         whole, lead = grams.blocks(_MASKED.sub("", told) if "*" in told else told)
+        leads.append(lead)
         parts += [_FRAME.sub(_BETWEEN, whole[:MOST_READ]), _FRAME.sub(_BETWEEN, lead)]
     found, begins = grams.hashed(parts, BITS)
+    names = named.names(leads, BITS)
     ends = np.append(begins[1:], len(found[0]))
     return [
         _marks(
             [found[order][begins[at] : ends[at]] for order in (_TWO, _THREE)],
             [found[order][begins[at + 1] : ends[at + 1]] for order in (_TWO, _THREE)],
+            names[at // 2],
         )
         for at in range(0, len(parts), 2)
     ]
 
 
-def _marks(whole: list[grams.Hashes], lead: list[grams.Hashes]) -> Marks:
+def _marks(whole: list[grams.Hashes], lead: list[grams.Hashes], names: named.Names) -> Marks:
     body, title = np.concatenate(whole), np.concatenate(lead)
     amounts = np.concatenate([np.ones(len(body)), np.full(len(title), TITLE)])
     runs = np.concatenate([body, title])
     inside = runs > 0
     ids, places = np.unique(runs[inside], return_inverse=True)
     counted = np.bincount(places, amounts[inside], minlength=len(ids))
-    return Marks(ids.astype(np.int32), (1 + np.log(np.maximum(counted, 1))).astype(np.float32))
+    return Marks(ids.astype(np.int32), (1 + np.log(np.maximum(counted, 1))).astype(np.float32), names)
 
 
 class Rarity:
@@ -114,7 +119,7 @@ class Rarity:
         promise = one.amounts * self.promise(one.ids)
         order = np.argsort(-promise, kind="stable")[:KEPT]
         order = order[promise[order] > 0]
-        return Marks(one.ids[order], one.amounts[order])
+        return Marks(one.ids[order], one.amounts[order], one.names)
 
 
 def worth(seen: NDArray[np.integer], texts: int) -> Floats:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from minfu.language.heat import oneness
 from minfu.language.likeness import BITS, KEPT, Floats, Marks, Rarity
+from minfu.language.named import EACH, strangers
 
 #: Texts remembered; texts found again by each run, and for how many different runs (some share a place).
 HELD, SLOTS, PLACES = 16_384, 32, 1 << 16
@@ -56,6 +57,7 @@ class Stream:
         self._last_topic = 0
         self._ids = np.zeros((HELD, KEPT), np.int32)
         self._amounts = np.zeros((HELD, KEPT), np.float32)
+        self._names = np.zeros((HELD, EACH), np.int32)
         self._key_of = np.zeros(HELD, np.int64)
         self._topic_of = np.full(HELD, -1, np.int64)
         self._slot_of: dict[int, int] = {}
@@ -155,6 +157,7 @@ class Stream:
         count = len(kept)
         self._ids[slot, :count], self._amounts[slot, :count] = kept.ids, kept.amounts
         self._ids[slot, count:], self._amounts[slot, count:] = 0, 0
+        self._names[slot] = kept.names
         self._key_of[slot], self._slot_of[key] = key, slot
         return slot
 
@@ -268,7 +271,7 @@ class Stream:
         np.add.at(self._pull, ids, unit)
         alike = (unit * self._pull[ids]).sum(axis=1)
         self._pull[ids] = 0
-        return alike, (unit * unit).sum(axis=1)
+        return alike * (1 - self._strangers(slots, slots).mean(axis=1)), (unit * unit).sum(axis=1)
 
     def _likeness(self, slot: int, others: Numbers) -> Floats:
         """Return how alike a text is to others (cosine)."""
@@ -277,6 +280,7 @@ class Stream:
         ids, units = self._units(others)
         found = (units * self._pull[ids]).sum(axis=1)
         self._pull[own[0]] = 0
+        found[self._strangers([slot], others)[0]] = 0
         return np.asarray(found, np.float32)
 
     def _likenesses(self, slot: int, members: list[int]) -> list[float]:
@@ -291,7 +295,12 @@ class Stream:
         second, other_units = self._units(np.asarray(others[-PAIRED:]))
         total = float((other_units * self._pull[second]).sum())
         self._pull[first] = 0
-        return total / (len(first) * len(second))
+        same = 1 - float(self._strangers(some[-PAIRED:], others[-PAIRED:]).mean())
+        return same * total / (len(first) * len(second))
+
+    def _strangers(self, some: Numbers | list[int], others: Numbers | list[int]) -> NDArray[np.bool_]:
+        """Return which pairs name different things in their titles: however alike they are, they are not one matter."""
+        return strangers((self._names[some], self._ids[some]), (self._names[others], self._ids[others]))
 
 
 def _score(likeness: list[float]) -> float:
