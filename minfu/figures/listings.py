@@ -37,8 +37,7 @@ def _records(actor: Actor, asked: Asked) -> Iterator[Any]:
     area, period = _where(actor, asked)
     indicator = registry.indicator(asked.get("indicator", "registered"))
     held = weights.weights(indicator.weights(), period.last)
-    kept_out = asked.get("left_out") == "1"
-    narrowed = Narrowed(asked.get("kind", ""), asked.get("door", ""), asked.get("category", ""), kept_out)
+    narrowed = Narrowed.read(asked)
     cursor = ""
     while True:
         page = records.page(actor, indicator.name, area, period, cursor=cursor, asked=narrowed, size=_PAGE)
@@ -50,8 +49,9 @@ def _records(actor: Actor, asked: Asked) -> Iterator[Any]:
 
 def _named(actor: Actor, asked: Asked) -> str:
     area, period = _where(actor, asked)
-    title = registry.indicator(asked["indicator"]).title if asked.get("indicator") else ""
-    return f"{area.name} {title} {period.label}".replace("  ", " ")
+    indicator = registry.indicator(asked["indicator"]) if asked.get("indicator") else None
+    title, span = (indicator.title, indicator.span(period)) if indicator else ("", period.label)
+    return f"{area.name} {title} {span}".replace("  ", " ")
 
 
 register(
@@ -86,7 +86,7 @@ register(
         right=rights.VIEW,
         screen=reverse_lazy("figures:index"),
         rows=_records,
-        keys=("indicator", "area", "period", "kind", "door", "category", "left_out"),
+        keys=("indicator", "area", "period", "kind", "door", "category", "left_out", "age"),
         named=_named,
         columns=(
             Column(_("编号"), lambda row: _("您无权查看") if row.hidden else row.case.number),

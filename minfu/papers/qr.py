@@ -1,8 +1,25 @@
 """QR codes as SVG for screens and paper, as PNG for Word."""
 
 import io
+from dataclasses import dataclass
 
 import segno
+from django.conf import settings
+from django.utils.safestring import SafeString
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where what is printed was read from: the page's public address, and the same as a picture."""
+
+    address: str
+    code: SafeString
+
+
+def source(path: str) -> Source:
+    """Return where a printed page came from, by its path: whoever holds the paper gets back to its numbers, and on from there."""
+    address = settings.MINFU_PUBLIC_URL + path
+    return Source(address, SafeString(svg(address).decode()))
 
 
 def svg(text: str) -> bytes:

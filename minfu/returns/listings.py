@@ -180,7 +180,7 @@ register(
         right=rights.VIEW,
         screen=reverse_lazy("returns:burden_copies"),
         rows=lambda _actor, asked: (
-            burden.counted(burden.month_of(asked.get("month", "")), number_of(asked.get("unit", "")))
+            burden.counted(burden.month_of(asked.get("month", "")), burden.unit_of(asked.get("unit", "")))
             .select_related("form__unit", "unit")
             .order_by("-pk")
         ),

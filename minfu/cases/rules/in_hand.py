@@ -34,6 +34,26 @@ def rows(place: str = "", unit_id: int | None = None, *, late: bool = False) -> 
     return (found.filter(lists.overdue()) if late else found).order_by("due_at", "pk")
 
 
+def of(found: QuerySet[Case], split: str, value: str) -> QuerySet[Case]:
+    """Narrow demands to a ``kind``, ``door`` or ``category`` (or one below it); an empty value means those that have none."""
+    if split != "category":
+        return found.filter(**{split: value})
+    return found.filter(category__code__startswith=value) if value else found.filter(category=None)
+
+
+def of_age(found: QuerySet[Case], group: int, *, days: Sequence[int]) -> QuerySet[Case]:
+    """Narrow demands to one of the groups ``ages`` counts; there is one more than ``days``."""
+    return found.filter(_spans(days, clock.now())[group])
+
+
+def _spans(days: Sequence[int], at: datetime) -> list[Q]:
+    ends = [at, *(at - timedelta(days=number) for number in days)]
+    return [
+        *(Q(due_at__lt=late, due_at__gte=early) for late, early in pairwise(ends)),
+        Q(due_at__lt=ends[-1]),
+    ]
+
+
 def number(place: str = "", unit_id: int | None = None, *, late: bool = False) -> int:
     """Return how many there are."""
     if late:
@@ -57,10 +77,7 @@ def ages(
     place: str = "", unit_id: int | None = None, *, days: Sequence[int], at: datetime | None = None
 ) -> list[int]:
     """Return how many are overdue since at most ``days[0]`` days, more than that and at most ``days[1]`` … and longer."""
-    at = at or clock.now()
-    ends = [at, *(at - timedelta(days=number) for number in days)]
-    spans = [Q(due_at__lt=late, due_at__gte=early) for late, early in pairwise(ends)]
-    spans.append(Q(due_at__lt=ends[-1]))
+    spans = _spans(days, at or clock.now())
     counted = {f"n{place_}": Count("pk", filter=span) for place_, span in enumerate(spans)}
     found = rows(place, unit_id, late=True).order_by().aggregate(**counted)
     return [found[f"n{place_}"] for place_ in range(len(spans))]

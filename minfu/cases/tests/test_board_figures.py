@@ -1,5 +1,6 @@
 """The leader's figures: what is counted, that areas bind, that no person is counted."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
@@ -238,6 +239,11 @@ def test_the_page_the_paper_and_the_map(world: World) -> None:
         assert "林小满" not in page
         paper = client.get("/cases/board/paper/").content.decode()
         assert "凤埔乡诉求办理态势" in paper
+        assert '<svg xmlns="http://www.w3.org/2000/svg"' in paper
+        assert "/cases/board/paper/</span>" in paper
+        for told in (page, paper):  # a nought leads to its empty list, too
+            assert not re.findall(r'<td class="num[^>]*>\s*\d', told)
+            assert re.search(r'<td class="num"><a href="/cases/[?][^"]+">0</a>', told)
         assert client.get("/cases/board/map.json").json() == {"grids": []}
 
 

@@ -15,6 +15,7 @@ from minfu.cases.models import Case
 from minfu.cases.rules.glance import Glance
 from minfu.cases.views import board_rows, common
 from minfu.kernel import gate
+from minfu.papers import qr
 from minfu.places import index
 from minfu.places.codes import place_name
 
@@ -57,11 +58,13 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest) -> HttpResponse:
     """Show the same, to print on A4."""
-    shown = _glance(request)
+    shown, list_url = _glance(request), reverse("cases:inbox")
     context = {
-        "unit_rows": board_rows.draw(shown.units),
-        "place_rows": board_rows.draw(shown.places),
-        "level_rows": board_rows.draw(shown.levels),
+        "list_url": list_url,
+        "unit_rows": board_rows.draw(shown.units, list_url),
+        "place_rows": board_rows.draw(shown.places, list_url),
+        "level_rows": board_rows.draw(shown.levels, list_url),
+        "source": qr.source(request.get_full_path()),
     }
     return render(request, "cases/board/paper.html", _context(shown) | context)
 

@@ -10,8 +10,8 @@ from minfu.cases.rules.glance import Line
 _ROW = '<tr><th scope="row">{name}</th><td class="num">{open}</td><td class="num{late}">{overdue}</td></tr>'
 
 
-def draw(lines: Iterable[Line], list_url: str = "") -> SafeString:
-    """Return lines as rows of a table, every text escaped. Names and numbers lead to their lists, if ``list_url`` is given."""
+def draw(lines: Iterable[Line], list_url: str) -> SafeString:
+    """Return lines as rows of a table, every text escaped. Names and numbers, noughts too, lead to their lists."""
     before = escape(list_url)
     return SafeString("\n".join(_row(line, before) for line in lines))
 
@@ -19,9 +19,8 @@ def draw(lines: Iterable[Line], list_url: str = "") -> SafeString:
 def _row(line: Line, before: str) -> str:
     name, query = escape(line.label), escape(line.query)
     open_, overdue = f"{line.open:,}", f"{line.overdue:,}"
-    if before:
-        name = f'<a href="{before}{query}">{name}</a>'
-        open_ = f'<a href="{before}{query}">{open_}</a>' if line.open else open_
-        overdue = f'<a href="{before}{query}&amp;overdue=1">{overdue}</a>' if line.overdue else overdue
+    name = f'<a href="{before}{query}">{name}</a>'
+    open_ = f'<a href="{before}{query}">{open_}</a>'
+    overdue = f'<a href="{before}{query}&amp;overdue=1">{overdue}</a>'
     late = " board-late" if line.overdue else ""
     return _ROW.format(name=name, open=open_, late=late, overdue=overdue)

@@ -6,14 +6,13 @@ What is counted is read in two statements, whatever the number of demands; what 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any, Literal
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from minfu.cases import door as cases
-from minfu.figures.rules import areas, feed, figure, query, weights
+from minfu.figures.rules import areas, feed, figure, periods, query, records, weights
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.figure import Change, Figure
 from minfu.figures.rules.formula import Count
@@ -30,12 +29,10 @@ _NOW = ("open", "overdue")
 WAY = ("registered", "assigned", "contacted", "done", "answered", "solved")
 OF_PLACES = ("registered", "in_time", "solving")
 OF_UNITS = ("in_time", "response", "solving", "satisfaction", "reopened")
-#: Days after which an overdue demand is in the next group.
-AGES = (1, 3, 7, 15, 30)
 #: Days of a trend beyond which it is drawn by month, and days the calendar shows.
 MOST_DAYS, CALENDAR_DAYS = 92, 26 * 7
-#: Units and kinds of a table in sight.
-UNITS_SHOWN, PARTS_SHOWN = 20, 8
+#: Units of a table in sight.
+UNITS_SHOWN = 20
 _SHADES = 4
 #: Width and greatest height of the map of places.
 MAP_WIDTH, MAP_HEIGHT = 420, 320
@@ -69,6 +66,8 @@ class Point:
     label: str
     now: int | None
     before: int | None
+    href: str
+    before_href: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +77,7 @@ class Tile:
     area: Area
     figures: Sequence[Figure]
     overdue: int
+    overdue_href: str
     shade: int
 
     @property
@@ -93,7 +93,7 @@ class Bar:
     label: str
     number: int
     share: int
-    href: str = ""
+    href: str
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ class Day:
     day: date
     number: int
     shade: int
+    href: str
 
 
 class Dashboard:
@@ -181,9 +182,19 @@ class Dashboard:
                 _("%(month)s 月") % {"month": day.month} if self._by_month else f"{day.month}-{day.day}",
                 found.get(day, 0) if day <= now.last else None,
                 earlier.get(former[place], 0) if place < len(former) else None,
+                self._since(day),
+                self._since(former[place]) if place < len(former) else "",
             )
             for place, day in enumerate(starts)
         ]
+
+    def _since(self, day: date) -> str:
+        """Return where what came in on a day is, or in the month it begins."""
+        return self._registered(periods.of("month", day) if self._by_month else Period("days", day, day))
+
+    def _registered(self, span: Period) -> str:
+        """Return where the records of what came in here are."""
+        return figure.address("registered", self.area, span)
 
     @cached_property
     def tiles(self) -> list[Tile]:
@@ -196,7 +207,11 @@ class Dashboard:
         most = max((int(found[one.key, "registered"].top) for one in self._places), default=0)
         return [
             Tile(
-                one, [found[one.key, name] for name in OF_PLACES], late.get(one.code, 0), _shade(number, most)
+                one,
+                [found[one.key, name] for name in OF_PLACES],
+                late.get(one.code, 0),
+                figure.address("overdue", one, self.period),
+                _shade(number, most),
             )
             for one in self._places
             if (number := int(found[one.key, "registered"].top)) or not one.former
@@ -227,13 +242,13 @@ class Dashboard:
     @cached_property
     def ages(self) -> list[Bar]:
         """Return what is overdue now by how long."""
-        numbers = cases.in_hand.ages(_digits(self.area), self.area.unit_id, days=AGES)
-        labels = [_("不到 1 天")]
-        labels += [_("%(from)s 到 %(to)s 天") % {"from": a, "to": b} for a, b in pairwise(AGES)]
-        labels.append(_("超过 %(days)s 天") % {"days": AGES[-1]})
+        numbers = cases.in_hand.ages(_digits(self.area), self.area.unit_id, days=records.AGES)
         href = self._cards[self.area.key, "overdue"].href
         most = max(numbers)
-        return [Bar(label, n, _share(n, most), href) for label, n in zip(labels, numbers, strict=True)]
+        return [
+            Bar(label, n, _share(n, most), f"{href}&age={group}")
+            for group, (label, n) in enumerate(zip(records.age_names(), numbers, strict=True))
+        ]
 
     @cached_property
     def calendar(self) -> list[list[Day | None]]:
@@ -246,9 +261,12 @@ class Dashboard:
         for week in range((end - monday).days // 7 + 1):
             days = [monday + timedelta(7 * week + weekday) for weekday in range(7)]
             weeks.append(
-                [_of_day(day, found.get(day, 0), most) if start <= day <= end else None for day in days]
+                [self._day(day, found.get(day, 0), most) if start <= day <= end else None for day in days]
             )
         return weeks
+
+    def _day(self, day: date, number: int, most: int) -> Day:
+        return Day(day, number, _shade(number, most), self._registered(Period("days", day, day)))
 
     @cached_property
     def _half_year(self) -> Period:
@@ -257,22 +275,20 @@ class Dashboard:
         return Period("days", end - timedelta(CALENDAR_DAYS - 1), end)
 
     def parts(self, split: str, names: dict[str, Any]) -> list[Bar]:
-        """Return what came in by kind, door or category, the most first; the rest together."""
+        """Return what came in by kind, door or category, the most first."""
         numbers = self._read["parts"][1].by_value(split)
         ordered = sorted(numbers.items(), key=lambda one: (-one[1], one[0]))
-        shown, rest = ordered[:PARTS_SHOWN], sum(number for _key, number in ordered[PARTS_SHOWN:])
-        most = max((number for _key, number in shown), default=0)
+        most = max(numbers.values(), default=0)
         href = self._cards[self.area.key, "registered"].href
-        bars = [
+        return [
             Bar(
                 str(names.get(key) or _("未分类")),
                 number,
                 _share(number, most),
                 f"{href}&{split}={key or '-'}",
             )
-            for key, number in shown
+            for key, number in ordered
         ]
-        return [*bars, Bar(_("其他"), rest, _share(rest, most))] if rest else bars
 
     @property
     def sentence(self) -> str:
@@ -297,10 +313,6 @@ def _share(number: int, most: int) -> int:
 
 def _shade(number: int, most: int) -> int:
     return -(-number * _SHADES // most) if most else 0
-
-
-def _of_day(day: date, number: int, most: int) -> Day:
-    return Day(day, number, _shade(number, most))
 
 
 def _months(period: Period) -> list[date]:

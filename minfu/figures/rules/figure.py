@@ -68,12 +68,17 @@ class Figure:
     @property
     def href(self) -> str:
         """Return the address of the records behind the number."""
-        return PATH % self.indicator.name + "?" + self.query
+        return address(self.indicator.name, self.area, self.period)
 
     @property
     def rows(self) -> int:
         """Return how many records stand behind it."""
         return self.whole if self.indicator.has_whole else int(self.top)
+
+
+def address(name: str, area: Area, period: Period) -> str:
+    """Return where the records behind an indicator's number of an area and period are."""
+    return PATH % name + "?" + urlencode({"area": area.key, "period": period.key})
 
 
 def rounded(value: Decimal) -> Decimal:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 #: How many facts there are, by what, mark and level; and of "done" by hours.
 Numbers = Mapping["Count", Mapping[tuple[str, str], int]]
 Weights = Mapping[str, Decimal]
@@ -218,6 +220,10 @@ class Indicator:
     def is_stock(self) -> bool:
         """Tell whether it says what there is now, whatever the period."""
         return isinstance(self.formula, Stock)
+
+    def span(self, period: Any) -> str:
+        """Say of when its number is: of the period, or of now whatever the period."""
+        return _("此刻") if self.is_stock else str(period.label)
 
     @property
     def is_share(self) -> bool:

@@ -13,9 +13,14 @@ from minfu.figures.rules import keys
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.formula import Count
 from minfu.figures.rules.periods import Period
+from minfu.figures.rules.tally import PLACES
 
 #: Events read at first, and at most, to fill a page when many of them do not belong to it.
 _FEW, _MANY = 100, 2_000
+#: Digits of a category's first level, the only one that is counted apart.
+FIRST = 2
+#: Splits (kind, door, category) and the value of each that is wanted, empty for those that have none.
+Narrowed = Sequence[tuple[str, str]]
 _SAID = """
     SELECT e.id, e.subject_id, (e.at AT TIME ZONE 'Asia/Shanghai')::date, e.data->'of', e.data->'counts'
       FROM record_event e
@@ -85,8 +90,8 @@ def _facts(rows: Sequence[Sequence[Any]]) -> Iterator[Fact]:
         for what, values in json.loads(counts).items():
             mark, level, hours = (*values, None, None, None)[:3]
             yield Fact(
-                event_id, subject_id, day, what, mark or "", level or "", hours, unit, place or "", category, kind, door,
-                bool(secret),
+                event_id, subject_id, day, what, mark or "", level or "", hours, unit, place or "", category or "", kind or "",
+                door or "", bool(secret),
             )  # fmt: skip
 
 
@@ -103,22 +108,24 @@ def newest_first(
     period: Period,
     *,
     after: tuple[date, int] | None = None,
-    split: tuple[str, str] = ("", ""),
+    narrowed: Narrowed = (),
     size: int,
 ) -> Iterator[Fact]:
-    """Yield the facts a count counts, the newest first: those ``after`` a day and event, of one value of a split.
+    """Yield the facts a count counts, the newest first: those ``after`` a day and event, of a value of each split.
 
     ``size``: how many are wanted, most likely.
     """
     out = {fact.event_id for fact in left_out(period, {count.what})} if count.judged else set()
     wanted = max(_FEW, size)
     while True:
-        ids = _ids(count, area, period, after, split, wanted)
+        ids = _ids(count, area, period, after, narrowed, wanted)
         facts = sorted(
             (fact for fact in _facts(_all(_SAID + " WHERE e.id = ANY (%(ids)s)", {"ids": ids})) if fact.is_of(count)),
             key=lambda fact: fact.place_in_time, reverse=True,
         )  # fmt: skip
-        yield from (fact for fact in facts if fact.event_id not in out)
+        yield from (
+            fact for fact in facts if fact.event_id not in out and all(fact.has(*one) for one in narrowed)
+        )
         if len(ids) < wanted:
             return
         after, wanted = facts[-1].place_in_time, min(2 * wanted, _MANY)
@@ -129,16 +136,11 @@ def _ids(
     area: Area,
     period: Period,
     after: tuple[date, int] | None,
-    split: tuple[str, str],
+    narrowed: Narrowed,
     most: int,
 ) -> list[int]:
     """Return the numbers of the next events, the newest first."""
-    statement, values = _asked(count, area, period)
-    if keys.has_split(count, split[0]):  # most of what is not wanted need not be read
-        values["split"] = keys.book().of_count(
-            count, split[0], split[1][:2] if split[0] == "category" else split[1]
-        )
-        statement += " AND c.keys && %(split)s::int[]"
+    statement, values = _asked(count, area, period, narrowed)
     if after:
         values["day"], values["event"] = after
         # The redundant first condition lets PostgreSQL start the index scan at the cursor.
@@ -147,8 +149,27 @@ def _ids(
     return [row[0] for row in _all(statement, {**values, "most": most})]
 
 
-def _asked(count: Count, area: Area, period: Period) -> tuple[str, dict[str, Any]]:
-    """Return the statement for the events of a count, and its values."""
+def number(count: Count, area: Area, period: Period, narrowed: Narrowed) -> int:
+    """Return how many events a count counts that are of a value of each split: one number, read by the cells of the area
+    and period alone. What two persons left out is among them.
+    """
+    statement, values = _asked(count, area, period, narrowed)
+    conditions = []
+    for split, value in narrowed:
+        said = f"coalesce(e.data->'of'->>{PLACES[split]}, '')"
+        is_prefix = value and split == "category"
+        conditions.append(f"starts_with({said}, %({split})s)" if is_prefix else f"{said} = %({split})s")
+        values[split] = value
+    where = " AND ".join(conditions) or "TRUE"
+    found = _all(
+        f"SELECT count(*) FROM ({statement}) AS f JOIN record_event e ON e.id = f.event WHERE {where}",  # noqa: S608 - own words
+        values,
+    )
+    return int(found[0][0])
+
+
+def _asked(count: Count, area: Area, period: Period, narrowed: Narrowed = ()) -> tuple[str, dict[str, Any]]:
+    """Return the statement for the events of a count, and its values: of cells where there is what it is narrowed to."""
     values = {
         "first": period.start,
         "last": period.end,
@@ -161,6 +182,11 @@ def _asked(count: Count, area: Area, period: Period) -> tuple[str, dict[str, Any
         "township": " AND c.township = %(area)s AND NOT c.secret",
         "village": " AND c.place = %(area)s AND NOT c.secret",
     }[area.level]
+    for split, value in narrowed:
+        if keys.has_split(count, split):  # most of what is not wanted need not be read
+            first = value[:FIRST] if split == "category" else value
+            values[f"{split}_keys"] = keys.book().of_count(count, split, first)
+            where += f" AND c.keys && %({split}_keys)s::int[]"
     return _EVENTS + where, values
 
 

@@ -23,12 +23,13 @@ Number = Callable[[Collection[Any]], dict[Any, int]]
 #: A row of a table as the texts of its columns.
 Row = tuple[str, ...]
 
-#: What is also counted by these, whatever its level; and their places in ``of``.
+#: What is also counted by these, whatever its level.
 SPLITS = {
     "registered": ("kind", "door", "category"), "answered": ("category",), "ended": ("category",), "contact": ("unit",),
     "handled": ("unit",),
 }  # fmt: skip
-_PLACES = {"unit": 0, "category": 2, "kind": 3, "door": 4}
+#: Where in ``of`` they stand.
+PLACES = {"unit": 0, "category": 2, "kind": 3, "door": 4}
 #: Splits of many values, which most readers of a count do not want, lie in parts of their own: of each count, or of all.
 _APART = {"hours": "%s/h", "unit": "units"}
 #: Digits of a category's first level, and of a township's code.
@@ -76,7 +77,7 @@ class Of:
 def read_of(text: str) -> Of:
     """Read the ``of`` of an event."""
     said: list[Any] = json.loads(text) if text else [None, "", "", "", "", 0]
-    splits = {name: str(said[place] or "") for name, place in _PLACES.items()}
+    splits = {name: str(said[place] or "") for name, place in PLACES.items()}
     splits["category"] = splits["category"][:_FIRST]
     return Of(said[0] or 0, said[1] or "", bool(said[5]), splits)
 

@@ -142,8 +142,15 @@ def _check(history: Sequence[Happened], area: areas.Area, period: periods.Period
             kinds = sum(one.kind == "request" for one in expected)
             assert _listed(name, area, period, Asked(kind="request")) == kinds, name
             assert records.number(count, area, period, Asked(kind="request")) == kinds, name
-            without = len(by_hand(history, count, hand, period, set())) - len(expected)
-            assert _listed(name, area, period, Asked(left_out=True)) == without, name
+            for asked, many in (
+                (Asked(kind="request", door="phone"), kinds), (Asked(category="04"), len(expected)),
+                (Asked(kind="request", category="0401"), kinds), (Asked(category="0402"), 0), (Asked(kind="-"), 0),
+            ):  # fmt: skip
+                assert records.number(count, area, period, asked) == many, (name, asked)
+                assert _listed(name, area, period, asked) == many, (name, asked)
+            if count.judged:
+                without = len(by_hand(history, count, hand, period, set())) - len(expected)
+                assert _listed(name, area, period, Asked(left_out=True)) == without, name
         if name == "settled_grid" and expected:
             low = sum(one.level == "grid" for one in expected)
             assert found.value == Decimal(low) / len(expected) * 100

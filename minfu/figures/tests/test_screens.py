@@ -1,8 +1,9 @@
 """Dashboards and figures on screens: every number leads to its records, within the reader's rights."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -13,8 +14,13 @@ from playwright.sync_api import Page, expect
 
 from minfu.cases.rules import actions
 from minfu.cases.rules.intake import Spot
+from minfu.cases.tests.api import Caller
 from minfu.cases.tests.screens import client_of, user_of
 from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, World
+from minfu.figures.rules import areas, feed, history, periods, records, registry
+from minfu.figures.rules.records import Asked
+from minfu.kernel import listings
+from minfu.kernel.errors import Invalid
 from minfu.papers import press
 from minfu.places import index
 from minfu.places.models import Grid
@@ -51,6 +57,99 @@ def test_every_number_of_a_dashboard_leads_to_as_many_records(world: World) -> N
     assert {number for _href, number in kinds} == {"2", "1"}
     for href, number in kinds:
         assert f"共 {number} 条记录" in text_of(client, href.replace("&amp;", "&"))
+
+
+def leads_to_as_many(client: Client, page: str, pattern: str) -> list[int]:
+    """Follow every number of a page that a pattern finds (address, number) and return the numbers."""
+    found = re.findall(pattern, page)
+    for href, number in found:
+        listed = text_of(client, href.replace("&amp;", "&"))
+        assert f"共 {number} 条记录" in listed, href
+        assert listed.count('<th scope="row"><a href="/cases/') == int(number), href
+        assert ("没有记录。" in listed) is (number == "0"), href
+    return [int(number) for _href, number in found]
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_every_number_in_a_table_of_a_dashboard_leads_to_as_many_records_and_a_nought_to_none(
+    world: World,
+) -> None:
+    world.at("handling")
+    world.at("handling", kind="complaint")
+    with time_machine.travel(NOVEMBER + timedelta(days=12), tick=False):
+        client = client_of(world, "clerk")
+        page = text_of(client, f"/figures/?area={FENGPU}&period=2026-11")
+        assert not re.findall(r'<td class="num">\s*\d', page)
+        ages = leads_to_as_many(client, page, r'href="([^"]+overdue[^"]+age=\d)">([\d,]+)<')
+        assert (len(ages), sum(ages)) == (6, 2)
+        late = r'href="(/figures/overdue/[^"&]+&amp;period=2026-11)">(?:超期 )?(\d+)<'
+        assert leads_to_as_many(client, page, late) == [
+            2,
+            2,
+            0,
+        ]  # on its tile, and in the table beside the other village
+        paper = text_of(client, f"/figures/paper/?area={FENGPU}&period=2026-11")
+        assert not re.findall(r'<td class="num">\s*\d', paper)
+        assert leads_to_as_many(client, paper, late) == [2, 0]
+        assert f"/figures/paper/?area={FENGPU}&amp;period=2026-11</span>" in paper  # back to it by its code
+        # Of the calendar a day with demands and one without, of the trend this month's and the former's.
+        of_a_day = r'href="([^"]+period={0}~{0})">(\d+)<'
+        for day, number in (("2026-11-10", 2), ("2026-11-09", 0), ("2026-10-10", 0)):
+            assert set(leads_to_as_many(client, page, of_a_day.format(day))) == {number}
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_what_is_open_is_narrowed_as_it_says_or_not_at_all(world: World) -> None:
+    request, complaint = world.register(), world.register(kind="complaint")
+    client = client_of(world, "clerk")
+    page = text_of(client, "/figures/open/?kind=complaint&period=2025")
+    assert "投诉：共 1 条记录" in page
+    assert complaint.number in page
+    assert request.number not in page
+    assert "2025 年" not in page  # what there is now is of no year
+    listing = listings.get("figures.records")
+    for asked, many in (
+        ({"kind": "complaint"}, 1), ({"door": "phone"}, 2), ({"door": "web"}, 0), ({"category": "0401"}, 2),
+        ({"category": "-"}, 0), ({"kind": "request", "door": "phone", "category": "04"}, 1),
+    ):  # fmt: skip
+        assert f"共 {many} 条记录" in text_of(client, f"/figures/open/?{urlencode(asked)}"), asked
+        out = list(listing.rows(world.clerk, {"indicator": "open", **asked}))
+        assert (
+            len(out)
+            == len(Caller(world, "clerk").get("/figures/open/records?" + urlencode(asked)).json()["items"])
+            == many
+        )
+    told = text_of(client, "/figures/registered/?kind=complaint&category=0401")
+    assert "投诉、" in told
+    assert "未分类" not in told
+    for address, words in (
+        ("open/?left_out=1", "不做考核剔除"), ("open/?kind=anything", "不存在"), ("registered/?category=x", "不存在"),
+        ("three_rates/?kind=request", "请看组成它的指标"), ("open/?age=1", "超期天数"), ("overdue/?age=7", "超期天数"),
+    ):  # fmt: skip
+        assert words in text_of(client, f"/figures/{address}", 422), address
+        indicator, _slash, query = address.partition("/?")
+        with pytest.raises(Invalid):
+            list(listing.rows(world.clerk, {"indicator": indicator, **dict([query.split("=")])}))
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_how_many_there_are_is_one_statement_however_many(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "_FEW", 1)
+    monkeypatch.setattr(history, "_MANY", 1)
+    area, period, spent = areas.area("c"), periods.parse("2026-11"), []
+    count = registry.indicator("solving").formula.rows()
+    for many in (2, 4):
+        for _number in range(2):
+            case = world.at("asking")
+            actions.confirm(actor=world.resident(case), case_id=case.pk, outcome="solved", satisfaction=5)
+        feed.catch_up()
+        for asked in (Asked(kind="request", category="0401"), Asked(category="04")):
+            with CaptureQueriesContext(connection) as statements:
+                assert records.number(count, area, period, asked) == many  # type: ignore[arg-type]  # a share has records
+            spent.append(len(statements))
+    assert spent[:2] == spent[2:]
 
 
 @time_machine.travel(NOVEMBER, tick=False)

@@ -19,7 +19,7 @@ from minfu.figures.rules.periods import Period
 from minfu.figures.views import common
 from minfu.kernel import gate
 from minfu.kernel.errors import Missing
-from minfu.papers import press
+from minfu.papers import press, qr
 
 #: Seconds after which the screen on the wall is read again.
 WALL_SECONDS = 20
@@ -52,7 +52,9 @@ def wall(request: HttpRequest) -> HttpResponse:
 def paper(request: HttpRequest) -> HttpResponse:
     """Show it to print on A4: tables instead of pictures."""
     area, period = common.asked(request)
-    return render(request, "figures/paper.html", _context(area, period))
+    # The address of the paper names area and period, so that the code leads to them whoever reads it.
+    source = qr.source(request.path + common.query(area, period))
+    return render(request, "figures/paper.html", _context(area, period) | {"source": source})
 
 
 @gate.needs(rights.VIEW)

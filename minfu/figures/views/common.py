@@ -75,9 +75,9 @@ def above(actor: Actor, area: Area) -> list[Area]:
 
 
 def names_of(split: str) -> dict[str, Any]:
-    """Return what the parts of a split are called."""
+    """Return what the values of a split are called."""
     if split == "kind":
         return dict(Kind.choices)
     if split == "door":
         return dict(Door.choices)
-    return {code: name for code, name in cases.category_names().items() if len(code) == 2}  # noqa: PLR2004 - the first level
+    return cases.category_names()

@@ -12,15 +12,13 @@ from minfu.figures import rights
 from minfu.figures.rules import figure, published, records, registry, weights
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.figure import Change, Figure
-from minfu.figures.rules.formula import Count
+from minfu.figures.rules.formula import Count, Stock
 from minfu.figures.rules.periods import Period
-from minfu.figures.rules.records import Asked
+from minfu.figures.rules.records import NONE, Asked
 from minfu.figures.views import common, words
 from minfu.kernel import gate
 
 __all__ = ["index", "show"]
-
-_KEYS = ("kind", "door", "category")
 
 
 @gate.needs(rights.VIEW)
@@ -47,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, name: str) -> HttpResponse:
     """Show a figure of an area and period and a page of its records."""
     actor, (area, period) = actor_of(request), common.asked(request)
-    asked = _asked(request)
+    asked = Asked.read(request.GET)
     one = figure.of_areas([name], [area], period)[area.key, name]
     page = records.page(actor, name, area, period, cursor=request.GET.get("cursor", ""), asked=asked)
     held = weights.weights(one.indicator.weights(), period.last)
@@ -59,6 +57,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "parts": figure.parts_of(one),
         "rows": words.rows(page.records, one.indicator, held),
         "hidden": page.hidden,
+        "is_whole": asked.is_whole,
         "further": _further(request, page.next),
         "export": "?"
         + urlencode({"indicator": name} | request.GET.dict() | {"area": area.key, "period": period.key}),
@@ -70,13 +69,9 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "area": area,
         "period": period,
         "where": common.query(area, period),
+        "span": one.indicator.span(period),
     }
     return render(request, "figures/figure.html", context | common.choices(actor, area, period))
-
-
-def _asked(request: HttpRequest) -> Asked:
-    given = {key: request.GET.get(key, "")[:12] for key in _KEYS}
-    return Asked(**given, left_out=request.GET.get("left_out", "") == "1")
 
 
 def _is_judged(one: Figure) -> bool:
@@ -95,18 +90,19 @@ def _left_out(one: Figure, area: Area, period: Period) -> int:
 
 def _number(one: Figure, area: Area, period: Period, asked: Asked) -> int:
     """Return how many records there are on all pages."""
-    count = one.indicator.formula.rows()
-    if count is None or not (asked.split[0] or asked.left_out):
-        return one.rows
-    return records.number(count, area, period, asked)
+    formula = one.indicator.formula
+    found = formula if isinstance(formula, Stock) else formula.rows()
+    return one.rows if found is None or asked.is_whole else records.number(found, area, period, asked)
 
 
 def _narrowed(asked: Asked) -> str:
     """Say what the list is narrowed to."""
-    split, value = asked.split
-    if asked.left_out:
-        return _("已剔除的")
-    return str(common.names_of(split).get(value, _("未分类"))) if split else ""
+    said = [_("已剔除的")] if asked.left_out else []
+    for split, value in asked.narrowed:
+        said.append(_("未分类") if value == NONE else str(common.names_of(split).get(value, value)))
+    if asked.age:
+        said.append(records.age_names()[int(asked.age)])
+    return "、".join(said)
 
 
 def _before(one: Figure, area: Area, period: Period) -> Change | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from minfu.kernel import clock, dated
 from minfu.kernel.errors import Invalid
+from minfu.kernel.pages import number_of
 from minfu.returns.models import Copy, Rate
 
 if TYPE_CHECKING:
@@ -104,6 +105,14 @@ def month_of(text: str) -> date:
         return datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a month, no moment
     except ValueError:
         raise Invalid({"month": [_("请写年和月，例如 2026-11。")]}) from None
+
+
+def unit_of(text: str) -> int | None:
+    """Return the number of a unit as addresses name it, None for none. ``Invalid`` for another text, never all units."""
+    number = number_of(text)
+    if text and number is None:
+        raise Invalid({"unit": [_("筛选条件“%(value)s”不存在，请重新选择。") % {"value": text[:20]}]})
+    return number
 
 
 def counted(month: date, unit_id: int | None = None) -> QuerySet[Copy]:

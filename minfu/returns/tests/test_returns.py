@@ -301,7 +301,8 @@ def test_the_burden_is_counted_by_unit_and_month_and_open_to_all(story: Story, c
     assert listed.count("<tr data-row>") == line.copies
     assert reverse("returns:copy", args=[copy.pk]) in listed
     assert listed.count("填的内容您无权查看") == 1
-    assert client.get(reverse("returns:burden_copies") + "?month=七月").status_code == 422
+    for wrong in ("?month=七月", "?unit=abc", "?unit=1e3"):  # never the numbers of all units instead
+        assert client.get(reverse("returns:burden_copies") + wrong).status_code == 422
     assert "没有发出表" in client.get(reverse("returns:burden_copies") + "?month=2026-01").content.decode()
     actions.set_rate(actor=world.dispatcher, kind="number", minutes=Decimal(5), source="请6个村试填")
     with pytest.raises(Forbidden):

@@ -40,10 +40,8 @@ def meter(request: HttpRequest) -> HttpResponse:
 def copies(request: HttpRequest) -> HttpResponse:
     """Show the copies behind a number of the meter; only those the reader may open are links."""
     actor = actor_of(request)
-    month, unit_id = (
-        burden.month_of(request.GET.get("month", "")),
-        pages.number_of(request.GET.get("unit", "")),
-    )
+    month = burden.month_of(request.GET.get("month", ""))
+    unit_id = burden.unit_of(request.GET.get("unit", ""))
     found = burden.counted(month, unit_id).select_related("form__unit", "unit")
     rows, after = pages.newest(found, request.GET.get("after", ""))
     mine = set(access.copies_for(actor).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))

@@ -88,8 +88,8 @@ def behind(topic: Topic, *, part: str = "", place: str | None = None) -> QuerySe
     rows = topic.memberships.all()
     if part == RECENT:
         rows = rows.filter(at__gte=clock.now() - WINDOW)
-    if part == SINCE and topic.solved_at:
-        rows = rows.filter(at__gt=topic.solved_at)
+    if part == SINCE:
+        rows = rows.filter(at__gt=topic.solved_at) if topic.solved_at else rows.none()
     return rows if place is None else rows.filter(**{_column(topic): place})
 
 

@@ -106,6 +106,8 @@ def test_the_numbers_of_a_topic_lead_to_its_demands(world: World, client: Client
         assert listed.count("data-row ") == number
     assert "共 0 件" in text(client, f"{path}?place=-")
     assert f"近 30 天：共 {topic.demands} 件" in text(client, f"{path}?part=recent")
+    assert "解决以后：共 0 件" in text(client, f"{path}?part=since")  # it is not solved
+    assert client.get(f"{path}?part=anything").status_code == 422
     one = topic.memberships.order_by("pk").values_list("case_id", flat=True)[0]
     Case.objects.filter(pk=one).update(restricted=True, complained_unit=world.units["county"])
     assert "其中 1 件您无权查看" in text(client, path)

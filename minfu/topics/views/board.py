@@ -7,10 +7,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from minfu.accounts.actor import Actor, actor_of
 from minfu.kernel import gate, pages
+from minfu.kernel.errors import Invalid
 from minfu.kernel.step_buttons import buttons
 from minfu.places import index
 from minfu.places.codes import place_name
@@ -32,6 +34,8 @@ _FIRST = {
     states.OPEN: "take_up",
 }
 _TOWNSHIP = 9
+#: What of a topic's demands a number counts.
+_PARTS = {counting.RECENT: gettext_lazy("近 30 天"), counting.SINCE: gettext_lazy("解决以后")}
 #: Stands in an address for demands of which it is not known where they lie.
 _NOWHERE = "-"
 
@@ -119,6 +123,9 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     row = access.get_for(actor, pk)
     shown = detail(actor, row)
     asked = {key: request.GET[key][:12] for key in ("part", "place") if key in request.GET}
+    if asked.get("part", "") not in ("", *_PARTS):
+        sentence = _("筛选条件“%(value)s”不存在，请重新选择。")
+        raise Invalid({"part": [sentence % {"value": asked["part"]}]})
     members = counting.behind(row, part=asked.get("part", ""), place=_place(asked))
     rows = access.demands_for(actor, row, members)
     demands, after = pages.newest(rows.select_related("category"), request.GET.get("after", ""))
@@ -143,8 +150,7 @@ def _place(asked: dict[str, str]) -> str | None:
 
 def _narrowed(asked: dict[str, str]) -> str:
     """Say what the list of demands is narrowed to."""
-    parts = {counting.RECENT: _("近 30 天"), counting.SINCE: _("解决以后")}
-    said = [parts[asked["part"]]] if asked.get("part") in parts else []
+    said = [str(_PARTS[asked["part"]])] if asked.get("part") else []
     if "place" in asked:
         known = index.current().divisions
         place = asked["place"]
