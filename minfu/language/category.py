@@ -64,7 +64,10 @@ class CategoryModel:
         whole, lead = grams.blocks(text)
         if not self._familiar(whole):
             return Reading(())
-        shares = self.calibration.probabilities(self._scores([(whole, lead)]))[0]
+        blocks, told = self._blocks([(whole, lead)])
+        if told[0] < min(_TOLD, _TOLD_SHORT * len(whole) ** 0.5):
+            return Reading(())
+        shares = self.calibration.probabilities(self.second.scores(blocks).astype(np.float32))[0]
         order = [int(one) for one in np.argsort(-shares)[:most]]
         words = self._words(whole, order) if why else [()] * len(order)
         return Reading(
@@ -87,7 +90,10 @@ class CategoryModel:
         return out
 
     def familiarity(self, text: str) -> float:
-        """Return which share of a text's pairs of letters stood in what was learned from; 0 for a text without any."""
+        """Return which share of a text's pairs of letters are Chinese and stood in what was learned from; 0 without any.
+
+        Scraps of Latin stand in many demands, and say nothing of a letter in another language.
+        """
         return self._familiarity(grams.blocks(text)[0])
 
     def _familiar(self, whole: str) -> bool:
@@ -98,15 +104,24 @@ class CategoryModel:
         if len(whole) < SHORTEST:
             return 0.0
         codes = np.frombuffer(whole.encode("utf-32-le"), np.uint32)
-        letters = (codes >= _HAN) | ((codes | _LOWER) - _A < _LETTERS)
+        chinese = codes >= _HAN
+        letters = chinese | ((codes | _LOWER) - _A < _LETTERS)
         pairs = letters[:-1] & letters[1:]
         _ones, twos, _threes = grams.hashed([whole], grams.BITS[0])[0]
         known = self.known[0].places(twos[1 : len(whole)]) > 0
-        return int(np.count_nonzero(known & pairs)) / max(int(np.count_nonzero(pairs)), 1)
+        read = known & chinese[:-1] & chinese[1:]
+        return int(np.count_nonzero(read)) / max(int(np.count_nonzero(pairs)), 1)
 
     def _scores(self, parts: Sequence[tuple[str, str]]) -> Floats:
         """Return a score per text and category."""
+        return self.second.scores(self._blocks(parts)[0]).astype(np.float32)
+
+    def _blocks(self, parts: Sequence[tuple[str, str]]) -> tuple[Floats, Floats]:
+        """Return the scores of the blocks, and how much of each whole text speaks for a category: its runs added up, whatever
+        the text's length, for the category they speak for most rather than for the others.
+        """
         size = len(self.labels)
+        told = np.zeros(len(parts), np.float32)
         blocks = np.empty((len(parts), size * len(self.counts)), np.float32)
         for block, counts in enumerate(self.counts):
             runs = grams.runs([part[block] for part in parts], grams.BITS[block])
@@ -118,7 +133,9 @@ class CategoryModel:
             length = sums[:, -1]
             scores = sums[:, :-1] * (counts / np.sqrt(np.maximum(length, _TINY)))[:, None]
             blocks[:, block * size : (block + 1) * size] = scores
-        return self.second.scores(blocks).astype(np.float32)
+            if not block:
+                told = sums[:, :-1].max(axis=1) - sums[:, :-1].mean(axis=1)
+        return blocks, told
 
     @cached_property
     def _often(self) -> Floats:
@@ -139,6 +156,9 @@ class CategoryModel:
 _TINY = np.float32(1e-9)
 #: Share of a text's pairs of letters that must be known, where the model tells none; below it any suggestion would be silly.
 _FAMILIAR = 0.25
+#: How much of a text must speak for a category, and of a short one for the root of its characters. A poem or a greeting is made of
+#: words that stand in demands too, of which none tells of any matter; its share may be as high as that of a demand.
+_TOLD, _TOLD_SHORT = 2.0, 0.4
 #: What a letter is: a Chinese character or a Latin letter. Figures and marks say nothing of a matter.
 _HAN, _LOWER, _A, _LETTERS = np.uint32(0x3400), np.uint32(0x20), np.uint32(ord("a")), np.uint32(26)
 

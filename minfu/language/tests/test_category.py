@@ -68,6 +68,27 @@ def test_a_model_may_ask_for_texts_more_like_those_it_knows(model) -> None:
     assert wary.read("路灯坏了三天").suggestions
 
 
+def test_words_that_stand_in_every_demand_tell_of_nothing(model) -> None:
+    """What is familiar is no matter yet: greetings and thanks stand in demands of every category."""
+    for text in ("你好，请尽快处理，谢谢", "祠堂后面的事，请问什么时候能好？", "麻烦看一下，谢谢"):
+        assert model.familiarity(text) > 0.8
+        assert model.read(text).suggestions == (), text
+    texts, labels = invented(240)
+    said = [model.read(text).suggestions for text in texts]
+    assert sum(bool(one) for one in said) >= 0.98 * len(texts)
+    assert sum(one[0].label == label for one, label in zip(said, labels, strict=True) if one) > 0.9 * len(
+        texts
+    )
+
+
+def test_another_language_is_no_demand_though_scraps_of_it_stand_in_many() -> None:
+    texts, labels = invented(240)
+    mixed = training.learned([f"{one} the lamp is broken" for one in texts], labels)
+    assert mixed.read("the lamp is broken").suggestions == ()
+    assert mixed.familiarity("the lamp is broken") == 0
+    assert mixed.read("路灯坏了 the lamp").suggestions
+
+
 @pytest.mark.parametrize("text", ["", " ", "。", "👍", "zzzz qqqq", "\x00\ufffd"])
 def test_of_a_text_in_which_nothing_is_known_nothing_is_said(model, text) -> None:
     assert model.read(text, why=True).suggestions == ()
