@@ -156,8 +156,8 @@ class CategoryModel:
 _TINY = np.float32(1e-9)
 #: Share of a text's pairs of letters that must be known, where the model tells none; below it any suggestion would be silly.
 _FAMILIAR = 0.25
-#: How much of a text must speak for a category, and of a short one for the root of its characters. A poem or a greeting is made of
-#: words that stand in demands too, of which none tells of any matter; its share may be as high as that of a demand.
+#: How much of a text must speak for a category, and of a short one for the root of its characters. A poem or a greeting is made
+#: of words that stand in demands too, of which none tells of any matter; its share may be as high as that of a demand.
 _TOLD, _TOLD_SHORT = 2.0, 0.4
 #: What a letter is: a Chinese character or a Latin letter. Figures and marks say nothing of a matter.
 _HAN, _LOWER, _A, _LETTERS = np.uint32(0x3400), np.uint32(0x20), np.uint32(ord("a")), np.uint32(26)

@@ -126,7 +126,7 @@ _HOUSE = re.compile(
 )
 #: The number in a street, where a word says that it is somebody's home; elsewhere it says where a lamp is broken.
 _STREET = re.compile(
-    r"(?:住(?![建房院宅宿持保])|住址|户籍地|户籍地址|家庭地址|家庭住址|联系地址)[^\n,;。!?]{0,24}?[路街道弄里](\d{1,4}(?:-\d{1,4})?)号(?![线楼路机地坝桥井令文公院国码])"
+    r"(?!住[建房院宅宿持保])(?:住|户籍地|家庭地址|联系地址)[^\n,;。!?]{0,24}?[路街道弄里](\d{1,4}(?:-\d{1,4})?)[号](?![线楼路机地坝桥井令文公院国码])"
 )
 
 #: Words that begin like a name and are none.
