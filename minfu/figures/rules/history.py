@@ -190,12 +190,25 @@ def _asked(count: Count, area: Area, period: Period, narrowed: Narrowed = ()) ->
     return _EVENTS + where, values
 
 
-def event_numbers(count: Count, area: Area, period: Period) -> list[int]:
-    """Return the numbers of all events a count counts, in their order."""
+def event_numbers(count: Count, area: Area, period: Period, *, whole: bool = False) -> list[int]:
+    """Return the numbers of all events a count counts, in their order; ``whole``: with what two persons left out."""
     statement, values = _asked(count, area, period)
     found = {row[0] for row in _all(statement, values)}
-    out = left_out(period, {count.what}) if count.judged else []
+    out = left_out(period, {count.what}) if count.judged and not whole else []
     return sorted(found - {fact.event_id for fact in out if fact.is_of(count)})
+
+
+def said(numbers: Collection[int]) -> list[Fact]:
+    """Return the facts of some events."""
+    return list(_facts(_all(_SAID + " WHERE e.id = ANY (%(ids)s)", {"ids": list(numbers)})))
+
+
+def events_of(case_ids: Collection[int]) -> set[int]:
+    """Return the numbers of all events of some demands."""
+    statement = (
+        "SELECT id FROM record_event WHERE subject_type = 'case' AND subject_id = ANY (%(ids)s::bigint[])"
+    )
+    return {row[0] for row in _all(statement, {"ids": list(case_ids)})} if case_ids else set()
 
 
 def _all(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

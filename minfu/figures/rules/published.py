@@ -1,7 +1,7 @@
 """Published figures: frozen with value, query and a digest of the records. What changed since is a correction, never silent."""
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -133,8 +133,13 @@ def _figure(indicator: Indicator, area: Area, period: Period) -> Figure:
 
 def behind(indicator: Indicator, area: Area, period: Period) -> tuple[int, str]:
     """Return how many records stand behind a figure of a period, and the SHA-256 over their numbers in order."""
+    return digest_of(_rows(indicator, area, period))
+
+
+def digest_of(rows: Iterable[tuple[int, str]]) -> tuple[int, str]:
+    """Return how many records there are, and the SHA-256 over their numbers."""
     digest, number = hashlib.sha256(), 0
-    for event_id, what in _rows(indicator, area, period):
+    for event_id, what in rows:
         digest.update(f"{what}:{event_id};".encode())
         number += 1
     return number, digest.hexdigest()

@@ -205,15 +205,20 @@ def _facts(
 
 def _fact_page(actor: Actor, group: str, found: Sequence[Fact], size: int) -> Page:
     shown = found[:size]
-    opened = _opened(actor, {fact.subject_id for fact in shown}, group)
-    records = [
-        Record(case, fact.day, fact.mark, fact.level, fact.hours, fact.unit_id, fact.place)
-        if (case := opened.get(fact.subject_id))
-        else Record(None, None)
-        for fact in shown
-    ]
+    records = opened(actor, group, shown)
     last = shown[-1] if len(found) > size else None
     return Page(records, f"{last.day.isoformat()}~{last.event_id}" if last else "")
+
+
+def opened(actor: Actor, group: str, facts: Sequence[Fact]) -> list[Record]:
+    """Return facts of a group of indicators as records; what the reader may not open stands in its place, hidden."""
+    found = _opened(actor, {fact.subject_id for fact in facts}, group)
+    return [
+        Record(case, fact.day, fact.mark, fact.level, fact.hours, fact.unit_id, fact.place)
+        if (case := found.get(fact.subject_id))
+        else Record(None, None)
+        for fact in facts
+    ]
 
 
 def _read(cursor: str) -> tuple[date, int]:
@@ -250,8 +255,8 @@ def _standing_rows(formula: Stock, area: Area, asked: Asked) -> QuerySet[Any]:
 def _stock_page(actor: Actor, rows: QuerySet[Any], cursor: str, size: int) -> Page:
     skipped = number_of(cursor) or 0
     found = list(rows.values_list("pk", flat=True)[skipped : skipped + size + 1])
-    opened = _opened(actor, set(found[:size]))
-    records = [_standing(opened[pk]) if pk in opened else Record(None, None) for pk in found[:size]]
+    mine = _opened(actor, set(found[:size]))
+    records = [_standing(mine[pk]) if pk in mine else Record(None, None) for pk in found[:size]]
     return Page(records, str(skipped + size) if len(found) > size else "")
 
 

@@ -146,6 +146,45 @@ def test_a_published_figure_stays_and_what_changed_since_is_told(world: World) -
         page(client_of(world, "leader"), f"/figures/solving/publish/?period={MONTH}", 403)
 
 
+def test_a_correction_leads_to_the_records_that_came_and_went_where_the_digest_proves_them(
+    world: World,
+) -> None:
+    with time_machine.travel(NOVEMBER, tick=False):
+        stays, goes, back = (answered(world, outcome) for outcome in ("solved", "not_solved", "not_solved"))
+        asked = door.ask_exclusion(actor=world.clerk, case_id=back.pk, reason="force", why="台风停电")
+        door.decide_exclusion(actor=world.dispatcher, exclusion_id=asked, grant=True, decision="属实")
+    with time_machine.travel(NOVEMBER + timedelta(days=40), tick=False):
+        row = door.publish(actor=world.dispatcher, name="solving", area="", when=MONTH)
+        one, where = client_of(world, "dispatcher"), f"/figures/published/{row.pk}/"
+        assert "新计入" not in page(one, where)
+        other = door.ask_exclusion(actor=world.clerk, case_id=goes.pk, reason="unfound", why="查无此事")
+        door.decide_exclusion(actor=world.dispatcher, exclusion_id=other, grant=True, decision="属实")
+        door.end_exclusion(actor=world.dispatcher2, exclusion_id=asked, decision="查证有误")
+    with time_machine.travel(NOVEMBER + timedelta(days=1), tick=False):
+        late = answered(
+            world, "solved"
+        )  # recorded after it was published, of a day of the month that is over
+    with time_machine.travel(NOVEMBER + timedelta(days=41), tick=False):
+        one = client_of(world, "dispatcher")
+        told = page(one, where)
+        assert "新计入 2 条，不再计入 1 条" in told
+        came, went = told.split("<h2>不再计入的记录")
+        for part, case, why in (
+            (came, back, "撤销剔除，重新计入"), (came, late, "定稿以后记下的"), (went, goes, "经两人审核剔除"),
+        ):  # fmt: skip
+            assert f'href="/cases/{case.pk}/">{case.number}</a>' in part
+            assert why in part
+        assert stays.number not in told
+        listed = page(one, f"/figures/solving/?area=c&period={MONTH}")
+        assert all(case.number in listed for case in (stays, back, late))
+        Case.objects.filter(pk=late.pk).update(restricted=True, complained_unit_id=world.units["county"].pk)
+        assert late.number not in page(one, where)
+        Cell.objects.all().delete()  # the history can no longer tell
+        told = page(one, where)
+        assert "说不出是哪几条变了" in told
+        assert goes.number not in told
+
+
 @time_machine.travel(NOVEMBER, tick=False)
 def test_programs_read_indicators_values_and_records(world: World) -> None:
     case = world.register()

@@ -15,9 +15,9 @@ from minfu.cases import door as cases
 from minfu.figures import events, rights, states
 from minfu.figures.forms import DecisionForm, ExclusionForm, PublishForm, WeightForm
 from minfu.figures.models import Exclusion
-from minfu.figures.rules import exclusions, published, registry, weights
+from minfu.figures.rules import corrected, exclusions, periods, published, registry, weights
 from minfu.figures.rules.exclusions import case_numbers
-from minfu.figures.views import common
+from minfu.figures.views import common, words
 from minfu.kernel import dated, gate, pages, record
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused
 from minfu.kernel.models import Event
@@ -186,9 +186,21 @@ def published_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def published_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a published figure with the query that made it, beside what the same query says now."""
-    row = published.get_published_for(actor_of(request), pk)
-    correction = published.correction(row)
+    actor = actor_of(request)
+    row = published.get_published_for(actor, pk)
+    correction, indicator = published.correction(row), registry.indicator(row.indicator)
     context = {"row": row, "shown": published.shown(row), "correction": correction}
+    if correction.changed:
+        found = corrected.changes(actor, row)
+        held = weights.weights(indicator.weights(), periods.parse(row.period).last)
+        context["changes"] = found
+        context["sorts"] = [
+            (title, number, words.changed(rows, indicator, held))
+            for title, number, rows in (
+                (_("新计入的记录"), found.came, found.new),
+                (_("不再计入的记录"), found.went, found.gone),
+            )
+        ]
     return render(request, "figures/published_one.html", context)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from minfu.accounts.models import Unit
 from minfu.cases import door as cases
 from minfu.figures import door
+from minfu.figures.rules.corrected import Changed
 from minfu.figures.rules.formula import Indicator
 from minfu.figures.rules.records import Record, weight_of
 from minfu.places import index
@@ -83,6 +84,12 @@ def rows(records: Sequence[Record], indicator: Indicator, weights: Any) -> list[
         )
         for record in records
     ]
+
+
+def changed(found: Sequence[Changed], indicator: Indicator, weights: Any) -> list[tuple[Row, str]]:
+    """Return records that came to a published figure or went, as lines, each with why."""
+    lines = rows([one.record for one in found], indicator, weights)
+    return list(zip(lines, (one.why for one in found), strict=True))
 
 
 def _what(record: Record) -> str:
