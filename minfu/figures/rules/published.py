@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
+from minfu.accounts.models import Unit
 from minfu.figures import events, rights
 from minfu.figures.models import Published
 from minfu.figures.rules import areas, figure, history, periods, registry
@@ -161,7 +162,9 @@ def published_for(actor: Actor) -> QuerySet[Published]:
         return units
     if len(actor.area) <= areas.COUNTY:
         return rows
-    return rows.filter(area__startswith=actor.area) | units
+    there = Unit.objects.exclude(kind=Unit.Kind.PARTNER).filter(division__code__startswith=actor.area)
+    keys = [f"u{pk}" for pk in there.values_list("pk", flat=True)]
+    return rows.filter(area__startswith=actor.area) | rows.filter(area__in=keys) | units
 
 
 def get_published_for(actor: Actor, pk: int) -> Published:

@@ -12,10 +12,12 @@ from minfu.cases.models import Case
 from minfu.cases.rules import actions
 from minfu.cases.tests.api import Caller
 from minfu.cases.tests.screens import client_of
-from minfu.cases.tests.world import FENGPU, PINGHU, World
+from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, PINGHU, World
 from minfu.figures import door
 from minfu.figures.models import Bucket, Cell, Exclusion, Published, Weight
+from minfu.figures.rules import published
 from minfu.kernel import listings
+from minfu.kernel.errors import Missing
 
 NOVEMBER = datetime(2026, 11, 10, 2, tzinfo=UTC)
 MONTH = "2026-11"
@@ -250,6 +252,19 @@ def test_programs_decide_with_the_same_rights(world: World) -> None:
     found = one.get(f"/published-figures/{kept.json()['id']}").json()
     assert found["changed"] is False
     assert clerk.get(f"/published-figures/{kept.json()['id']}").status_code == 404
+
+
+def test_a_township_reads_what_was_published_of_the_units_in_it_and_of_no_others(world: World) -> None:
+    with time_machine.travel(NOVEMBER + timedelta(days=30), tick=False):
+        for key in (FENGPU_VILLAGES[0], "road", "pinghu"):
+            unit = world.units[key]
+            door.publish(actor=world.dispatcher, name="registered", area=f"u{unit.pk}", when=MONTH)
+        rows = published.published_for(world.clerk)
+        assert [row.area for row in rows] == [f"u{world.units[FENGPU_VILLAGES[0]].pk}"]
+        assert published.get_published_for(world.clerk, rows[0].pk) == rows[0]
+        for row in Published.objects.exclude(pk=rows[0].pk):
+            with pytest.raises(Missing):
+                published.get_published_for(world.clerk, row.pk)
 
 
 @pytest.mark.parametrize("name", ["figures.exclusions", "figures.published"])
