@@ -1,9 +1,12 @@
 """Figures and the records behind them as tables, by the house's one way to export."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from minfu.accounts.actor import Actor
@@ -47,11 +50,16 @@ def _records(actor: Actor, asked: Asked) -> Iterator[Any]:
             return
 
 
+def _number(value: Decimal | int) -> int | float:
+    """Return a number as a cell shows it: a count without a point."""
+    return int(value) if value == int(value) else float(value)
+
+
 def _named(actor: Actor, asked: Asked) -> str:
     area, period = _where(actor, asked)
     indicator = registry.indicator(asked["indicator"]) if asked.get("indicator") else None
-    title, span = (indicator.title, indicator.span(period)) if indicator else ("", period.label)
-    return f"{area.name} {title} {span}".replace("  ", " ")
+    title, span = (indicator.title, indicator.span(period)) if indicator else (gettext("指标"), period.label)
+    return f"{area.name} {title} {span}"
 
 
 register(
@@ -67,14 +75,16 @@ register(
             Column(_("地方或单位"), lambda one: one.area.name),
             Column(_("时段"), lambda one: one.period.label),
             Column(_("指标"), lambda one: one.indicator.title),
-            Column(_("数值"), lambda one: None if one.value is None else float(figure.rounded(one.value))),
+            Column(
+                _("数值"), lambda one: one.text if one.value is None else _number(figure.rounded(one.value))
+            ),
             Column(_("计量单位"), lambda one: one.indicator.unit),
-            Column(_("分子"), lambda one: float(one.top)),
+            Column(_("分子"), lambda one: _number(one.top)),
             Column(_("分母"), lambda one: one.whole if one.indicator.has_whole else None),
             Column(_("算法"), lambda one: one.told),
             Column(_("截至"), lambda one: one.at),
             Column(_("工作日历版本"), lambda one: one.calendar_version),
-            Column(_("记录在"), lambda one: one.href),
+            Column(_("记录在"), lambda one: f"{settings.MINFU_PUBLIC_URL}{one.href}"),
         ),
     )
 )

@@ -234,7 +234,10 @@ def _candidates(text: str) -> Iterator[Span]:
     """Yield what looks like personal data, the surest kinds first; spans may overlap."""
     half = _narrowed(text)
     if _LONG_NUMBER.search(half):
-        yield from _numbers(_counted(half))
+        counted = _counted(half)
+        yield from _numbers(counted)
+        if counted != half:  # a numeral that ends a name makes the number behind it one digit longer
+            yield from _numbers(half)
     for what, pattern, signs in _WORDS:
         if any(sign in half for sign in signs):
             for found in pattern.finditer(half):

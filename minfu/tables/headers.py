@@ -41,6 +41,9 @@ _LOOKS: Mapping[str, re.Pattern[str]] = {
     "village": re.compile(r"\d{12}$"),
 }
 
+#: How an address ends that leads to somebody's door; what happened there ends otherwise.
+_HOUSE = re.compile(r"\d[A-Za-z\d-]*(?:号|号楼|栋|幢|座|楼|层|单元|室|房|户|门|组|队|弄)?$")
+
 
 @dataclass(frozen=True)
 class Guess:
@@ -240,14 +243,31 @@ def _fits(looks: str) -> Callable[[str], bool]:
 
 
 def _samples(title: str, values: Sequence[str], looks: str, columns: Sequence[Column]) -> tuple[str, ...]:
-    """Return some values, masked as what the column probably is, whatever is proposed for it."""
+    """Return some values, masked as what the column probably is, whatever is proposed for it.
+
+    Titles of demands name villages and roads as addresses do, and are no longer than names: a column whose own title says
+    that it tells of the matter is masked as text is, unless its values are names or numbers.
+    """
     kinds = {"phone", "name", "address"}
-    seen = {kind for kind in kinds if _share(values, kind) >= 0.5} | ({looks} & kinds)  # noqa: PLR2004 - half
-    seen |= {
-        column.looks for column in columns if column.looks in kinds and _likeness(title, column) >= LIKELY
-    }
+    seen = {kind for kind in kinds if _share(values, kind) >= 0.5}  # noqa: PLR2004 - half
+    if _tells_the_matter(title, columns):
+        seen = (seen - {"address"}) | {"house"}
+    else:
+        seen |= {looks} & kinds
+        seen |= {
+            column.looks for column in columns if column.looks in kinds and _likeness(title, column) >= LIKELY
+        }
     told = list(dict.fromkeys(values))[:SAMPLES]
     return tuple(_masked(value, seen) for value in told)
+
+
+def _tells_the_matter(title: str, columns: Sequence[Column]) -> bool:
+    """Tell whether a column's title says that it holds texts or kinds, more than it says that it holds contact data."""
+    told = max((_likeness(title, one) for one in columns if one.looks in ("", "text")), default=0.0)
+    people = max(
+        (_likeness(title, one) for one in columns if one.looks in ("phone", "name", "address")), default=0.0
+    )
+    return told > max(people, LIKELY)
 
 
 def _masked(value: str, kinds: set[str]) -> str:
@@ -262,7 +282,7 @@ def _masked(value: str, kinds: set[str]) -> str:
         return "****"
     if "name" in kinds and len(value) <= 8:  # noqa: PLR2004 - longer is no name
         return mask_name(value)
-    if "address" in kinds:
+    if "address" in kinds or ("house" in kinds and _HOUSE.search(value)):
         return mask_address(value)
     text = " ".join(value[:500].split())
     text = personal.masked(text, personal.find(text))

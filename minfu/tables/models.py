@@ -3,6 +3,7 @@
 from django.db import models
 
 from minfu.accounts.models import Post, Unit, User
+from minfu.kernel import clock
 from minfu.tables import states
 
 
@@ -40,7 +41,7 @@ class ExportRun(models.Model):
     @property
     def file_name(self) -> str:
         """Return the name under which the file is handed out: the list and the day."""
-        return f"{self.label}-{self.created_at:%Y%m%d}.{self.format}"
+        return f"{self.label}-{clock.day(self.created_at):%Y%m%d}.{self.format}"
 
     @property
     def percent(self) -> int:

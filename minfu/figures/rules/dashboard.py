@@ -291,6 +291,12 @@ class Dashboard:
         ]
 
     @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing came in and nothing happened, neither in the period nor in the half year of the calendar."""
+        days = (day for week in self.calendar for day in week)
+        return not any(card.figure.top for card in self.cards) and not any(one and one.number for one in days)
+
+    @property
     def sentence(self) -> str:
         """Say in one sentence what the picture of places shows."""
         tiles = [tile for tile in self.tiles if tile.first.top]

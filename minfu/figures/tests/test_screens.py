@@ -1,5 +1,7 @@
 """Dashboards and figures on screens: every number leads to its records, within the reader's rights."""
 
+import csv
+import io
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +26,8 @@ from minfu.kernel.errors import Invalid
 from minfu.papers import press
 from minfu.places import index
 from minfu.places.models import Grid
+from minfu.tables import runs
+from minfu.tables.models import ExportRun
 from tests.browser import DESK, PHONE, assert_axe_clean, assert_no_sideways_scroll, set_width
 
 NOVEMBER = datetime(2026, 11, 10, 2, tzinfo=UTC)
@@ -44,7 +48,7 @@ def test_every_number_of_a_dashboard_leads_to_as_many_records(world: World) -> N
     world.register(kind="complaint")
     client = client_of(world, "clerk")
     page = text_of(client, "/figures/")
-    cards = re.findall(r'<a class="figure" href="([^"]+)">\s*<b>([\d,.—]+)<small>([^<]+)', page)
+    cards = re.findall(r'<a class="figure" href="([^"]+)">\s*<b>([\d,.—]+)(?:<small>([^<]+))?', page)
     assert len(cards) == 12
     for href, number, unit in cards:
         found = text_of(client, href.replace("&amp;", "&"))
@@ -285,3 +289,25 @@ def test_a_leader_goes_from_the_card_to_the_demand(browser_page: Page, sign_in: 
     browser_page.goto("/figures/wall/?period=2026")
     expect(browser_page.get_by_text("截至").first).to_be_visible()
     assert_axe_clean(browser_page)
+
+
+def test_an_empty_dashboard_says_what_will_come(world: World) -> None:
+    client = client_of(world, "clerk")
+    for path in ("/figures/", "/figures/wall/", "/figures/paper/"):
+        assert "登记第一件以后" in text_of(client, path)
+    assert "—<small>" not in text_of(client, "/figures/")
+    world.register()
+    assert "登记第一件以后" not in text_of(client, "/figures/")
+
+
+def test_a_downloaded_dashboard_can_be_added_up_and_its_records_found(world: World, settings: Any) -> None:
+    settings.MINFU_PUBLIC_URL = "https://minfu.example"
+    world.register()
+    client = client_of(world, "clerk")
+    client.post("/lists/figures.dashboard/export/", {"format": "csv"})
+    run = ExportRun.objects.get()
+    assert run.file_name.startswith("凤埔乡 指标 ")
+    lines = list(csv.DictReader(io.StringIO(runs.file_of(run).decode("utf-8-sig"))))
+    told = {line["指标"]: line for line in lines if line["地方或单位"] == "凤埔乡"}
+    assert (told["登记诉求"]["数值"], told["满意率"]["数值"]) == ("1", "—")
+    assert told["登记诉求"]["记录在"].startswith("https://minfu.example/figures/registered/?")

@@ -19,6 +19,7 @@ _LONGEST_SHEET_NAME = 31
 _LONGEST_HEADER = 120
 _NOT_IN_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 _WIDEST, _NARROWEST = 60, 8
+_MOMENT_WIDTH, _A4 = 18, 9
 
 
 @dataclass(frozen=True)
@@ -104,16 +105,35 @@ def _write_sheet(book: Any, forms: "_Forms", told: tuple[str, Sequence[str], Ite
     """Add a sheet (name, titles, rows) to a workbook and return its number of rows."""
     name, titles, rows = told
     sheet = book.add_worksheet(name.translate(_NOT_IN_SHEET_NAME)[:_LONGEST_SHEET_NAME] or None)
+    widths = dict(enumerate(2 * len(title) + 4 for title in titles))
     for column, title in enumerate(titles):
-        width = min(max(2 * len(title) + 4, _NARROWEST), _WIDEST)
-        sheet.set_column(column, column, width, forms.text)
+        sheet.set_column(column, column, None, forms.text)
         sheet.write_string(0, column, title, forms.title)
     sheet.freeze_panes(1, 0)
     count = 0
     for count, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             _write_cell(sheet, (count, column), value, forms)
+            widths[column] = max(widths.get(column, 0), _width(value))
+    for column, width in widths.items():
+        sheet.set_column(column, column, min(max(width, _NARROWEST), _WIDEST), forms.text)
+    _lay_out(sheet)
     return count
+
+
+def _width(value: Any) -> int:
+    """Return how many narrow characters a value takes in a cell; a Chinese one takes two."""
+    if isinstance(value, datetime | date):
+        return _MOMENT_WIDTH
+    return 0 if value is None else len(str(value)[:_WIDEST].encode("gbk", "replace")) + 2
+
+
+def _lay_out(sheet: Any) -> None:
+    """Print a sheet on A4 across, all columns on one page, the titles at the head of each."""
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 class _Forms:
@@ -124,6 +144,7 @@ class _Forms:
         self.title = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "num_format": "@"})
         self.text = book.add_format({"num_format": "@"})
         self.quoted = book.add_format({"num_format": "@", "quote_prefix": True})
+        self.number = book.add_format({"num_format": "General", "align": "right"})
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
         self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
 
@@ -133,7 +154,9 @@ def _write_cell(sheet: Any, place: tuple[int, int], value: Any, forms: _Forms) -
     if value is None:
         return
     if isinstance(value, bool | int | float):
-        sheet.write(*place, value)
+        sheet.write(
+            *place, value, forms.number
+        )  # the column's format is text: sums typed below would stay words
     elif isinstance(value, datetime):
         sheet.write_datetime(*place, _wall(value), forms.moment)
     elif isinstance(value, date):

@@ -252,3 +252,19 @@ def test_cell_names() -> None:
         "AA3",
         "XFD1",
     ]
+
+
+def test_a_downloaded_table_is_read_and_printed_as_it_comes() -> None:
+    out = io.BytesIO()
+    write_xlsx(out, ["指标", "数值"], [["办结以后居民还没有答复的诉求", 36], ["按期办结率", 84.3]])
+    sheet = openpyxl.load_workbook(out).worksheets[0]
+    assert [sheet[name].number_format for name in ("A2", "B2", "B3", "B9")] == [
+        "@",
+        "General",
+        "General",
+        "General",
+    ]
+    assert sheet.column_dimensions["A"].width >= 28
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight, sheet.print_title_rows) == (
+        "landscape", 0, "$1:$1",
+    )  # fmt: skip

@@ -298,3 +298,8 @@ def test_other_numbers_of_real_texts_stay() -> None:
         false += [row["message_id"] for one in find(text) if one.start < end and one.end > start]
     assert len(sample) == 290
     assert len(false) <= len(sample) // 100
+
+
+@pytest.mark.parametrize("text", ["村民张三13812341234", "张三13800001234来电", "第二次打13800001234"])
+def test_a_number_behind_a_numeral_is_found(text: str) -> None:
+    assert "1234" not in masked(text, find(text)).replace("****1234", "")

@@ -16,10 +16,11 @@ from minfu.cases.models import Case, TableRun
 from minfu.cases.tests.api import Caller
 from minfu.cases.tests.desk import sign_in
 from minfu.cases.tests.world import World, build
+from minfu.files.sheets import Glimpse
 from minfu.kernel import clock
 from minfu.kernel.models import Event
 from minfu.places import index
-from minfu.tables import events, held, tasks
+from minfu.tables import events, headers, held, importers, tasks
 from minfu.tables.models import HeldTable, Layout
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,9 @@ MINE = {
     "col_3": "phone",
     "col_4": "description",
 }
+
+HOMES = ("城东街道12号楼", "凤埔村3组5号", "太阳新城小区3栋")
+PEOPLE = ("张三", "李四", "王小明")
 
 
 @pytest.fixture
@@ -391,3 +395,17 @@ def test_a_program_without_a_mapping_counts_by_titles_as_ever(world: World) -> N
     data = "反映内容,坐席\n路灯坏了好几天,007\n".encode()
     run = told(send(Caller(world, "clerk"), "/imports", data, source="热线"), 202)
     assert (run["imported"], run["unknown_columns"], run["mapping"]) == (1, ["坐席"], [])
+
+
+def test_titles_of_demands_are_shown_and_addresses_and_people_in_them_are_not() -> None:
+    columns = importers.get("cases.import").columns
+    matters = ["凤埔村路灯坏了没人修", "太阳新城小区停车乱", "咨询医保"]
+    titles = [
+        ["标题", "诉求标题", "地点", "主题", "标题"],
+        *zip(matters, matters, matters, HOMES, PEOPLE, strict=True),
+    ]
+    seen = headers.look(Glimpse(tuple(map(tuple, titles))), columns, 0).guesses
+    assert list(seen[0].samples) == list(seen[1].samples) == matters
+    assert seen[2].samples == ("凤埔村****", "太阳新城小区****", "****")
+    assert seen[3].samples == ("城东街道****", "凤埔村3组****号", "太阳新城小区****")
+    assert seen[4].samples == ("张*", "李*", "王*")

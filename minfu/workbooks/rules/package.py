@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -27,6 +27,7 @@ MOST_SHEETS, MOST_CELLS = 30, 40_000
 MOST_ROWS, MOST_COLUMNS, MOST_MERGES = 2_000, 200, 5_000
 _PERCENT_FORMATS = frozenset({9, 10})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
 _NAME = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
 
 Place = tuple[int, int]
@@ -133,6 +134,31 @@ def refuse_old(head: bytes) -> None:
     )
 
 
+def refuse_other(file: IO[bytes]) -> None:
+    """Refuse what is no workbook at all, or half of one; ``file`` is left at its beginning.
+
+    What takes files of every kind would say of these which kinds it takes. An empty file has a sentence of its own there.
+    """
+    head = file.read(len(_ZIP))
+    file.seek(0)
+    if not head:
+        return
+    if head != _ZIP:
+        raise _refused(_("这不是 Excel 表格。请上传要填的 xlsx 表。"))
+    try:
+        with zipfile.ZipFile(file) as packed:
+            names = packed.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise _broken() from error
+    file.seek(0)
+    if "[Content_Types].xml" not in names:
+        raise _refused(_("这不是 Excel 表格。请上传要填的 xlsx 表。"))
+
+
+def _broken() -> Invalid:
+    return _refused(_("表格已损坏，打不开。请用 Excel 或 WPS 打开检查，另存为 xlsx 后再上传。"))
+
+
 def read(data: bytes) -> Book:
     """Read a workbook. Raises ``Invalid`` on ``file`` with a sentence for what cannot be read or is too large."""
     refuse_old(data)
@@ -143,7 +169,7 @@ def read(data: bytes) -> Book:
     except Invalid:
         raise
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError, etree.XMLSyntaxError) as error:
-        raise _refused(_("表格已损坏，打不开。请用 Excel 或 WPS 打开检查，另存为 xlsx 后再上传。")) from error
+        raise _broken() from error
 
 
 def parsed(data: bytes) -> etree._Element:

@@ -293,13 +293,22 @@ def merged_again_and_again(times: int) -> bytes:
     return out.getvalue()
 
 
+def packed(name: str) -> bytes:
+    """Return a folder with one file, packed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr(name, b"x")
+    return out.getvalue()
+
+
 FULL = Sheet("表", {"A1": "村名", "B1": "受理数", "A2": "凤埔村", "B2": 2}, box=["A1:B2"])
 BAD: dict[str, tuple[bytes, str]] = {
     "password": (protected(), "取消密码"),
     "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000), "另存为 xlsx"),
-    "no table": (b"hello", "不能接收"),
+    "no table": (b"hello", "这不是 Excel 表格"),
     "empty": (b"", "空的"),
-    "broken": (drawn([VILLAGES])[:2000], "不能接收"),
+    "broken": (drawn([VILLAGES])[:2000], "已损坏"),
+    "a packed folder called xlsx": (packed("表.txt"), "这不是 Excel 表格"),
     "a sheet is missing": (without("xl/sharedStrings.xml"), "已损坏"),
     "200 sheets": (drawn([Sheet(f"表{number}", {"A1": "甲"}) for number in range(200)]), "200 张工作表"),
     "merged again and again": (merged_again_and_again(500), "太大了"),

@@ -32,6 +32,7 @@ def begin(*, actor: Actor, upload: Any) -> Workbook:
     head = upload.read(_HEAD_BYTES)
     upload.seek(0)
     package.refuse_old(head)
+    package.refuse_other(upload)
     stored = files.receive(upload, actor, field="file")
     if stored.media_type != _XLSX:
         raise Invalid({"file": [_("这不是 Excel 表格。请上传要填的 xlsx 表。")]})
