@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from minfu.accounts.actor import Actor
 from minfu.cases import rights, states
 from minfu.cases.models import Case
-from minfu.cases.rules import actions, catalog, data_requests, lists, releases, reporters
+from minfu.cases.rules import actions, catalog, data_requests, lists, releases, reporters, understanding
 from minfu.cases.rules.actions.work import SETTLED_LEVELS
 from minfu.kernel.errors import Forbidden, Missing
 from minfu.kernel.listings import Asked, Column, Listing, Personal, register
@@ -16,7 +16,8 @@ from minfu.registry import rights as registry_rights
 from minfu.registry.vault import Purpose
 
 KEYS = (
-    "scope", "text", "state", "kind", "category", "township", "village", "urgency", "door", "unit", "settled", "overdue",
+    "scope", "text", "state", "kind", "category", "township", "village", "urgency", "door", "unit", "level", "settled",
+    "overdue",
 )  # fmt: skip
 
 
@@ -114,6 +115,26 @@ register(
             Column(_("负责平台"), lambda row: row.desk.name),
             Column(_("提出时间"), lambda row: row.asked_at),
             Column(_("答复期限"), lambda row: row.due_at),
+        ),
+    )
+)
+
+register(
+    Listing(
+        name="cases.understanding",
+        title=_("类别判断核对表"),
+        right=rights.CONFIGURE,
+        screen=reverse_lazy("cases:understanding"),
+        rows=lambda actor, _asked: understanding.read_for(actor),
+        columns=(
+            Column(_("编号"), lambda row: row.number or _("您无权查看")),
+            Column(_("登记的月份"), lambda row: f"{row.month:%Y-%m}"),
+            Column(_("第一个提示"), lambda row: row.paths[0] if row.paths else ""),
+            Column(_("第二个提示"), lambda row: row.paths[1] if row.paths[1:] else ""),
+            Column(_("第三个提示"), lambda row: row.paths[2] if row.paths[2:] else ""),
+            Column(_("把握（%）"), lambda row: row.percent),
+            Column(_("由谁写类别"), lambda row: row.by),
+            Column(_("最后是"), lambda row: row.final),
         ),
     )
 )

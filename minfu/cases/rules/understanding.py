@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from minfu.accounts.actor import Actor
 from minfu.cases.models import AutomaticChoice, Case, Reading
+from minfu.cases.rules import access, choosing
 from minfu.cases.rules import catalog as catalogs
-from minfu.cases.rules import choosing
 from minfu.cases.rules.catalog import Catalog
 from minfu.cases.rules.hints import READ, by_words, folder
 from minfu.cases.rules.learning import ENDED
@@ -106,7 +107,21 @@ class Understanding:
 
 
 @dataclass(frozen=True)
+class Read:
+    """One demand of those the figures are counted from, in words; ``number`` is empty where the reader may not open it."""
+
+    number: str
+    month: datetime
+    paths: list[str]
+    #: How sure the model was of the first, in percent; None where words of the tree suggested.
+    percent: float | None
+    by: str
+    final: str
+
+
+@dataclass(frozen=True)
 class _Row:
+    case_id: int
     codes: tuple[str, ...]
     probability: float
     by: str
@@ -118,11 +133,35 @@ class _Row:
         return self.codes[:1] == (self.final,)
 
 
+def _newest(known: Catalog) -> tuple[bool, list[_Row]]:
+    """Return whether a model reads, and the demands the figures are counted from."""
+    learned = versions.current(folder()) is not None
+    return learned, _rows() if learned else _by_words(known)
+
+
+def read_for(actor: Actor) -> list[Read]:
+    """Return every demand the figures are counted from, for checking them: as many as the page says."""
+    known = catalogs.current()
+    learned, rows = _newest(known)
+    mine = access.cases_for(actor).filter(pk__in=[row.case_id for row in rows])
+    numbers = {case.pk: case.number for case in mine}
+    return [
+        Read(
+            number=numbers.get(row.case_id, ""),
+            month=timezone.localtime(row.registered_at),
+            paths=[known.path(code) or code for code in row.codes],
+            percent=round(100 * row.probability, 1) if learned and row.codes else None,
+            by=str(Reading.By(row.by).label) if learned else "",
+            final=known.path(row.final) or row.final,
+        )
+        for row in rows
+    ]
+
+
 def understanding() -> Understanding:
     """Return how well the newest demands whose end was confirmed were read: by the model, or by the words of the tree."""
     known = catalogs.current()
-    learned = versions.current(folder()) is not None
-    rows = _rows() if learned else _by_words(known)
+    learned, rows = _newest(known)
     unnamed = [row for row in rows if row.by != Reading.By.PERSON]
     chosen = [row for row in unnamed if row.by == Reading.By.MACHINE]
     return Understanding(
@@ -147,10 +186,10 @@ def _rows() -> list[_Row]:
     newest = Reading.objects.order_by("-pk").values("pk")[: 4 * MOST]
     found = Reading.objects.filter(
         pk__in=newest, case__state__in=ENDED, case__restricted=False, case__category__isnull=False
-    ).values_list("suggested", "by", "case__category__code", "case__registered_at")
+    ).values_list("pk", "suggested", "by", "case__category__code", "case__registered_at")
     return [
-        _Row(tuple(code for code, _p in suggested), suggested[0][1] if suggested else 0.0, by, final, at)
-        for suggested, by, final, at in found[:MOST]
+        _Row(pk, tuple(code for code, _p in suggested), suggested[0][1] if suggested else 0.0, by, final, at)
+        for pk, suggested, by, final, at in found[:MOST]
     ]
 
 
@@ -161,16 +200,17 @@ def _by_words(known: Catalog) -> list[_Row]:
     found = Case.objects.filter(pk__in=newest, restricted=False, category__isnull=False).order_by(
         "-closed_at"
     )
-    told = found.values_list("description", "category__code", "registered_at")[:MOST_BY_WORDS]
+    told = found.values_list("pk", "description", "category__code", "registered_at")[:MOST_BY_WORDS]
     return [
         _Row(
+            pk,
             tuple(one.category.code for one in by_words(text[:READ], known)),
             0.0,
             Reading.By.PERSON,
             final,
             at,
         )
-        for text, final, at in told
+        for pk, text, final, at in told
     ]
 
 

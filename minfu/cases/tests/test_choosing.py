@@ -22,7 +22,7 @@ from minfu.cases.tests.desk import step_url
 from minfu.cases.tests.residents import Resident, words
 from minfu.cases.tests.screens import client_of
 from minfu.cases.tests.world import World
-from minfu.kernel import record
+from minfu.kernel import listings, record
 from minfu.language import training, versions
 from minfu.language.tests.invented import invented
 
@@ -200,6 +200,15 @@ def test_the_page_counts_what_was_right(world: World, monkeypatch: pytest.Monkey
     assert page.status_code == 200
     html = page.content.decode()
     assert "75.0" in html
+    assert reverse("tables:export", args=["cases.understanding"]) in html
+    # Who checks the figures counts the same from the table, a row for each demand.
+    rows = list(listings.get("cases.understanding").rows(world.dispatcher, {}))
+    assert len(rows) == now.read
+    assert sum(row.paths[:1] == [row.final] for row in rows) == now.first.right
+    assert {row.number for row in rows} >= {wrong.number}
+    hidden = list(listings.get("cases.understanding").rows(world.administrator, {}))
+    assert len(hidden) == now.read
+    assert {row.number for row in hidden} == {""}  # who runs the system opens no demand
     assert html.count("<svg xmlns") == 2  # sure beside right, month by month
     assert [(one.first.right, one.first.whole, one.by_itself.right) for one in now.months] == [(3, 4, 4)]
 
