@@ -193,7 +193,7 @@ def split(actor: Actor, name: str, by: str, area: Area | str, when: Period | str
 
 def _middles(formula: Middle, where: Area, span: Period) -> list[Part]:
     """Return the median of each level."""
-    wanted = (formula.whole, "hours")
+    wanted = (formula.whole, "hours/l")
     levels: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     for (level, hours), many in query.numbers([where], span, [wanted])[where.key][wanted].items():
         levels[level][level, hours] = many

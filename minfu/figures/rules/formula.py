@@ -117,7 +117,7 @@ class Middle:
         return self.whole
 
     def value(self, numbers: Numbers, _weights: Weights) -> tuple[Decimal | None, int, int]:
-        """Return the median in days, the hours, and how many there are. ``numbers``: by (level, hours)."""
+        """Return the median in days, the hours, and how many there are. ``numbers``: by (level or "", hours)."""
         found = sorted((int(hours), number) for (_level, hours), number in numbers[self.whole].items())
         total = sum(number for _hours, number in found)
         passed = 0

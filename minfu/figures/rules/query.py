@@ -23,7 +23,7 @@ from minfu.figures.rules.periods import Period
 from minfu.figures.rules.tally import Ints, part_of, summed
 
 Found = dict[tuple[str, str], int]
-#: A count, and what it is split by: "" (by mark), "level" (and mark), "hours", or by value "kind", "door", "category".
+#: A count, and what it is split by: "" (by mark), "level" (and mark), "hours", "hours/l" (and level), or by value "kind", "door", "category".
 Wanted = tuple[Count, str]
 
 #: ``OFFSET 0`` keeps PostgreSQL, which cannot know how many areas there are, from reading whole tables instead of looking up.
@@ -94,7 +94,7 @@ class Ask:
         apart = {
             (count.what, "" if by == "level" else by)
             for count, by in self.wanted
-            if by == "level" or count.levels
+            if by in ("level", "hours/l") or count.levels
         }
         found, first = np.zeros(book.last + 1, np.int64), dict[Any, int]()
         for count, by in self.wanted:
@@ -114,7 +114,7 @@ class Answer:
     left_out: list[Fact] = field(default_factory=list)
 
     def by_area(self, ask: Ask) -> dict[str, dict[Wanted, Found]]:
-        """Return by area and count how many there are by (mark, level), or by (level, hours)."""
+        """Return by area and count how many there are by (mark, level), or by (level if asked, hours)."""
         found: dict[str, dict[Wanted, Found]] = {
             area.key: {one: defaultdict(int) for one in ask.wanted} for area in ask.areas
         }
@@ -150,20 +150,33 @@ class Answer:
 
 
 def _cell(one: Wanted, mark: str, level: str, value: str) -> tuple[str, str]:
-    return (level, value) if one[1] == "hours" else (mark, level)
+    if one[1] == "hours":
+        return "", value
+    return (level, value) if one[1] == "hours/l" else (mark, level)
 
 
 def wanted(formula: Any) -> list[Wanted]:
     """Return which counts a formula needs, and by what."""
     if isinstance(formula, Middle):
-        return [(formula.whole, "hours")]
+        return [(formula.whole, "hours/l" if formula.whole.levels else "hours")]
     by_level = isinstance(formula, Share) and formula.by_level
     return [(count, "level" if by_level or count.levels else "") for count in formula.needs()]
 
 
 def answer(asks: Sequence[Ask]) -> list[Answer]:
     """Return the answer to each ask, all read in one statement."""
-    book, found = keys.book(), [Answer() for _ask in asks]
+    book, different = keys.book(), list[Ask]()
+    for ask in asks:
+        if (
+            ask not in different
+        ):  # of a year that is not over, the period before and the same of the year before are one
+            different.append(ask)
+    found = _read(different, book)
+    return [found[different.index(ask)] for ask in asks]
+
+
+def _read(asks: Sequence[Ask], book: keys.Book) -> list[Answer]:
+    found = [Answer() for _ask in asks]
     told = [_told(ask, book) for ask in asks]
     stretches = [
         (place, _single(told[place]), *one) for place, ask in enumerate(asks) for one in ask.stretches()
@@ -225,7 +238,7 @@ def _take_off(asks: Sequence[Ask], found: Sequence[Answer]) -> None:
 def numbers(
     areas: Collection[Area], period: Period, counts: Iterable[Wanted]
 ) -> dict[str, dict[Wanted, Found]]:
-    """Return, by area, how many facts there are of each count by (mark, level), or (level, hours) for hours."""
+    """Return, by area, how many facts there are of each count by (mark, level), or (level if asked, hours)."""
     ask = Ask(tuple(areas), period, tuple(dict.fromkeys(counts)))
     return answer([ask])[0].by_area(ask)
 

@@ -31,7 +31,7 @@ SPLITS = {
 #: Where in ``of`` they stand.
 PLACES = {"unit": 0, "category": 2, "kind": 3, "door": 4}
 #: Splits of many values, which most readers of a count do not want, lie in parts of their own: of each count, or of all.
-_APART = {"hours": "%s/h", "unit": "units"}
+_APART = {"hours": "%s/h", "hours/l": "%s/l", "unit": "units"}
 #: Digits of a category's first level, and of a township's code.
 _FIRST, _TOWNSHIP = 2, 9
 #: Hours are counted up to so many.
@@ -99,7 +99,9 @@ def read_counts(text: str) -> Counted:
         of = (what, mark or "", level or "")
         plain.append((*of, "", ""))
         if long is not None:
-            hours.append((*of, "hours", str(min(int(long), MOST_HOURS))))
+            # A median of all reads a quarter of what those of the levels do: it stands by itself.
+            for under, split in ((of, "hours/l"), ((*of[:2], ""), "hours")):
+                hours.append((*under, split, str(min(int(long), MOST_HOURS))))
         splits += [(what, mark or "", "", name) for name in SPLITS.get(what, ())]
     return Counted(tuple(plain), tuple(hours), tuple(splits))
 

@@ -89,6 +89,25 @@ def test_who_never_acts_is_late_all_the_same(world: World) -> None:
         assert (part.key, part.number, part.told) == ("village", 1, 14)
 
 
+def test_each_level_has_its_own_median_and_all_have_one(world: World) -> None:
+    """Two levels that took as long are told apart, and one number stands for both where nobody asks for levels."""
+    with time_machine.travel(NOVEMBER, tick=False) as clock:
+        cases = [world.at("handling"), world.at("handling"), world.at("handling")]
+        for days, level, case in zip((2, 0, 3), ("village", "township", "village"), cases, strict=True):
+            clock.shift(timedelta(days=days))
+            actions.report(actor=world.officer, case_id=case.pk, what="换好了。", settled_level=level)
+            actions.verify(actor=world.clerk, case_id=case.pk, finding="看过了。")
+        feed.catch_up()
+        assert number("duration").value == 2
+        parts = door.split(system(), "duration", "level", "", MONTH)
+        assert [(part.key, part.number, part.told) for part in parts] == [
+            ("township", 1, 2),
+            ("village", 2, 2),
+        ]
+        feed.rebuild()
+        assert door.split(system(), "duration", "level", "", MONTH) == parts
+
+
 def test_a_report_sent_back_is_no_work_done(world: World) -> None:
     with time_machine.travel(NOVEMBER, tick=False) as clock:
         case = world.at("reported")
