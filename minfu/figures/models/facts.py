@@ -82,7 +82,8 @@ class Bucket(models.Model):
     unit's days are sums of cells).
 
     ``area``: "c" the county, a township's or village's code, "u12" a unit. ``grain``: "q", "m" or "d", ``day`` its first day.
-    ``part``: which count its keys are of, "/h" behind it those of its hours, "/l" of its hours by level, "units" those of all counts by unit.
+    ``part``: which count its keys are of, "/h" behind it those of its hours, "/l" those of its hours
+    by level, "units" those of all counts by unit.
     """
 
     pk = models.CompositePrimaryKey("area", "grain", "part", "day")

@@ -23,7 +23,8 @@ from minfu.figures.rules.periods import Period
 from minfu.figures.rules.tally import Ints, part_of, summed
 
 Found = dict[tuple[str, str], int]
-#: A count, and what it is split by: "" (by mark), "level" (and mark), "hours", "hours/l" (and level), or by value "kind", "door", "category".
+#: A count, and what it is split by: "" (by mark), "level" (and mark), "hours", "hours/l" (hours and level), or by value "kind",
+#: "door", "category".
 Wanted = tuple[Count, str]
 
 #: ``OFFSET 0`` keeps PostgreSQL, which cannot know how many areas there are, from reading whole tables instead of looking up.
