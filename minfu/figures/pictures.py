@@ -13,6 +13,8 @@ from minfu.kernel import svg
 WHOLE, _WIDE = "picture picture-whole", 3
 #: How wide a letter of a name on a map is.
 _LETTER = 13
+#: Letters of a name in one line of a tile, and how far apart lines are.
+_TILE_LETTERS, _LINE = 8, 17
 
 
 def trend(points: Sequence[Point], label: str) -> SafeString:
@@ -119,7 +121,9 @@ def bars(found: Sequence[Bar], label: str) -> SafeString:
 
 def tiles(found: Sequence[Tile], label: str) -> SafeString:
     """Draw a tile for each place with its name and number: a map where nobody drew one."""
-    across, width, height, gap = 6, 122, 66, 6
+    across, width, gap = 6, 122, 6
+    longest = max((len(_in_lines(tile.area.name)) for tile in found), default=1)
+    height = 66 + _LINE * (longest - 1)
     parts = []
     for number, tile in enumerate(found):
         x, y = (number % across) * (width + gap), (number // across) * (height + gap)
@@ -130,10 +134,18 @@ def tiles(found: Sequence[Tile], label: str) -> SafeString:
             )
         )  # fmt: skip
         ink = svg.ON[tile.shade]
-        parts.append(svg.text(x + 10, y + 26, tile.area.name[:8], fill=ink))
-        parts.append(svg.text(x + 10, y + 50, tile.first.text, fill=ink))
+        parts += [
+            svg.text(x + 10, y + 26 + _LINE * step, line, fill=ink)
+            for step, line in enumerate(_in_lines(tile.area.name))
+        ]
+        parts.append(svg.text(x + 10, y + height - 16, tile.first.text, fill=ink))
     rows = -(-len(found) // across)
     return svg.frame(across * (width + gap), max(rows, 1) * (height + gap), label, svg.join(parts))
+
+
+def _in_lines(name: str) -> list[str]:
+    """Return a name in as many lines as it needs."""
+    return [name[at : at + _TILE_LETTERS] for at in range(0, len(name), _TILE_LETTERS)] or [""]
 
 
 def areas(board: Dashboard, label: str) -> SafeString:

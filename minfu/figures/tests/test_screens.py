@@ -25,7 +25,7 @@ from minfu.kernel import listings
 from minfu.kernel.errors import Invalid
 from minfu.papers import press
 from minfu.places import index
-from minfu.places.models import Grid
+from minfu.places.models import Division, Grid
 from minfu.tables import runs
 from minfu.tables.models import ExportRun
 from tests.browser import DESK, PHONE, assert_axe_clean, assert_no_sideways_scroll, set_width
@@ -311,3 +311,16 @@ def test_a_downloaded_dashboard_can_be_added_up_and_its_records_found(world: Wor
     told = {line["指标"]: line for line in lines if line["地方或单位"] == "凤埔乡"}
     assert (told["登记诉求"]["数值"], told["满意率"]["数值"]) == ("1", "—")
     assert told["登记诉求"]["记录在"].startswith("https://minfu.example/figures/registered/?")
+
+
+def test_places_with_long_names_can_be_told_apart_in_a_picture(world: World) -> None:
+    for number, village in enumerate(Division.objects.filter(level="village", parent__code=FENGPU)):
+        village.name = f"积石山保安族东乡族撒拉族自治县大河家镇第{number}社区居民委员会"
+        village.save()
+    index.forget()
+    drawn = text_of(client_of(world, "clerk"), "/figures/pictures/tiles.svg")
+    assert drawn.count(">积石山保安族东乡<") == 2
+    assert [line for line in re.findall(r">([^<>]+)</text>", drawn) if "镇第" in line] == [
+        "河家镇第0社区",
+        "河家镇第1社区",
+    ]
