@@ -68,7 +68,7 @@ def recount_retention() -> None:
         after = retention.recount(after=after)
 
 
-@jobs.periodic("* * * * * */5", queue="upkeep")
+@jobs.periodic("* * * * * */5", queue="upkeep", attempts=3)
 def follow_for_search() -> None:
     """Every five seconds: make what changed findable by its words."""
     search_entries.keep_up()

@@ -4,7 +4,7 @@ from minfu.figures.rules import feed
 from minfu.kernel import jobs
 
 
-@jobs.periodic("* * * * *", queue="upkeep")
+@jobs.periodic("* * * * *", queue="upkeep", attempts=3)
 def keep_up() -> None:
     """Count what happened since the last time."""
     feed.keep_up()

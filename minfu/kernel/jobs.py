@@ -98,7 +98,8 @@ def periodic(
 ) -> Callable[[Callable[[], None]], Job[[]]]:
     """Declare a function without arguments as a job started by ``cron``, in UTC (Beijing time less 8 hours).
 
-    Never two at a time; a run that was missed while no worker lived is made up for once.
+    Never two at a time; a run that was missed while no worker lived is made up for once. A job that runs all the time has
+    several ``attempts``: an upgrade that takes a table may cost it one, and nobody need look into that.
     """
     _served(queue)
 

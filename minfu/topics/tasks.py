@@ -4,7 +4,7 @@ from minfu.kernel import jobs
 from minfu.topics.rules import following
 
 
-@jobs.periodic("* * * * *", queue="default")
+@jobs.periodic("* * * * *", queue="default", attempts=3)
 def follow() -> None:
     """Let new demands join topics, for some seconds; what is left the next run reads."""
     following.follow()

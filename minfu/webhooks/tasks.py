@@ -4,7 +4,9 @@ from minfu.kernel import jobs
 from minfu.webhooks.rules import collecting, sending
 
 
-@jobs.periodic("* * * * * */10", queue="default")  # asks no server: not in the lane of those that do
+@jobs.periodic(
+    "* * * * * */10", queue="default", attempts=3
+)  # asks no server: not in the lane of those that do
 def look() -> None:
     """Every ten seconds: write down what happened since, and let each address with something due be sent it."""
     collecting.collect()

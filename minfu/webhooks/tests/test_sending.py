@@ -391,14 +391,21 @@ def test_a_system_that_is_stopped_is_told_nothing(told: Hook, receiver: Receiver
     assert receiver.got == []
 
 
+def queries_of_registering(world: World) -> int:
+    """Return how many statements registering takes, without now and then asking whether the catalogue changed."""
+
+    def once() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            world.register()
+        return len(queries)
+
+    return min(once() for _time in range(3))
+
+
 def test_registering_costs_no_query_more(world: World, receiver: Receiver) -> None:
-    world.register()
-    with CaptureQueriesContext(connection) as without:
-        world.register()
+    without = queries_of_registering(world)
     hook(world, receiver.url)
-    with CaptureQueriesContext(connection) as with_one:
-        world.register()
-    assert len(with_one) == len(without)
+    assert queries_of_registering(world) == without
 
 
 def test_the_log_is_forgotten_after_its_time(told: Hook, receiver: Receiver, clock_stands: Any) -> None:

@@ -81,6 +81,14 @@ class Filling:
             },
         }
 
+    @cached_property
+    def firsts(self) -> dict[str, str]:
+        """Return where the first cell stands that is filled, to be confirmed, to be asked: its id on the page."""
+        found: dict[str, str] = {}
+        for one in self.cells.values():
+            found.setdefault("filled" if one.is_filled else one.status, f"c{one.slot.sheet}{one.slot.name}")
+        return found
+
 
 def open_file(row: Workbook) -> bytes:
     """Return the workbook as it was uploaded."""
