@@ -10,7 +10,7 @@ from minfu.kernel.listings import Asked, Column, Listing, register
 from minfu.kernel.pages import number_of
 from minfu.returns import rights, states
 from minfu.returns.models import Field
-from minfu.returns.rules import access, burden, totals
+from minfu.returns.rules import access, burden, progress, totals
 
 #: The tabs of the list: copies that wait for the unit first.
 TABS = {
@@ -89,7 +89,8 @@ register(
 def _copies(actor: Actor, asked: Asked) -> Any:
     form = number_of(asked.get("form", "")) or 0
     fields = list(Field.objects.filter(form_id=form).order_by("place"))
-    found = access.copies_for(actor).filter(form_id=form).select_related("form", "unit")
+    seen = access.copies_for(actor).filter(form_id=form).select_related("form", "unit")
+    found = progress.narrowed(seen, asked.get("in", ""), asked.get("period", ""))
     return [
         (copy, field, (copy.content or {}).get(str(field.pk), {}))
         for copy in found.order_by("-period", "unit__division_id", "unit_id")
@@ -104,7 +105,7 @@ register(
         right=rights.VIEW,
         screen=reverse_lazy("returns:list"),
         rows=_copies,
-        keys=("form",),
+        keys=("form", "in", "period"),
         columns=(
             Column(_("表名"), lambda row: row[0].form.title),
             Column(_("时段"), lambda row: row[0].period),

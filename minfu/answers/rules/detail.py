@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Count, Q
+
 from minfu.accounts.actor import Actor
 from minfu.answers import events, states
 from minfu.answers.models import Answer, Use
@@ -36,7 +38,11 @@ class Detail:
     area: str
     period: str
     versions: list[Version]
+    #: The newest things made with it or with its earlier values, ``MOST`` of them.
     uses: list[Use]
+    #: How many things were made with this very value, and with all of them.
+    used: int
+    used_in_all: int
     history: list[Event]
     may_correct: bool
 
@@ -55,17 +61,17 @@ def detail(actor: Actor, row: Answer) -> Detail:
     """Return what there is to see of an answer fetched through ``access``."""
     same = Answer.objects.filter(item=row.item, area=row.area, slot=row.slot).select_related("unit", "item")
     versions = [Version(one, values.shown(one.item, one)) for one in same.order_by("-pk")[:MOST]]
+    uses = Use.objects.filter(answer__in=[one.row for one in versions]).select_related("unit")
+    numbers = uses.aggregate(own=Count("pk", filter=Q(answer=row)), all=Count("pk"))
     return Detail(
         row=row,
         text=values.shown(row.item, row),
         area=slots.area_label(row.area),
         period=slots.label(row.slot, row.item.span),
         versions=versions,
-        uses=list(
-            Use.objects.filter(answer__in=[one.row for one in versions])
-            .select_related("unit")
-            .order_by("-pk")[:MOST]
-        ),
+        uses=list(uses.order_by("-pk")[:MOST]),
+        used=numbers["own"],
+        used_in_all=numbers["all"],
         history=list(reversed(record.history((events.SUBJECT, row.pk)))),
         may_correct=row.replaced_at is None and _may(actor, row),
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
 from minfu.figures import door as figures
-from minfu.kernel.errors import Refused
+from minfu.kernel.errors import Missing, Refused
 from minfu.returns import states
 from minfu.returns.models import Copy, Field, Form, Kind
 from minfu.returns.rules import access
@@ -53,6 +53,8 @@ class Collected:
     #: All units that were asked, whoever looks.
     asked: int
     warnings: Sequence[str] = field(default_factory=tuple)
+    #: The one field it is narrowed to, and then to the copies its sum is made of.
+    only: Field | None = None
 
     @property
     def handed_in(self) -> int:
@@ -66,13 +68,16 @@ class Collected:
 
     @property
     def rows(self) -> list[tuple[Copy, list[dict[str, Any]]]]:
-        """Return each copy with what it says in each field; empty cells where it is not in."""
-        kept = [(copy, (copy.content or {}) if _is_in(copy) else {}) for copy in self.copies]
+        """Return each copy with what it says in each field; empty cells where it is not in, but then not of one field."""
+        listed = [copy for copy in self.copies if self.only is None or _is_in(copy)]
+        kept = [(copy, (copy.content or {}) if _is_in(copy) else {}) for copy in listed]
         return [
             (
                 copy,
                 [
-                    _NOTHING | content.get(str(one.pk), {}) | {"is_number": one.kind == Kind.NUMBER}
+                    _NOTHING
+                    | content.get(str(one.pk), {})
+                    | {"is_number": one.kind == Kind.NUMBER, "name": one.name}
                     for one in self.fields
                 ],
             )
@@ -86,9 +91,14 @@ def periods(actor: Actor, form: Form) -> list[str]:
     return list(found.values_list("period", flat=True).distinct())
 
 
-def collected(actor: Actor, form: Form, period: str) -> Collected:
-    """Return what the copies of a form, which the actor may see, say together for a period."""
-    fields = list(form.fields.order_by("place"))
+def collected(actor: Actor, form: Form, period: str, item: int | None = None) -> Collected:
+    """Return what the copies of a form, which the actor may see, say together for a period; of one field if told which.
+
+    Raises ``Missing`` for a field the form does not have.
+    """
+    fields = [one for one in form.fields.order_by("place") if item in (None, one.pk)]
+    if item is not None and not fields:
+        raise Missing(_("这张表里没有这一项。"))
     rows = access.copies_for(actor).filter(form=form, period=period).select_related("unit")
     copies = list(rows.order_by("unit__division_id", "unit_id"))
     done = [one for one in copies if _is_in(one)]
@@ -100,6 +110,7 @@ def collected(actor: Actor, form: Form, period: str) -> Collected:
         totals=[_total(one, done) for one in fields],
         asked=form.copies.filter(period=period).count(),
         warnings=tuple(_warnings(copies)),
+        only=None if item is None else fields[0],
     )
 
 

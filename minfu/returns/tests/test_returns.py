@@ -19,7 +19,7 @@ from minfu.kernel.steps import StepRefused
 from minfu.notices.models import Notice
 from minfu.returns import events, states
 from minfu.returns.models import Copy, Form
-from minfu.returns.rules import access, actions, burden, detail, known, totals
+from minfu.returns.rules import access, actions, burden, known, progress, totals
 from minfu.returns.tests.story import Story, typed
 
 HERE, NEXT = FENGPU_VILLAGES
@@ -200,7 +200,8 @@ def test_what_villages_say_is_added_up_with_its_sources(story: Story, client: Cl
     actions.hand_in(actor=world.officer, pk=first.pk, values=typed(first, "1.5", "缺水泥", "80"))
     path = reverse("returns:collected", args=[row.pk])
     page = enter(client, world.water).get(path).content.decode()
-    assert "2 个单位，已交 1 个。" in page
+    assert "2 个单位</a>" in page
+    assert "已交 1 个</a>" in page
     assert "还不完整" in page
     actions.hand_in(
         actor=replace_unit(world.officer, second), pk=second.pk, values=typed(second, "1,000.3", "无", "60")
@@ -214,12 +215,61 @@ def test_what_villages_say_is_added_up_with_its_sources(story: Story, client: Cl
     assert "比率、平均数不能相加" in page
     assert "/figures/registered/?area=350922204200" in page
     assert "/answers/" in page
+    # The sum leads to what it is made of, and to nothing else.
+    length = row.fields.get(name="新修水渠")
+    assert f'href="?period=2026-H1&amp;item={length.pk}"' in page
+    parts = client.get(f"{path}?period=2026-H1&item={length.pk}").content.decode()
+    assert "合计由下面 2 份相加" in parts
+    assert parts.count("<tr data-copy>") == 2
+    assert "缺水泥" not in parts
+    for wrong in (field_of_another(story), "abc"):
+        assert client.get(f"{path}?item={wrong}").status_code == 404
     lines = list(listings.get("returns.totals").rows(world.water, {"form": str(row.pk)}))
     assert [one.number for _found, one in lines][:2] == [0, Decimal("1001.8")]
     # Whoever sees one of the units only is told that the sum is not whole.
     mine = totals.collected(world.officer, row, "2026-H1")
     assert (mine.handed_in, mine.asked, mine.is_whole) == (1, 2, False)
     assert client.get(path + "?period=2025-H1").status_code == 404
+
+
+def field_of_another(story: Story) -> int:
+    return story.draft(title="另一张表").fields.get(place=1).pk
+
+
+def listed(client: Client, path: str) -> int:
+    return client.get(path).content.decode().count("<tr data-copy>")
+
+
+def test_each_count_of_copies_leads_to_as_many(story: Story, client: Client) -> None:
+    world, row = story.world, story.issued(frequency="month", period="", ends_on=date(2026, 10, 31))
+    story.traveller.shift(27 * DAY)
+    actions.keep_up()
+    first = story.copy(row)
+    actions.hand_in(actor=world.officer, pk=first.pk, values=typed(first, "1", "无"))
+    story.traveller.shift(31 * DAY)  # 2 September: July's second copy is late, August's are not
+    actions.keep_up()
+    path = reverse("returns:form", args=[row.pk])
+    enter(client, world.water)
+    counts = {one.label: one for one in progress.progress(world.water, row).parts}
+    assert {label: one.number for label, one in counts.items()} == {
+        "全部": 4, "待填报": 3, "已交": 1, "过了期限没交": 1,
+    }  # fmt: skip
+    for one in counts.values():
+        assert listed(client, f"{path}?{one.query}") == one.number, one
+    assert listed(client, f"{path}?period=2026-07") == 2
+    assert listed(client, f"{path}?in=open&period=2026-07") == 1
+    assert (
+        len(list(listings.get("returns.collected").rows(world.water, {"form": str(row.pk), "in": "late"})))
+        == 3
+    )
+    assert client.get(path + "?in=else").status_code == 422
+    assert client.get(path + "?period=2025-07").status_code == 404
+    # A village sees its own copies, and how many others there are, but not what the others did.
+    seen = progress.progress(world.officer, row, "", "2026-08")
+    assert ([one.number for one in seen.parts], len(seen.copies), seen.hidden) == ([1, 1], 1, 1)
+    page = enter(client, world.officer).get(path).content.decode()
+    assert "另有 2 份您无权查看" in page
+    assert page.count("<tr data-copy>") == 2
 
 
 def test_a_unit_is_reminded_once_before_the_day_and_not_when_it_has_handed_in(story: Story) -> None:
@@ -363,9 +413,9 @@ def test_all_copies_are_counted_though_not_all_are_shown(
     story: Story, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = story.issued()
-    monkeypatch.setattr(detail, "MOST", 1)
+    monkeypatch.setattr(progress, "MOST", 1)
     story.traveller.shift(20 * DAY)
     page = enter(client, story.world.water).get(reverse("returns:form", args=[row.pk])).content.decode()
     assert "待填报 2" in page
-    assert "2 个单位过了期限" in page
+    assert "过了期限没交 2" in page
     assert "只显示前面的，全部请导出。" in page

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from minfu.accounts.actor import actor_of
 from minfu.kernel import gate
 from minfu.kernel.errors import Missing
+from minfu.kernel.pages import number_of
 from minfu.kernel.step_buttons import buttons
 from minfu.kernel.step_pages import typed_in
 from minfu.returns import listings, rights, states
 from minfu.returns.forms import BeginForm
-from minfu.returns.rules import access, actions, totals
+from minfu.returns.rules import access, actions, progress, totals
 from minfu.returns.rules.detail import detail, label
 
 #: Rows of a list in sight at once; the rest goes out as a table.
@@ -45,9 +46,12 @@ def list_page(request: HttpRequest) -> HttpResponse:
 @gate.needs(rights.VIEW)
 @require_safe
 def form(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a form: why, for whom, until when; its fields with what is known; how far the copies are."""
+    """Show a form: why, for whom, until when; its fields with what is known; how far the copies are, each count a list."""
     actor = actor_of(request)
     shown = detail(actor, access.get_form_for(actor, pk))
+    period = request.GET.get("period", "")
+    if period and period not in totals.periods(actor, shown.row):
+        raise Missing(_("这张表没有问过这段时间。"))
     first = "" if shown.undecided else _FIRST.get(shown.row.state, "")
     main, rare = buttons(
         shown.next_steps,
@@ -62,6 +66,8 @@ def form(request: HttpRequest, pk: int) -> HttpResponse:
         "rare": rare,
         "table": states.FORM,
         "copies_table": states.COPY,
+        "progress": progress.progress(actor, shown.row, request.GET.get("in", ""), period),
+        "of_period": label(period) if period else "",
         "period": label(shown.row.period) if shown.row.period else "",
         "may_edit": any(one.name == "edit" for one in shown.next_steps),
     }
@@ -84,7 +90,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @gate.needs(rights.VIEW)
 @require_safe
 def collected(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what the units said for a period side by side, and the sums of what can be added up."""
+    """Show what the units said for a period side by side, and the sums; or of one field what its sum is made of."""
     actor = actor_of(request)
     row = access.get_form_for(actor, pk)
     known = totals.periods(actor, row)
@@ -93,9 +99,11 @@ def collected(request: HttpRequest, pk: int) -> HttpResponse:
     period = request.GET.get("period", "") or known[0]
     if period not in known:
         raise Missing(_("这张表没有问过这段时间。"))
+    item = request.GET.get("item", "")
     context = {
         "row": row,
-        "found": totals.collected(actor, row, period),
+        "found": totals.collected(actor, row, period, (number_of(item) or 0) if item else None),
+        "copies_url": f"{reverse('returns:form', args=[pk])}?{progress.query(progress.ALL, period)}",
         "periods": [(one, label(one), one == period) for one in known],
         "period": label(period),
         "copies_table": states.COPY,
