@@ -36,7 +36,15 @@ def test_from_a_villages_phone_to_the_sum(world: World, enter: Callable[..., Wal
         author.page.get_by_role("link", name="看汇总").click()
     author.look()
     author.sees("2 个单位，已交 1 个。", "还不完整", "已交 1 / 2")
-    author.page.locator("tfoot").get_by_text("1.5公里").wait_for()
     with author.page.expect_navigation():
-        author.page.get_by_role("link", name="1.5公里").click()
+        author.page.locator("tfoot").get_by_role("link", name="1.5公里").click()
+    author.look()
+    author.sees("“新修水渠”的合计由下面 1 份相加。")
+    with author.page.expect_navigation():
+        author.page.locator("tbody").get_by_role("link", name="1.5公里").click()
     author.sees("水渠建设情况表")
+    author.go(f"/returns/{row.pk}/")
+    with author.page.expect_navigation():
+        author.page.get_by_role("link", name="待填报 1").click()
+    author.look()
+    author.sees("待填报 1", "际头村村委会")
