@@ -172,6 +172,7 @@ ROUTES: tuple[tuple[str, object, str], ...] = (
     ("api:figures_set_weight", {"dispatcher"}, ""),
     ("api:figures_publish", DESK, ""),
     ("api:figures_show_published", READERS, "published"),
+    ("api:figures_list_changes", READERS, "published"),
     ("api:figures_*", READERS, ""),
     ("returns:list", PEOPLE, ""),
     ("returns:burden*", PEOPLE, ""),

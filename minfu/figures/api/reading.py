@@ -175,7 +175,9 @@ def list_records(request: HttpRequest, name: Name, query: Query[RecordsQuery]) -
     cursor = pages.unpack(query.cursor) if query.cursor else ""
     page = records.page(actor, name, area, period, cursor=cursor, asked=narrowed, size=query.limit)
     following = pages.pack(page.next) if page.next else ""
-    return FigureRecords(items=[_record(one, found) for one in page.records], next_cursor=following)
+    return FigureRecords(
+        items=[FigureRecord(**record_data(one, found)) for one in page.records], next_cursor=following
+    )
 
 
 def _asked(actor: Actor, query: Where) -> tuple[Area, Period]:
@@ -216,15 +218,16 @@ def _part(one: door.Part) -> FigurePart:
     )
 
 
-def _record(one: Record, indicator: Indicator) -> FigureRecord:
-    return FigureRecord(
-        hidden=one.hidden,
-        number="" if one.hidden else one.case.number,
-        href="" if one.hidden else door.href_of(one, indicator),
-        day=one.day,
-        mark=one.mark,
-        level=one.level,
-        hours=one.hours,
-        unit=one.unit_id,
-        place=one.place,
-    )
+def record_data(one: Record, indicator: Indicator) -> dict[str, Any]:
+    """Return a record as programs read it; one the caller may not open says nothing."""
+    return {
+        "hidden": one.hidden,
+        "number": "" if one.hidden else one.case.number,
+        "href": "" if one.hidden else door.href_of(one, indicator),
+        "day": one.day,
+        "mark": one.mark,
+        "level": one.level,
+        "hours": one.hours,
+        "unit": one.unit_id,
+        "place": one.place,
+    }

@@ -148,17 +148,15 @@ def test_a_published_figure_stays_and_what_changed_since_is_told(world: World) -
         page(client_of(world, "leader"), f"/figures/solving/publish/?period={MONTH}", 403)
 
 
-def test_a_correction_leads_to_the_records_that_came_and_went_where_the_digest_proves_them(
-    world: World,
-) -> None:
+def corrected(world: World) -> tuple[Published, dict[str, Any]]:
+    """Publish a figure from which one demand goes afterwards, to which one comes back and one comes late."""
     with time_machine.travel(NOVEMBER, tick=False):
         stays, goes, back = (answered(world, outcome) for outcome in ("solved", "not_solved", "not_solved"))
         asked = door.ask_exclusion(actor=world.clerk, case_id=back.pk, reason="force", why="台风停电")
         door.decide_exclusion(actor=world.dispatcher, exclusion_id=asked, grant=True, decision="属实")
     with time_machine.travel(NOVEMBER + timedelta(days=40), tick=False):
         row = door.publish(actor=world.dispatcher, name="solving", area="", when=MONTH)
-        one, where = client_of(world, "dispatcher"), f"/figures/published/{row.pk}/"
-        assert "新计入" not in page(one, where)
+        assert "新计入" not in page(client_of(world, "dispatcher"), f"/figures/published/{row.pk}/")
         other = door.ask_exclusion(actor=world.clerk, case_id=goes.pk, reason="unfound", why="查无此事")
         door.decide_exclusion(actor=world.dispatcher, exclusion_id=other, grant=True, decision="属实")
         door.end_exclusion(actor=world.dispatcher2, exclusion_id=asked, decision="查证有误")
@@ -166,8 +164,21 @@ def test_a_correction_leads_to_the_records_that_came_and_went_where_the_digest_p
         late = answered(
             world, "solved"
         )  # recorded after it was published, of a day of the month that is over
+    return row, {"stays": stays, "goes": goes, "back": back, "late": late}
+
+
+def hide(world: World, case: Any) -> None:
+    """Restrict a demand, and complain of the county's desk, so that nobody there may open it."""
+    Case.objects.filter(pk=case.pk).update(restricted=True, complained_unit_id=world.units["county"].pk)
+
+
+def test_a_correction_leads_to_the_records_that_came_and_went_where_the_digest_proves_them(
+    world: World,
+) -> None:
+    row, cases = corrected(world)
+    stays, goes, back, late = (cases[name] for name in ("stays", "goes", "back", "late"))
     with time_machine.travel(NOVEMBER + timedelta(days=41), tick=False):
-        one = client_of(world, "dispatcher")
+        one, where = client_of(world, "dispatcher"), f"/figures/published/{row.pk}/"
         told = page(one, where)
         assert "新计入 2 条，不再计入 1 条" in told
         came, went = told.split("<h2>不再计入的记录")
@@ -179,12 +190,36 @@ def test_a_correction_leads_to_the_records_that_came_and_went_where_the_digest_p
         assert stays.number not in told
         listed = page(one, f"/figures/solving/?area=c&period={MONTH}")
         assert all(case.number in listed for case in (stays, back, late))
-        Case.objects.filter(pk=late.pk).update(restricted=True, complained_unit_id=world.units["county"].pk)
+        hide(world, late)
         assert late.number not in page(one, where)
         Cell.objects.all().delete()  # the history can no longer tell
         told = page(one, where)
         assert "说不出是哪几条变了" in told
         assert goes.number not in told
+
+
+def test_programs_read_the_records_that_came_and_went_as_the_screen_lists_them(world: World) -> None:
+    row, cases = corrected(world)
+    goes, back, late = (cases[name] for name in ("goes", "back", "late"))
+    with time_machine.travel(NOVEMBER + timedelta(days=41), tick=False):
+        program, listed = Caller(world, "dispatcher"), f"/published-figures/{row.pk}/changes"
+        told = program.get(listed).json()
+        assert (told["changed"], told["proved"], told["came"], told["went"]) == (True, True, 2, 1)
+        assert {(each["number"], each["href"], each["why"]) for each in told["new"]} == {
+            (back.number, f"/cases/{back.pk}/", "撤销剔除，重新计入"),
+            (late.number, f"/cases/{late.pk}/", "定稿以后记下的"),
+        }
+        assert [(each["number"], each["why"]) for each in told["gone"]] == [(goes.number, "经两人审核剔除")]
+        assert Caller(world, "clerk").get(listed).status_code == 404  # of the county, not of a township
+        assert program.get("/published-figures/999999/changes").status_code == 404
+        hide(world, late)
+        told = program.get(listed).json()
+        assert late.number not in str(told)
+        (hidden,) = (each for each in told["new"] if each["hidden"])
+        assert (told["came"], len(told["new"]), hidden["href"], hidden["place"]) == (2, 2, "", "")
+        Cell.objects.all().delete()  # the history can no longer tell
+        told = program.get(listed).json()
+        assert (told["proved"], told["new"], told["gone"]) == (False, [], [])
 
 
 @time_machine.travel(NOVEMBER, tick=False)
@@ -251,6 +286,10 @@ def test_programs_decide_with_the_same_rights(world: World) -> None:
     assert kept.status_code == 201
     found = one.get(f"/published-figures/{kept.json()['id']}").json()
     assert found["changed"] is False
+    told = one.get(f"/published-figures/{kept.json()['id']}/changes").json()
+    assert told == {
+        "changed": False, "proved": True, "words": "与定稿时一致。", "came": 0, "went": 0, "new": [], "gone": [],
+    }  # fmt: skip
     assert clerk.get(f"/published-figures/{kept.json()['id']}").status_code == 404
 
 
