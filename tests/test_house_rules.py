@@ -255,7 +255,7 @@ def test_a_table_of_persons_by_figure_does_not_exist() -> None:
 
 @isolate_apps("minfu.figures")
 def test_a_table_of_persons_would_be_seen() -> None:
-    class OfficerMonth(models.Model):  # noqa: DJ008
+    class OfficerMonth(models.Model):  # noqa: DJ008 - made for this test, never shown
         officer_user_id = models.BigIntegerField()
         month = models.DateField()
         handled = models.IntegerField()
@@ -263,14 +263,14 @@ def test_a_table_of_persons_would_be_seen() -> None:
         class Meta:
             app_label = "figures"
 
-    class Exclusion(models.Model):  # noqa: DJ008  # known to be about a matter; keyed by a person all the same
+    class Exclusion(models.Model):  # noqa: DJ008 - known to be about a matter; keyed by a person all the same
         asked_by_user_id = models.BigIntegerField(unique=True)
         number = models.IntegerField()
 
         class Meta:
             app_label = "figures"
 
-    class Township(models.Model):  # noqa: DJ008
+    class Township(models.Model):  # noqa: DJ008 - made for this test, never shown
         code = models.CharField(max_length=12, unique=True)
         handled = models.IntegerField()
 

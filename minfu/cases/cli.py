@@ -21,7 +21,7 @@ from minfu.files.sheets import csv_lines, write_xlsx
 from minfu.files.sheets.reading import TITLE_ROWS
 from minfu.kernel import listings, record
 from minfu.kernel.errors import Invalid
-from minfu.tables import headers, layouts, writing
+from minfu.tables import choices, headers, layouts, writing
 from minfu.tables.events import EXPORTED
 
 app = typer.Typer(help="诉求的导入和导出", no_args_is_help=True)
@@ -52,12 +52,12 @@ def import_(
         if show_map:
             _show_map(layouts.look(actor, DEMANDS, data, row))
             return
-        if map_ == [headers.IGNORED]:
+        if map_ == [choices.IGNORED]:
             layouts.forget_titles(actor, DEMANDS, data)
             map_ = None
         columns = layouts.told(actor, DEMANDS, data, map_ or [], row)
     if columns and columns.layout:
-        console.print("每一列是什么,按上次的对应关系:" + "、".join(headers.words_of(columns.chosen)))
+        console.print("每一列是什么,按上次的对应关系:" + "、".join(choices.words_of(columns.chosen)))
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console
     ) as bar:
@@ -98,7 +98,7 @@ def _show_map(told: headers.Look) -> None:
     for one in told.guesses:
         shown.add_row(one.letter, one.said, "\n".join(one.samples), importing.title_of(one.key), one.how)
     console.print(shown)
-    words = [f"--map {shlex.quote(word)}" for word in headers.words_of(told.chosen(told.proposed))]
+    words = [f"--map {shlex.quote(word)}" for word in choices.words_of(told.chosen(told.proposed))]
     console.print("照这样导入,加上:" + " ".join(words), soft_wrap=True)
 
 

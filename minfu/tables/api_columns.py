@@ -12,7 +12,7 @@ from minfu.accounts.actor import actor_of
 from minfu.files.sheets import Chosen
 from minfu.files.sheets.reading import TITLE_ROWS
 from minfu.kernel.api import SIGNED_IN, Id, In, Out, Room
-from minfu.tables import headers, importers, layouts
+from minfu.tables import choices, importers, layouts
 from minfu.tables.headers import Look
 from minfu.tables.models import Layout
 
@@ -117,7 +117,7 @@ def look(request: HttpRequest, asked: Form[LookIn], file: File[UploadedFile]) ->
             for one in told.guesses
         ],
         fields=[FieldOut(name=one.key, title=one.title, required=one.required) for one in importer.columns],
-        mapping=headers.words_of(chosen),
+        mapping=choices.words_of(chosen),
     )
 
 
@@ -136,7 +136,7 @@ def change(request: HttpRequest, layout_id: Id, body: LayoutIn) -> LayoutOut:
     row = layouts.get_layout_for(actor, layout_id)
     importer, before = importers.get(row.importer), Chosen.of(row.chosen)
     told = Look(before.title_row, before.titles, ())
-    chosen = headers.from_words(told, body.mapping, importer.columns, by_title=False)
+    chosen = choices.from_words(told, body.mapping, importer.columns, by_title=False)
     return _out(layouts.change(actor, row.pk, {place: key for key, place in chosen.places.items()}))
 
 
@@ -154,7 +154,7 @@ def _out(row: Layout) -> LayoutOut:
         importer=row.importer,
         layout=row.fingerprint,
         titles=list(chosen.titles),
-        mapping=headers.words_of(chosen),
+        mapping=choices.words_of(chosen),
         confirmed_by=row.label,
         confirmed_at=row.confirmed_at,
     )

@@ -14,7 +14,7 @@ from minfu.files.sheets import glimpse
 from minfu.kernel import clock, gate
 from minfu.kernel.errors import Missing
 from minfu.registry import carrying
-from minfu.tables import headers, importers, layouts
+from minfu.tables import choices, headers, importers, layouts
 from minfu.tables.headers import Look
 from minfu.tables.importers import Importer, Upload
 from minfu.tables.models import HeldTable, Layout
@@ -93,7 +93,7 @@ def explain(
 ) -> str:
     """Import a waiting table as its owner explains it, remember that if asked to, and return where to see what came of it.
 
-    All or nothing; of two such requests at once the second finds the file gone. Raises as ``headers.check`` and the import do.
+    All or nothing; of two such requests at once the second finds the file gone. Raises as ``choices.check`` and the import do.
     """
     with transaction.atomic():
         row = get_held_for(actor, pk, lock=True)
@@ -101,7 +101,7 @@ def explain(
         importer, data = importers.get(row.importer), data_of(row)
         seen = glimpse(data, importer.columns, most_rows=importer.most_rows)
         told = headers.look(seen, importer.columns, title_row)
-        chosen = headers.check(told, places, importer.columns)
+        chosen = choices.check(told, places, importer.columns)
         layout: Layout | None = layouts.remember(actor, importer, chosen) if remember else None
         asked = {**row.asked, "layout": layout.pk if layout else None}
         where = importer.begin(actor, Upload(data, row.file_name, asked), chosen)

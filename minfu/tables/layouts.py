@@ -17,7 +17,7 @@ from minfu.files.sheets.reading import TITLE_ROWS
 from minfu.kernel import clock, gate, record
 from minfu.kernel.errors import Invalid, Missing
 from minfu.kernel.record import Fact
-from minfu.tables import events, headers, importers
+from minfu.tables import choices, events, headers, importers
 from minfu.tables.headers import Look
 from minfu.tables.importers import Importer
 from minfu.tables.models import Layout
@@ -65,7 +65,7 @@ def settled(actor: Actor, importer: Importer, data: bytes) -> Settled | None:
     if before is not None:
         return before
     told = headers.look(seen, importer.columns)
-    sure = headers.sure(told, importer.columns)
+    sure = choices.sure(told, importer.columns)
     if sure is None:
         return None
     missing = [one.title for one in importer.columns if one.required and one.key not in sure.places]
@@ -98,7 +98,7 @@ def _remembered(actor: Actor, importer: Importer, seen: Glimpse) -> tuple[int, L
 def told(
     actor: Actor, importer: Importer, data: bytes, words: Sequence[str], title_row: int | None = None
 ) -> Settled | None:
-    """Return which column is which as a command or program says (``headers.from_words``); without words, what was said before.
+    """Return which column is which as a command or program says (``choices.from_words``); without words, what was said before.
 
     None when neither is there: then the titles alone count. ``title_row`` is counted from 0.
     """
@@ -106,7 +106,7 @@ def told(
     if not words and title_row is None:
         return _as_before(actor, importer, seen)
     looked = headers.look(seen, importer.columns, title_row)
-    return Settled(headers.from_words(looked, words, importer.columns))
+    return Settled(choices.from_words(looked, words, importer.columns))
 
 
 # --- memory ---
@@ -167,13 +167,13 @@ def remember(actor: Actor, importer: Importer, chosen: Chosen) -> Layout:
 
 
 def change(actor: Actor | None, pk: int, places: dict[int, str]) -> Layout:
-    """Change what is remembered. Raises as ``headers.check`` does, ``Missing`` for another unit's."""
+    """Change what is remembered. Raises as ``choices.check`` does, ``Missing`` for another unit's."""
     layout = get_layout_for(actor, pk)
     importer = importers.get(layout.importer)
     before = Chosen.of(layout.chosen)
     told = Look(before.title_row, before.titles, ())
     assert actor is not None  # noqa: S101 - checked
-    return remember(actor, importer, headers.check(told, places, importer.columns))
+    return remember(actor, importer, choices.check(told, places, importer.columns))
 
 
 def forget(actor: Actor | None, pk: int) -> None:

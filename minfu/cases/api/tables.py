@@ -20,7 +20,7 @@ from minfu.cases.rules import tables, template_table
 from minfu.cases.rules.tables import Columns
 from minfu.files.sheets import Chosen
 from minfu.kernel.api import Id, In, Out, Room
-from minfu.tables import headers, layouts
+from minfu.tables import choices, layouts
 from minfu.tables.api_columns import TitleRow, Told
 
 room = Room("tables", _("导入"))
@@ -195,7 +195,7 @@ def _import(run: TableRun) -> ImportRun:
         bad_rows=int(came.get("bad", 0)),
         faults=int(came.get("faults", 0)),
         faults_href=f"{href}/faults",
-        mapping=headers.words_of(Chosen.of(asked["columns"])) if "columns" in asked else [],
+        mapping=choices.words_of(Chosen.of(asked["columns"])) if "columns" in asked else [],
         as_before=bool(asked.get("as_before")),
         unknown_columns=[str(title) for title in came.get("unknown", [])],
         repaired=int(came.get("repaired", 0)),

@@ -15,11 +15,10 @@ from minfu.accounts.models import Delegation, Role, User
 from minfu.cases.rules.intake import Person, Spot
 from minfu.cases.tests.api import Caller
 from minfu.cases.tests.desk import sign_in
-from minfu.cases.tests.world import FENGPU_VILLAGES, PINGHU_VILLAGES, World, build
+from minfu.cases.tests.world import FENGPU_VILLAGES, PINGHU_VILLAGES, World
 from minfu.kernel import clock, gate, jobs, listings, record
 from minfu.kernel.errors import Invalid, Missing, Refused
 from minfu.kernel.models import Event
-from minfu.places import index
 from minfu.places.models import Place
 from minfu.registry.models import Reveal
 from minfu.registry.vault import Purpose
@@ -29,12 +28,6 @@ from minfu.tables.runs import Wish
 
 pytestmark = pytest.mark.django_db
 WHY = Purpose("visit", "周五上门看路灯")
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    index.forget()
-    return build()
 
 
 def url(name: str) -> str:

@@ -103,3 +103,8 @@ def let_in(monkeypatch: Any, receiver: Receiver) -> None:
     monkeypatch.setattr(outward, "GLOBAL_ONLY", False)
     monkeypatch.setattr(outward, "PORTS", {receiver.port, 80})
     monkeypatch.setattr(outward, "_public", lambda ip: str(ip) == "127.0.0.1")
+
+
+def answering(status: int, body: bytes = b"", **headers: str) -> Any:
+    """Return how a receiver answers whatever it is sent."""
+    return lambda _message: (status, headers, body)
