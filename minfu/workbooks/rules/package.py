@@ -7,6 +7,7 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,6 +29,10 @@ MOST_ROWS, MOST_COLUMNS, MOST_MERGES = 2_000, 200, 5_000
 _PERCENT_FORMATS = frozenset({9, 10})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
+#: What reading half a container, or one packed in a way nobody here knows, raises.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError, IndexError, OSError, etree.XMLSyntaxError,
+)  # fmt: skip
 _NAME = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
 
 Place = tuple[int, int]
@@ -148,7 +153,7 @@ def refuse_other(file: IO[bytes]) -> None:
     try:
         with zipfile.ZipFile(file) as packed:
             names = packed.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except _DAMAGED as error:
         raise _broken() from error
     file.seek(0)
     if "[Content_Types].xml" not in names:
@@ -168,7 +173,7 @@ def read(data: bytes) -> Book:
         return _book(parts)
     except Invalid:
         raise
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError, etree.XMLSyntaxError) as error:
+    except _DAMAGED as error:
         raise _broken() from error
 
 

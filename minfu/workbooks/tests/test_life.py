@@ -301,6 +301,13 @@ def packed(name: str) -> bytes:
     return out.getvalue()
 
 
+def spoiled(at: int, before: bytes = b"PK\x01\x02", to: int = 0xEB) -> bytes:
+    """Return a workbook with another byte so far behind a mark of its container: of a part's line in the directory."""
+    data = bytearray(drawn([VILLAGES]))
+    data[data.index(before) + at] = to
+    return bytes(data)
+
+
 FULL = Sheet("表", {"A1": "村名", "B1": "受理数", "A2": "凤埔村", "B2": 2}, box=["A1:B2"])
 BAD: dict[str, tuple[bytes, str]] = {
     "password": (protected(), "取消密码"),
@@ -308,6 +315,9 @@ BAD: dict[str, tuple[bytes, str]] = {
     "no table": (b"hello", "这不是 Excel 表格"),
     "empty": (b"", "空的"),
     "broken": (drawn([VILLAGES])[:2000], "已损坏"),
+    "packed in a way of the future": (spoiled(6), "已损坏"),
+    "packed with a password": (spoiled(8, to=0x01), "取消密码"),
+    "a part is damaged": (spoiled(60, before=b"PK\x03\x04"), "已损坏"),
     "a packed folder called xlsx": (packed("表.txt"), "这不是 Excel 表格"),
     "a sheet is missing": (without("xl/sharedStrings.xml"), "已损坏"),
     "200 sheets": (drawn([Sheet(f"表{number}", {"A1": "甲"}) for number in range(200)]), "200 张工作表"),
