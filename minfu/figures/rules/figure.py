@@ -133,6 +133,21 @@ def of_areas(
     return made(names, asked, query.answer([asked])[0], standing)
 
 
+def beside(name: str, area: Area, period: Period) -> tuple[Figure, Change | None]:
+    """Return a figure and how it stands beside the period before, read together; None for what there is only now.
+
+    Raises ``Invalid`` for the future.
+    """
+    spans = [period] if registry.indicator(name).is_stock else [period, period.before()]
+    standing = feed.catch_up()
+    asks = [ask([name], [area], span) for span in spans]
+    found = [
+        made([name], one, said, standing)[area.key, name]
+        for one, said in zip(asks, query.answer(asks), strict=True)
+    ]
+    return found[0], Change(found[0], found[1]) if found[1:] else None
+
+
 def ask(names: Collection[str], wanted: Sequence[Area], period: Period) -> Ask:
     """Return what has to be read for figures of several areas; ``Invalid`` for the future."""
     if period.is_to_come:
@@ -152,7 +167,7 @@ def made(
     """Return the figures made from what was read for them; ``dated``: every version of all weights, if read already."""
     indicators = [registry.indicator(name) for name in names]
     held = weights.weights({name for one in indicators for name in one.weights()}, asked.period.last, dated)
-    making, numbers = _Making(asked.period, standing, held), answer.by_area(asked)
+    making, numbers = _Making(asked.period, standing, held, calendar.current().version), answer.by_area(asked)
     return {
         (area.key, one.name): making.figure(one, area, numbers[area.key])
         for area in asked.areas
@@ -167,6 +182,7 @@ class _Making:
     period: Period
     standing: Standing
     weights: dict[str, Decimal]
+    calendar_version: int
 
     def figure(self, one: Indicator, area: Area, numbers: dict[query.Wanted, query.Found]) -> Figure:
         formula = one.formula
@@ -188,7 +204,7 @@ class _Making:
             told=formula.told(self.weights),
             at=clock.now(),
             standing=self.standing,
-            calendar_version=calendar.current().version,
+            calendar_version=self.calendar_version,
         )
 
 

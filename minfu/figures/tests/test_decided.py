@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from minfu.accounts.actor import system
 from minfu.cases.models import Case
@@ -220,6 +222,37 @@ def test_programs_read_the_records_that_came_and_went_as_the_screen_lists_them(w
         Cell.objects.all().delete()  # the history can no longer tell
         told = program.get(listed).json()
         assert (told["proved"], told["new"], told["gone"]) == (False, [], [])
+
+
+def test_what_is_left_out_is_found_to_the_first_and_last_moment_of_a_period(world: World) -> None:
+    """October's last half-hour in UTC is November in China, whose days count."""
+    edges = (datetime(2026, 10, 31, 16, 0, tzinfo=UTC), datetime(2026, 11, 30, 15, 59, 59, tzinfo=UTC))
+    cases = []
+    for moment in edges:
+        with time_machine.travel(moment, tick=False):
+            cases.append(answered(world, "not_solved"))
+    with time_machine.travel(edges[1] + timedelta(days=9), tick=False):
+        assert [door.figure(system(), "solving", "", f"2026-{m}").whole for m in (10, 11, 12)] == [0, 2, 0]
+        for case in cases:
+            asked = door.ask_exclusion(actor=world.clerk, case_id=case.pk, reason="force", why="台风停电")
+            door.decide_exclusion(actor=world.dispatcher, exclusion_id=asked, grant=True, decision="属实")
+        assert [door.figure(system(), "solving", "", f"2026-{m}").whole for m in (10, 11, 12)] == [0, 0, 0]
+        one = client_of(world, "dispatcher")
+        listed = page(one, f"/figures/solving/?area=c&period={MONTH}&left_out=1")
+        assert all(case.number in listed for case in cases)
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_a_figures_page_reads_the_figure_and_the_one_before_together(world: World) -> None:
+    answered(world, "solved")
+    one = client_of(world, "dispatcher")
+    one.get("/figures/solving/?area=c")  # what is new is counted
+    with CaptureQueriesContext(connection) as asked:
+        told = page(one, f"/figures/solving/?area=c&period={MONTH}")
+    assert "没有可比的数" in told  # the month before
+    statements = [each["sql"] for each in asked.captured_queries]
+    assert sum("FROM figures_bucket" in each for each in statements) == 1
+    assert sum("FROM figures_progress" in each for each in statements) <= 2  # of the number, of its records
 
 
 @time_machine.travel(NOVEMBER, tick=False)

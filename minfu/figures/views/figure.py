@@ -11,7 +11,7 @@ from minfu.accounts.actor import actor_of
 from minfu.figures import rights
 from minfu.figures.rules import figure, published, records, registry, weights
 from minfu.figures.rules.areas import Area
-from minfu.figures.rules.figure import Change, Figure
+from minfu.figures.rules.figure import Figure
 from minfu.figures.rules.formula import Count, Stock
 from minfu.figures.rules.periods import Period
 from minfu.figures.rules.records import NONE, Asked
@@ -46,14 +46,15 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     """Show a figure of an area and period and a page of its records."""
     actor, (area, period) = actor_of(request), common.asked(request)
     asked = Asked.read(request.GET)
-    one = figure.of_areas([name], [area], period)[area.key, name]
-    page = records.page(actor, name, area, period, cursor=request.GET.get("cursor", ""), asked=asked)
+    one, before = figure.beside(name, area, period)
+    cursor = request.GET.get("cursor", "")
+    page = records.page(actor, name, area, period, cursor=cursor, asked=asked)
     held = weights.weights(one.indicator.weights(), period.last)
     context = {
         "figure": one,
         "number": _number(one, area, period, asked),
         "narrowed": _narrowed(asked),
-        "before": _before(one, area, period),
+        "before": before,
         "parts": figure.parts_of(one),
         "rows": words.rows(page.records, one.indicator, held),
         "hidden": page.hidden,
@@ -103,13 +104,6 @@ def _narrowed(asked: Asked) -> str:
     if asked.age:
         said.append(records.age_names()[int(asked.age)])
     return "、".join(said)
-
-
-def _before(one: Figure, area: Area, period: Period) -> Change | None:
-    if one.indicator.is_stock:
-        return None
-    earlier = figure.of_areas([one.indicator.name], [area], period.before(), one.standing)
-    return Change(one, earlier[area.key, one.indicator.name])
 
 
 def _further(request: HttpRequest, cursor: str) -> str:
