@@ -3,7 +3,7 @@
 What is counted is read in two statements, whatever the number of demands; what there is now, from tallies and indexes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -121,7 +121,8 @@ class Dashboard:
         """Read everything but the figures of units: it must be known first which of them had something to do."""
         here, now = (self.area,), self.period
         count = (REGISTERED, "")
-        grain: Literal["d", "m"] = "m" if self._by_month else "d"
+        # Days from one to another may begin and end within a month: their months are added up of days.
+        grain: Literal["d", "m"] = "m" if self._by_month and now.kind != "days" else "d"
         asks = {
             "now": figure.ask(tuple(dict.fromkeys((*CARDS, *WAY))), here, now),
             "before": figure.ask(_FLOWS, here, now.before()),
@@ -176,21 +177,32 @@ class Dashboard:
         """Return what came in by day, or by month of a long period, beside the period before."""
         now, before = self.period, self.period.former()
         found, earlier = self._read["trend"][1].by_day(), self._read["former"][1].by_day()
-        starts, former = (_months(now), _months(before)) if self._by_month else (now.days(), before.days())
+        former = self._spans(before)
         return [
             Point(
-                _("%(month)s 月") % {"month": day.month} if self._by_month else f"{day.month}-{day.day}",
-                found.get(day, 0) if day <= now.last else None,
-                earlier.get(former[place], 0) if place < len(former) else None,
-                self._since(day),
-                self._since(former[place]) if place < len(former) else "",
+                self._label(span.start),
+                _within(found, span) if span.start <= now.last else None,
+                _within(earlier, former[place]) if place < len(former) else None,
+                self._registered(span),
+                self._registered(former[place]) if place < len(former) else "",
             )
-            for place, day in enumerate(starts)
+            for place, span in enumerate(self._spans(now))
         ]
 
-    def _since(self, day: date) -> str:
-        """Return where what came in on a day is, or in the month it begins."""
-        return self._registered(periods.of("month", day) if self._by_month else Period("days", day, day))
+    def _label(self, day: date) -> str:
+        return _("%(month)s 月") % {"month": day.month} if self._by_month else f"{day.month}-{day.day}"
+
+    def _spans(self, period: Period) -> list[Period]:
+        """Return the days of a period, or its months: the first and the last as far as they lie in it."""
+        if not self._by_month:
+            return [Period("days", day, day) for day in period.days()]
+        firsts = [day for day in period.days() if day.day == 1 or day == period.start]
+        months = [(first, periods.of("month", first)) for first in firsts]
+        return [
+            month if month.start == first and month.end <= period.end
+            else Period("days", first, min(month.end, period.end))
+            for first, month in months
+        ]  # fmt: skip
 
     def _registered(self, span: Period) -> str:
         """Return where the records of what came in here are."""
@@ -321,5 +333,6 @@ def _shade(number: int, most: int) -> int:
     return -(-number * _SHADES // most) if most else 0
 
 
-def _months(period: Period) -> list[date]:
-    return [day for day in period.days() if day.day == 1]
+def _within(found: Mapping[date, int], span: Period) -> int:
+    """Return how much there is in a span, of days or months by their first day."""
+    return sum(found.get(day, 0) for day in span.days())

@@ -20,6 +20,7 @@ from minfu.cases.tests.api import Caller
 from minfu.cases.tests.screens import client_of, user_of
 from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, World
 from minfu.figures.rules import areas, feed, history, periods, records, registry
+from minfu.figures.rules.dashboard import Dashboard
 from minfu.figures.rules.records import Asked
 from minfu.kernel import listings
 from minfu.kernel.errors import Invalid
@@ -325,3 +326,16 @@ def test_places_with_long_names_can_be_told_apart_in_a_picture(world: World) -> 
         "河家镇第0社区",
         "河家镇第1社区",
     ]
+
+
+def test_a_long_span_of_days_is_drawn_whole_and_no_further(world: World) -> None:
+    for day in ((1, 10), (1, 20), (6, 10), (6, 25)):
+        with time_machine.travel(datetime(2026, *day, 2, tzinfo=UTC), tick=False):
+            world.register()
+    with time_machine.travel(NOVEMBER, tick=False):
+        feed.catch_up()
+        board = Dashboard(areas.own(world.clerk), periods.parse("2026-01-15~2026-06-20"))
+        assert [one.now for one in board.trend] == [1, 0, 0, 0, 0, 1]
+        client = client_of(world, "clerk")
+        for one in board.trend:
+            assert f"共 {one.now} 条记录" in text_of(client, one.href)

@@ -37,8 +37,12 @@ class Total:
 
     @property
     def shown(self) -> str:
-        """Return the sum as people read it."""
-        return "" if self.number is None else f"{self.number:,.{self.field.decimals}f}{self.field.measure}"
+        """Return the sum as people read it, with as many decimals as what was told has: it is never rounded."""
+        if self.number is None:
+            return ""
+        exponent = self.number.as_tuple().exponent
+        decimals = max(self.field.decimals, -exponent if isinstance(exponent, int) else 0)
+        return f"{self.number:,.{decimals}f}{self.field.measure}"
 
 
 @dataclass(frozen=True)

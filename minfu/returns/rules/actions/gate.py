@@ -81,22 +81,28 @@ def _whose(row: Form) -> str:
 
 
 def _item_of(row: Form, field: Field, whose: str) -> str:
-    """Return the item a field's answers are kept under: the known one, one of the same name and kind, or a new one."""
+    """Return the item a field's answers are kept under: the known one, one of the same name, kind and measure, or a new one.
+
+    What its author called another thing is never kept under an item there is.
+    """
     if field.means.startswith("item:"):
         return field.means.partition(":")[2]
     span = "standing" if field.standing else spans.kind_of(row)
-    wanted = (field.kind, whose, span)
+    wanted, is_other = (field.kind, whose, span, field.measure), field.decision == Decision.OTHER
     label = dict(answers.SPANS)[span]
     for name in (field.name, f"{field.name[:45]}（{label}）", f"{field.name[:30]}（{label}，{row.pk}）"):
         found = answers.item_named(name)
-        if found is not None and (found.kind, found.whose, found.span) == wanted:
+        same = found is not None and (found.kind, found.whose, found.span, found.measure) == wanted
+        if found is not None and same and not is_other and found.decimals >= field.decimals:
             return found.key
         if found is None:
             told = answers.Declaration(
                 name=name, meaning=field.meaning, kind=field.kind, measure=field.measure, decimals=field.decimals,
                 whose=whose, span=span, origin=f"{row} {row.ground}"[:200],
             )  # fmt: skip
-            return answers.declare(actor=system(), asked=told, anyway=field.decision == Decision.OTHER).key
+            return answers.declare(
+                actor=system(), asked=told, anyway=bool(field.why) or name != field.name
+            ).key
     raise Invalid({"": [_("“%(name)s”与别的数据项重名，请换一个名称。") % {"name": field.name}]})
 
 

@@ -193,7 +193,8 @@ def decide_field(
 ) -> Field:
     """Say of a field for which something is known: strike it (the software fills it in), or say why it is asked.
 
-    ``means``: which of the known things it is; the surest when it is left out.
+    ``means``: which of the known things it is; the surest when it is left out. What is filled in comes in its own measure; what
+    is asked again of an item in another one is refused, since both are one answer.
     """
     row, change = _base.take_form(actor, pk, "edit")
     field = _field(row, field_id)
@@ -202,8 +203,10 @@ def decide_field(
         raise Invalid({"decision": [_("没有查到现成的数，不用选。")]})
     field.decision = _chosen(decision, "decision", [Decision.SELF, Decision.AGAIN, Decision.OTHER])
     means = means or found[0].means
-    if means not in {one.means for one in found}:
+    meant = next((one for one in found if one.means == means), None)
+    if meant is None:
         raise Invalid({"means": [_("请从查到的里面选一个。")]})
+    _measure_as(field, meant)
     field.means = "" if field.decision == Decision.OTHER else means
     field.why = ""
     if field.decision != Decision.SELF:
@@ -211,6 +214,22 @@ def decide_field(
     field.save()
     _wrote(row, change, events.FIELD_DECIDED, name=field.name, decision=str(Decision(field.decision).label))
     return field
+
+
+def _measure_as(field: Field, meant: answers.Match) -> None:
+    """Give a number that is filled in the measure it is kept in; refuse to ask for an item in another measure."""
+    if field.kind != Kind.NUMBER:
+        return
+    if field.decision == Decision.SELF:
+        field.measure = meant.measure
+    is_item = meant.means.startswith("item:")
+    if field.decision == Decision.AGAIN and is_item and field.measure != meant.measure:
+        sentence = _(
+            "“%(title)s”的计量单位是“%(known)s”，这里写的是“%(here)s”。请改成一样的；不是一回事的，选“不是一回事，要问”。"
+        )
+        none = _("没有")
+        told = {"title": meant.title, "known": meant.measure or none, "here": field.measure or none}
+        raise Invalid({"decision": [sentence % told]})
 
 
 @transaction.atomic
