@@ -1,6 +1,7 @@
 """Where the figures of a document come from: the storey ``figures``, asked by its door, in the county's own language."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
@@ -78,13 +79,23 @@ class FigureSource:
             text=one.text.replace(",", ""),
             unit=str(one.indicator.unit),
             href=f"{settings.MINFU_PUBLIC_URL}{one.href}",
-            told=one.told,
+            told=one.told + self._unrecorded(one),
             at=one.at,
             is_share=one.indicator.is_share,
             is_stock=one.indicator.is_stock,
             area_name=one.area.name,
             period_label="" if one.indicator.is_stock else one.period.label.replace(" ", ""),
         )
+
+    def _unrecorded(self, one: figures.Figure) -> str:
+        """Say of a period that began before anything was recorded here that what was before is not in its number."""
+        if one.indicator.is_stock or self._begun is None or self._begun <= one.period.start:
+            return ""
+        return _("；minfu 里 %(day)s 以前没有记录，不在数内") % {"day": self._begun.isoformat()}
+
+    @cached_property
+    def _begun(self) -> date | None:
+        return figures.begun()
 
     def answer(self, name: str) -> Bound:
         """Return a number somebody told once, of the document's place and period; ``Invalid`` for none, or what is no number."""

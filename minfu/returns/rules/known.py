@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -70,7 +71,8 @@ def cells(copy: Copy, fields: Sequence[Field]) -> list[Cell]:
     found = figures.figures(system(), names, area_of(unit), period) if names else {}
     asked = {field: (key, area, period) for field, (key, area) in kept_under(fields, unit).items()}
     told = answers.known_many(asked.values())
-    return [_cell(one, found, told.get(asked[one.pk]) if one.pk in asked else None) for one in fields]
+    begun = figures.begun() if names else None
+    return [_cell(one, found, told.get(asked[one.pk]) if one.pk in asked else None, begun) for one in fields]
 
 
 def kept_under(fields: Sequence[Field], unit: Unit) -> dict[int, tuple[str, str]]:
@@ -81,13 +83,16 @@ def kept_under(fields: Sequence[Field], unit: Unit) -> dict[int, tuple[str, str]
     }
 
 
-def _cell(field: Field, found: dict[str, figures.Figure], told: answers.Known | None) -> Cell:
+def _cell(
+    field: Field, found: dict[str, figures.Figure], told: answers.Known | None, begun: date | None
+) -> Cell:
+    """Return a field; ``begun``: the day before which nothing was recorded here, so that a nought of that time is none."""
     name = field.means.partition(":")[2]
     if field.is_struck and name in found:
         figure = found[name]
-        if figure.value is not None:
-            return Cell(field, str(figure.shown), figure.href, str(figure.indicator.title), asked=False)
-        return Cell(field, "—", figure.href, str(figure.indicator.title), asked=False)
+        before = begun is not None and figure.period.end < begun and not figure.indicator.is_stock
+        text = "—" if before or figure.value is None else str(figure.shown)
+        return Cell(field, text, figure.href, str(figure.indicator.title), asked=False)
     if told is None:
         return Cell(field)
     text = f"{told.text}{told.measure}" if isinstance(told.value, Decimal) else told.text

@@ -63,6 +63,15 @@ def test_what_is_filled_in_is_added_up_in_its_own_measure(story: Story) -> None:
     assert [one.shown for one in found.totals] == ["3.5万元"]
 
 
+def test_a_time_before_anything_was_recorded_has_no_number(story: Story) -> None:
+    row = story.issued()
+    copy = story.copy(row)
+    field = row.fields.get(place=1)
+    assert [one.text for one in known.cells(copy, [field])] == ["0 件"]
+    story.world.register()  # the first demand there is, in July
+    assert [one.text for one in known.cells(copy, [field])] == ["—"]
+
+
 def test_what_is_a_figure_too_may_be_asked_again_with_a_reason(story: Story) -> None:
     row = asking(
         story, actions.Spec("登记诉求（件）", "按水渠", measure="件"), "again", reason="要按水渠分开数"
