@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Mapping
+from itertools import count
 
 from lxml import etree
 
@@ -54,14 +55,8 @@ def add_comments(parts: Mapping[str, bytes], sheet: str, notes: Mapping[Place, s
     leads = links(parts, sheet)
     comments = next((target for kind, target in leads.values() if kind == "comments"), "")
     drawing = next((target for kind, target in leads.values() if kind == "vmlDrawing"), "")
-    number = 1 + max(
-        (
-            int("0" + "".join(filter(str.isdigit, name.rpartition("/")[2])))
-            for name in parts
-            if "omment" in name
-        ),
-        default=0,
-    )
+    added_comments = "" if comments else _free(parts, "xl/comments{}.xml")
+    added_drawing = "" if drawing else _free(parts, "xl/drawings/vmlDrawing{}.vml")
     changed: dict[str, bytes] = {}
     try:
         vml = parsed(parts[drawing]) if drawing else parsed(_EMPTY_VML.encode())
@@ -70,18 +65,17 @@ def add_comments(parts: Mapping[str, bytes], sheet: str, notes: Mapping[Place, s
     root = parsed(parts[comments]) if comments else _no_comments()
     added = _texts(root, notes)
     _shapes(vml, added)
-    changed[comments or f"xl/commentsMinfu{number}.xml"] = _written(root)
-    changed[drawing or f"xl/drawings/vmlDrawingMinfu{number}.vml"] = etree.tostring(vml)
-    if not comments or not drawing:
-        changed.update(
-            _led(
-                parts,
-                sheet,
-                "" if comments else f"xl/commentsMinfu{number}.xml",
-                "" if drawing else f"xl/drawings/vmlDrawingMinfu{number}.vml",
-            )
-        )
+    changed[comments or added_comments] = _written(root)
+    changed[drawing or added_drawing] = etree.tostring(vml)
+    if added_comments or added_drawing:
+        changed.update(_led(parts, sheet, added_comments, added_drawing))
     return changed
+
+
+def _free(parts: Mapping[str, bytes], name: str) -> str:
+    """Return the first free name of its kind. The kind is that of Excel: some readers go by the names of parts."""
+    taken = {one.lower() for one in parts}
+    return next(free for at in count(1) if (free := name.format(at)).lower() not in taken)
 
 
 def _written(root: etree._Element) -> bytes:

@@ -107,7 +107,7 @@ def test_comments_are_added_beside_those_that_are_there() -> None:
         SHEETS[0], SHEETS[1], SHEETS[2], "xl/comments1.xml", "xl/drawings/vmlDrawing1.vml", "[Content_Types].xml",
     }  # fmt: skip
     assert {name for name in after if name not in before} == {
-        "xl/commentsMinfu2.xml", "xl/drawings/vmlDrawingMinfu2.vml", "xl/worksheets/_rels/sheet3.xml.rels",
+        "xl/comments2.xml", "xl/drawings/vmlDrawing2.vml", "xl/worksheets/_rels/sheet3.xml.rels",
     }  # fmt: skip
 
 
