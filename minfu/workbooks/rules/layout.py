@@ -242,6 +242,10 @@ class Table:
                 if found:
                     break
                 section = section or self._text(*self.texts(above)[0])
+            elif above not in self.counters and self._spans_stub(above, row, column):
+                if found:
+                    break
+                section = section or self._text(above, column)
             elif above not in self.counters:
                 text = self._text(above, column) or (found and self._left_in_head(above, column)) or ""
                 if found and not text:
@@ -250,6 +254,12 @@ class Table:
                     found.append(text)
             above -= 1
         return tuple(reversed(found)), section, top
+
+    def _spans_stub(self, above: int, row: int, column: int) -> bool:
+        """Tell whether a text above a cell also covers what stands to its left: a line across one of tables side by side."""
+        _top, left, _bottom, right = self.grid.span(*self.grid.anchor(above, column))
+        beside = next((one for one in range(column - 1, -1, -1) if self._text(row, one)), None)
+        return right > left and beside is not None and left <= beside and bool(self._text(above, column))
 
     def _left_in_head(self, row: int, column: int) -> str:
         """Return the text an empty cell of a head belongs to: the next to its left, where makers of forms do not merge."""

@@ -301,7 +301,9 @@ class _Table:
                 if joined is not None:
                     return joined
             if found := self._chosen(inner, family):
-                return found[-1]
+                # Of two words the last is what the first is part of, mostly: a person confirms it.
+                several = len({term.target for term in found}) > 1
+                return replace(found[-1], unsure=found[-1].unsure or several)
         return None
 
     def _joined(self, outer: Piece, inner: Piece, family: str) -> Term | None:
@@ -403,6 +405,8 @@ class _Table:
     def _area(self, path: list[_Read], doubts: _Doubts) -> str:
         """Return the place or unit a cell is of: the innermost one named, else that of the table."""
         for one in reversed(path):
+            if whole := [term.target for term in one.piece.of("total") if term.target]:
+                return whole[0]
             keys = titles.places(one.piece)
             if not keys:
                 continue
