@@ -61,7 +61,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Point:
-    """A point of a trend: its label, and the numbers now and in the period before (None: not reached, or none there)."""
+    """A point of a trend: its label, and the numbers now and in the period before (None: not reached, none there, no records)."""
 
     label: str
     now: int | None
@@ -153,11 +153,16 @@ class Dashboard:
         return [
             Card(
                 found[key, name],
-                Change(found[key, name], before[key, name]) if name in _FLOWS else None,
-                Change(found[key, name], year[key, name]) if name in _FLOWS else None,
+                figure.change(found[key, name], before[key, name], self._begun) if name in _FLOWS else None,
+                figure.change(found[key, name], year[key, name], self._begun) if name in _FLOWS else None,
             )
             for name in CARDS
         ]
+
+    @cached_property
+    def _begun(self) -> date | None:
+        """Return from which day there are records: with what was before nothing is compared."""
+        return query.begun()
 
     @cached_property
     def way(self) -> list[Bar]:
@@ -178,16 +183,22 @@ class Dashboard:
         now, before = self.period, self.period.former()
         found, earlier = self._read["trend"][1].by_day(), self._read["former"][1].by_day()
         former = self._spans(before)
+        known = {place for place, span in enumerate(former) if self._begun and self._begun <= span.start}
         return [
             Point(
                 self._label(span.start),
                 _within(found, span) if span.start <= now.last else None,
-                _within(earlier, former[place]) if place < len(former) else None,
+                _within(earlier, former[place]) if place in known else None,
                 self._registered(span),
-                self._registered(former[place]) if place < len(former) else "",
+                self._registered(former[place]) if place in known else "",
             )
             for place, span in enumerate(self._spans(now))
         ]
+
+    @property
+    def has_former(self) -> bool:
+        """Tell whether the trend stands beside the period before."""
+        return any(point.before is not None for point in self.trend)
 
     def _label(self, day: date) -> str:
         return _("%(month)s 月") % {"month": day.month} if self._by_month else f"{day.month}-{day.day}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -88,15 +88,16 @@ def rounded(value: Decimal) -> Decimal:
 
 @dataclass(frozen=True)
 class Change:
-    """A figure beside an earlier one."""
+    """A figure beside an earlier one. ``recorded``: whether anything was recorded here before the earlier period began."""
 
     now: Figure
     before: Figure
+    recorded: bool = True
 
     @property
     def by(self) -> Decimal | None:
-        """Return by how much it changed, as shown; None when one of them has no value."""
-        if self.now.value is None or self.before.value is None:
+        """Return by how much it changed, as shown; None when one of them has no value, or part of it was never recorded."""
+        if not self.recorded or self.now.value is None or self.before.value is None:
             return None
         if self.now.indicator.has_decimals:
             return rounded(self.now.value) - rounded(self.before.value)
@@ -145,7 +146,12 @@ def beside(name: str, area: Area, period: Period) -> tuple[Figure, Change | None
         made([name], one, said, standing)[area.key, name]
         for one, said in zip(asks, query.answer(asks), strict=True)
     ]
-    return found[0], Change(found[0], found[1]) if found[1:] else None
+    return found[0], change(found[0], found[1], query.begun()) if found[1:] else None
+
+
+def change(now: Figure, before: Figure, begun: date | None) -> Change:
+    """Return a figure beside an earlier one; ``begun``: the day from which there are records."""
+    return Change(now, before, begun is None or begun <= before.period.start)
 
 
 def ask(names: Collection[str], wanted: Sequence[Area], period: Period) -> Ask:
@@ -232,9 +238,8 @@ def parts_of(figure: Figure) -> list[tuple[Figure, str]]:
 
 def comparison(name: str, area: Area, period: Period, earlier: Period) -> Change:
     """Return a figure beside that of an earlier period."""
-    return Change(
-        of_areas([name], [area], period)[area.key, name], of_areas([name], [area], earlier)[area.key, name]
-    )
+    found = [of_areas([name], [area], span)[area.key, name] for span in (period, earlier)]
+    return change(found[0], found[1], query.begun())
 
 
 def as_data(figure: Figure) -> dict[str, Any]:

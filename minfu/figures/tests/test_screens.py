@@ -293,6 +293,25 @@ def test_a_leader_goes_from_the_card_to_the_demand(browser_page: Page, sign_in: 
     assert_axe_clean(browser_page)
 
 
+def test_nothing_is_compared_with_a_time_before_the_first_record(world: World) -> None:
+    compared, dashed = "比上期多 1 件", "实线是本期，虚线是上期。"
+    with time_machine.travel(NOVEMBER, tick=False):
+        world.register()
+        client = client_of(world, "clerk")
+        for path in ("/figures/", "/figures/wall/", "/figures/paper/", "/figures/registered/"):
+            page = text_of(client, path)
+            assert not re.search(r"多 1 件|持平", page), path
+            assert dashed not in page
+        assert "和上期没有可比的数" in text_of(client, "/figures/registered/")
+    with time_machine.travel(NOVEMBER + timedelta(30), tick=False):
+        world.register()
+        world.register()
+        page = text_of(client_of(world, "clerk"), "/figures/")
+        assert compared in page
+        assert dashed in page
+        assert "比去年同期" not in page
+
+
 def test_an_empty_dashboard_says_what_will_come(world: World) -> None:
     client = client_of(world, "clerk")
     for path in ("/figures/", "/figures/wall/", "/figures/paper/"):

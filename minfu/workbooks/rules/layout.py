@@ -21,6 +21,8 @@ _NOTE = re.compile(
     r"(?:备注|注|说明|填表说明|填报说明|填表要求|填报要求|指标解释)\s*[:：\d一二三四五]|备注$|注$"
 )
 _COUNTER = re.compile(r"[(（]?(?:\d{1,2}|[甲乙丙丁])(?:栏)?[)）]?(?:\s*=.*)?$")
+#: Heads of columns that explain how a number is made.
+_EXPLAINS = re.compile(r"口径|计算方法|计算公式|公式|指标解释|指标说明|填报说明|填表说明")
 _LEAST_COUNTERS = 3
 _MOST_TITLE = 120
 
@@ -281,7 +283,8 @@ class Table:
                 break
             if text:
                 seen.add(place)
-                found.append(text)
+                if not any(_EXPLAINS.search(head) for head in self._above(row, left)[0]):
+                    found.append(text)
         return tuple(reversed(found))
 
     def _titles(self, top: int) -> tuple[str, ...]:

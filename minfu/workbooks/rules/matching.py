@@ -6,7 +6,7 @@ person should look; else it is asked. What is understood and minfu does not have
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,13 @@ from minfu.workbooks.rules.words import Piece, Term, compact
 #: Confidence of a cell every word of which is understood, and what a doubt takes off it.
 _BEST, _DOUBT = 0.97, 0.2
 DEMANDS = "demands"
+#: What a demand may be, and mediations and hazards always are.
+_OWN_SPLITS = {
+    "mediation": frozenset({"kind=dispute", "category=01"}),
+    "hazards": frozenset({"kind=hazard", "category=02"}),
+}
+#: Families beside which a word that only one family of figures has may still be of that family: 党建示范村 / 请求协办.
+_OPEN = frozenset({"", DEMANDS, "others"})
 _MANY = 2
 #: Units and remarks in brackets, which are no part of a name.
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
@@ -173,8 +180,8 @@ class _Table:
             if derived := one.piece.of("derived"):
                 raise _Asked(derived[0].target[1:])
         section = self._reads([slot.section] if slot.section else [])
-        split = self._split(head, stub)
         family = self._family(path, section)
+        split = self._split(head, stub, _OWN_SPLITS.get(family, frozenset()))
         value = self._value(slot, (head, stub), section, family) or self._of_split(
             slot, section, family, split
         )
@@ -327,7 +334,7 @@ class _Table:
             of_family = [term for term in values if term.family == (family or DEMANDS)]
             if of_family:
                 found.append(of_family[0])
-            elif family in ("", DEMANDS) and len({term.family for term in values}) == 1:
+            elif family in _OPEN and len({term.family for term in values}) == 1:
                 found.append(
                     replace(values[0], unsure=True)
                 )  # 调解成功率 among demands: nothing else is called so
@@ -335,13 +342,16 @@ class _Table:
                 found.append(replace(values[0], target="-"))
         return found
 
-    def _split(self, head: list[_Read], stub: list[_Read]) -> list[Term]:
-        """Return the value of the split a cell is of, at most one; a word of two splits is what its neighbours are."""
+    def _split(self, head: list[_Read], stub: list[_Read], own: Collection[str]) -> list[Term]:
+        """Return the value of the split a cell is of, at most one; a word of two splits is what its neighbours are.
+
+        ``own``: values that only say what the whole family of figures is about.
+        """
         found = []
         for which, axis in (("head", head), ("stub", stub)):
             for one in axis:
                 for group in one.piece.terms:
-                    values = [term for term in group if term.kind == "split"]
+                    values = [term for term in group if term.kind == "split" and term.target not in own]
                     if len({term.target for term in values}) > 1:
                         values = [
                             term for term in values if term.target.startswith(self.dimensions[which] + "=")
@@ -428,7 +438,7 @@ class _Table:
         if base is None:
             raise _Asked(_("不知道这张表是什么时段的，请先选时段。"))
         words = {term.target for one in reads for term in one.piece.of("period")}
-        base = spans.moved(base, words)
+        base = spans.month_of(self.known.today) if "now" in words else spans.moved(base, words)
         until = span.until if span else self.until
         if self.known.indicators[meaning.indicator][0] == "stock":
             self._now_only(base, words)

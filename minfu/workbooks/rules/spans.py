@@ -38,7 +38,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _CHINESE_YEAR = re.compile(r"[二2][〇零0][〇零一二三四五六七八九]{2}(?=年)")
-_CHINESE_MONTH = re.compile(r"(?<![第\d])(十[一二]?|[一二三四五六七八九])(?=月)")
+_CHINESE_MONTH = re.compile(r"(?<![第\d])(十[一二]?|[一二三四五六七八九])(?=\s*月)")
 _DECEMBER = 12
 
 
@@ -123,6 +123,11 @@ def whole(start: date, end: date) -> Period:
         if name := names.get(last - first + 1):
             return parse(name)
     return Period("days", start, end)
+
+
+def month_of(day: date) -> Period:
+    """Return the month of a day."""
+    return whole(day.replace(day=1), end_of(day.year, day.month))
 
 
 def moved(base: Period, words: Collection[str]) -> Period:
