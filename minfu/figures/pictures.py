@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from minfu.figures.rules.dashboard import Bar, Dashboard, Day, Point, Tile
 from minfu.kernel import svg
+from minfu.kernel.svg import Drawing
 
 #: The class of pictures drawn narrow enough to be seen whole on a phone; and weeks a month's name is wide.
 WHOLE, _WIDE = "picture picture-whole", 3
@@ -17,7 +18,7 @@ _LETTER = 13
 _TILE_LETTERS, _LINE = 8, 17
 
 
-def trend(points: Sequence[Point], label: str) -> SafeString:
+def trend(points: Sequence[Point], label: str) -> Drawing:
     """Draw two lines: what came in, and, dashed behind it, the period before."""
     width, height, left, bottom = 380, 200, 44, 28
     highest = max([value for point in points for value in (point.now, point.before) if value], default=0)
@@ -67,7 +68,7 @@ def _rule(left: int, width: int, y: float, text: str) -> SafeString:
     return svg.join([line, svg.text(left - 6, y + 4, text, anchor="end")])
 
 
-def calendar(weeks: Sequence[Sequence[Day | None]], label: str) -> SafeString:
+def calendar(weeks: Sequence[Sequence[Day | None]], label: str) -> Drawing:
     """Draw a square for each day, weeks from left to right, darker where more came in."""
     size, left, top = 13, 24, 22
     days = [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")]
@@ -101,7 +102,7 @@ def _square(x: int, y: int, size: int, day: Day) -> SafeString:
     )
 
 
-def bars(found: Sequence[Bar], label: str) -> SafeString:
+def bars(found: Sequence[Bar], label: str) -> Drawing:
     """Draw bars, their labels at the left and their numbers at the end; narrow enough for a phone, whole."""
     width, row, left = 360, 34, 112
     longest = width - left - 72
@@ -119,7 +120,7 @@ def bars(found: Sequence[Bar], label: str) -> SafeString:
     return svg.frame(width, 12 + row * len(found), label, svg.join(parts), name=WHOLE)
 
 
-def tiles(found: Sequence[Tile], label: str) -> SafeString:
+def tiles(found: Sequence[Tile], label: str) -> Drawing:
     """Draw a tile for each place with its name and number: a map where nobody drew one."""
     across, width, gap = 6, 122, 6
     longest = max((len(_in_lines(tile.area.name)) for tile in found), default=1)
@@ -148,11 +149,11 @@ def _in_lines(name: str) -> list[str]:
     return [name[at : at + _TILE_LETTERS] for at in range(0, len(name), _TILE_LETTERS)] or [""]
 
 
-def areas(board: Dashboard, label: str) -> SafeString:
-    """Draw the outlines of places where they are known, darker where more came in; nothing where too few are."""
+def areas(board: Dashboard, label: str) -> Drawing | None:
+    """Draw the outlines of places where they are known, darker where more came in; None where too few are."""
     found = board.outlines
     if found is None:
-        return SafeString("")
+        return None
     tiles_of = {tile.area.code: tile for tile in board.tiles}
     shapes, names = [], []
     for one in found.outlines:
@@ -176,16 +177,17 @@ def areas(board: Dashboard, label: str) -> SafeString:
     return svg.frame(int(found.width), height, label, svg.join([*shapes, *names]), name=WHOLE)
 
 
-def draw(name: str, board: Dashboard) -> SafeString:
-    """Draw a picture of a dashboard by name; KeyError for another name."""
-    return {
+def draw(name: str, board: Dashboard) -> Drawing | None:
+    """Draw a picture of a dashboard by name; None for a map where too few places are drawn, KeyError for another name."""
+    drawing: dict[str, Callable[[], Drawing | None]] = {
         "trend": lambda: trend(board.trend, TITLES["trend"]()),
         "calendar": lambda: calendar(board.calendar, TITLES["calendar"]()),
         "way": lambda: bars(board.way, TITLES["way"]()),
         "ages": lambda: bars(board.ages, TITLES["ages"]()),
         "tiles": lambda: tiles(board.tiles, TITLES["tiles"]()),
         "map": lambda: areas(board, TITLES["map"]()),
-    }[name]()
+    }
+    return drawing[name]()
 
 
 #: The pictures there are, and what each is called.

@@ -4,7 +4,7 @@ Colours stand on the shapes, so that a picture also shows alone (PNG, paper); th
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,9 +16,23 @@ ON = (INK, INK, INK, INK, "#ffffff")
 FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 
 
-def frame(width: int, height: int, label: str, body: Any, *, name: str = "picture") -> SafeString:
+class Drawing(SafeString):
+    """A picture, and its size in pixels."""
+
+    width: int
+    height: int
+
+    @classmethod
+    def sized(cls, drawn: SafeString, width: int, height: int) -> Self:
+        """Return what was drawn, with its size."""
+        made = cls(drawn)
+        made.width, made.height = width, height
+        return made
+
+
+def frame(width: int, height: int, label: str, body: Any, *, name: str = "picture") -> Drawing:
     """Return a picture of a size in pixels that is called ``label``; ``name`` is its class."""
-    return format_html(
+    drawn = format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" class="{name}" viewBox="0 0 {w} {h}" width="{w}" height="{h}"'
         ' role="img" aria-label="{label}" font-family="{font}" font-size="13">{body}</svg>',
         name=name,
@@ -28,6 +42,7 @@ def frame(width: int, height: int, label: str, body: Any, *, name: str = "pictur
         font=FONT,
         body=body,
     )
+    return Drawing.sized(drawn, width, height)
 
 
 def join(parts: Iterable[SafeString]) -> SafeString:

@@ -76,9 +76,9 @@ def ofd(
     return _set(template, {**data, "title": about["title"]}, pictures or {}, about=about)
 
 
-def png(svg: bytes, *, title: str) -> bytes:
+def png(svg: bytes) -> bytes:
     """Return an SVG as PNG, for those whose programs show no SVG. Raises as ``pdf`` does."""
-    return _set(PICTURE, {"title": title}, {"picture.svg": svg}, picture=True)
+    return _set(PICTURE, {}, {"picture.svg": svg}, picture=True)
 
 
 def _set(

@@ -131,7 +131,7 @@ class Dashboard:
             "former": Ask(here, now.former(), [count], each=grain, whole=True),
             "places": figure.ask(OF_PLACES, self._places, now),
             "units": Ask(here, now, [(one, "unit") for one in _WORK], whole=True),
-            "calendar": Ask(here, self._half_year, [count], each="d", whole=True),
+            "calendar": Ask(here, self.half_year, [count], each="d", whole=True),
             "parts": Ask(here, now, [(REGISTERED, split) for split in PARTS], whole=True),
         }
         return dict(
@@ -276,7 +276,7 @@ class Dashboard:
     @cached_property
     def calendar(self) -> list[list[Day | None]]:
         """Return the last half-year by weeks, from Monday to Sunday; None for days that are not in it."""
-        start, end = self._half_year.start, self._half_year.end
+        start, end = self.half_year.start, self.half_year.end
         found = self._read["calendar"][1].by_day()
         most = max(found.values(), default=0)
         monday = start - timedelta(start.weekday())
@@ -292,7 +292,7 @@ class Dashboard:
         return Day(day, number, _shade(number, most), self._registered(Period("days", day, day)))
 
     @cached_property
-    def _half_year(self) -> Period:
+    def half_year(self) -> Period:
         """Return the days the calendar shows."""
         end = self.period.last
         return Period("days", end - timedelta(CALENDAR_DAYS - 1), end)
@@ -342,6 +342,14 @@ def _share(number: int, most: int) -> int:
 
 def _shade(number: int, most: int) -> int:
     return -(-number * _SHADES // most) if most else 0
+
+
+def shades(most: int) -> list[tuple[int, int, int]]:
+    """Return the shades that numbers up to ``most`` have, lightest first: each with its least and its greatest number."""
+    found = [
+        (step, most * (step - 1) // _SHADES + 1, most * step // _SHADES) for step in range(1, _SHADES + 1)
+    ]
+    return [(0, 0, 0), *(one for one in found if one[1] <= one[2])]
 
 
 def _within(found: Mapping[date, int], span: Period) -> int:

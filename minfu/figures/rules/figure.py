@@ -92,7 +92,7 @@ class Change:
 
     now: Figure
     before: Figure
-    recorded: bool = True
+    recorded: bool
 
     @property
     def by(self) -> Decimal | None:
@@ -150,8 +150,8 @@ def beside(name: str, area: Area, period: Period) -> tuple[Figure, Change | None
 
 
 def change(now: Figure, before: Figure, begun: date | None) -> Change:
-    """Return a figure beside an earlier one; ``begun``: the day from which there are records."""
-    return Change(now, before, begun is None or begun <= before.period.start)
+    """Return a figure beside an earlier one; ``begun``: the day from which there are records, None while there are none."""
+    return Change(now, before, recorded=begun is not None and begun <= before.period.start)
 
 
 def ask(names: Collection[str], wanted: Sequence[Area], period: Period) -> Ask:

@@ -22,6 +22,7 @@ from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, World
 from minfu.figures.rules import areas, feed, history, periods, records, registry
 from minfu.figures.rules.dashboard import Dashboard
 from minfu.figures.rules.records import Asked
+from minfu.figures.tests import drawn
 from minfu.kernel import listings
 from minfu.kernel.errors import Invalid
 from minfu.papers import press
@@ -217,17 +218,17 @@ def test_addresses_answer_or_say_why_not(world: World, who: str, path: str, stat
 @time_machine.travel(NOVEMBER, tick=False)
 def test_a_picture_by_itself(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.register()
-    drawn: list[Any] = []
+    handed: list[bytes] = []
 
-    def png(svg: bytes, title: str) -> bytes:
-        drawn.append((svg, title))
+    def png(svg: bytes) -> bytes:
+        handed.append(svg)
         return b"png"
 
     monkeypatch.setattr(press, "png", png)
     client = client_of(world, "clerk")
     assert client.get("/figures/pictures/trend.png").content == b"png"
-    assert b"<polyline" in drawn[0][0]
-    assert "凤埔乡" in drawn[0][1]
+    assert b"<polyline" in handed[0]
+    assert "凤埔乡" in handed[0].decode()
     answer = client.get("/figures/pictures/tiles.svg")
     assert answer["Content-Type"] == "image/svg+xml"
     assert "凤埔" in answer.content.decode()
@@ -239,18 +240,7 @@ def test_places_whose_grids_are_all_drawn_are_a_map_and_the_others_tiles(world: 
     client = client_of(world, "clerk")
     assert 'class="picture-area' not in text_of(client, "/figures/")
     assert "还没有画范围" in text_of(client, "/figures/pictures/map.svg", 404)
-    for place, village in enumerate(FENGPU_VILLAGES):
-        if not Grid.objects.filter(village_id=village).exists():
-            Grid.objects.create(code=f"{village}1001", name="第一网格", village_id=village)
-        for number, grid in enumerate(Grid.objects.filter(village_id=village)):
-            west, south = 118.75 + place * 0.02 + number * 0.005, 26.58
-            square = [(0, 0), (0.005, 0), (0.005, 0.01), (0, 0.01), (0, 0)]
-            ring = [[west + x, south + y] for x, y in square]
-            edges = {"west": west, "south": south, "east": west + 0.005, "north": south + 0.01}
-            Grid.objects.filter(pk=grid.pk).update(
-                geometry={"type": "Polygon", "coordinates": [ring]}, **edges
-            )
-    index.forget()
+    drawn.draw(FENGPU_VILLAGES)
     page = text_of(client, "/figures/")
     assert page.count('class="picture-area') == 2
     assert "<title>凤埔村：1 件</title>" in page
@@ -266,7 +256,7 @@ def test_a_picture_is_set_as_png() -> None:
     svg = (
         b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
     )
-    assert press.png(svg, title="走势").startswith(b"\x89PNG")
+    assert press.png(svg).startswith(b"\x89PNG")
 
 
 @pytest.mark.browser
@@ -312,6 +302,16 @@ def test_nothing_is_compared_with_a_time_before_the_first_record(world: World) -
         assert "比去年同期" not in page
 
 
+def test_where_nothing_was_ever_recorded_nothing_is_compared(world: World) -> None:
+    client = client_of(world, "clerk")
+    for path in ("/figures/", "/figures/wall/", "/figures/paper/", "/figures/registered/"):
+        page = text_of(client, path)
+        assert "持平" not in page, path
+        assert "实线是本期，虚线是上期。" not in page
+    assert text_of(client, "/figures/").count("和上期没有可比的数") == 10
+    assert "和上期没有可比的数" in text_of(client, "/figures/registered/")
+
+
 def test_an_empty_dashboard_says_what_will_come(world: World) -> None:
     client = client_of(world, "clerk")
     for path in ("/figures/", "/figures/wall/", "/figures/paper/"):
@@ -339,9 +339,9 @@ def test_places_with_long_names_can_be_told_apart_in_a_picture(world: World) -> 
         village.name = f"积石山保安族东乡族撒拉族自治县大河家镇第{number}社区居民委员会"
         village.save()
     index.forget()
-    drawn = text_of(client_of(world, "clerk"), "/figures/pictures/tiles.svg")
-    assert drawn.count(">积石山保安族东乡<") == 2
-    assert [line for line in re.findall(r">([^<>]+)</text>", drawn) if "镇第" in line] == [
+    picture = text_of(client_of(world, "clerk"), "/figures/pictures/tiles.svg")
+    assert picture.count(">积石山保安族东乡<") == 2
+    assert [line for line in re.findall(r">([^<>]+)</text>", picture) if "镇第" in line] == [
         "河家镇第0社区",
         "河家镇第1社区",
     ]

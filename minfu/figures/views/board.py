@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from minfu.accounts.actor import actor_of
-from minfu.figures import pictures, rights
+from minfu.figures import captions, pictures, rights
 from minfu.figures.rules import published
 from minfu.figures.rules.areas import Area
 from minfu.figures.rules.dashboard import Dashboard
@@ -61,20 +61,19 @@ def paper(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def picture(request: HttpRequest, name: str, ending: str) -> HttpResponse:
-    """Return a picture of the dashboard as SVG or PNG; ``Missing`` for a name there is not."""
+    """Return a picture of the dashboard with its caption, as SVG or PNG; ``Missing`` for a name there is not."""
     area, period = common.asked(request)
     if name not in pictures.TITLES or ending not in ("svg", "png"):
         raise Missing(_("没有这张图。"))
-    drawn = str(pictures.draw(name, Dashboard(area, period)))
-    if not drawn:
+    one = captions.alone(name, Dashboard(area, period))
+    if one is None:
         raise Missing(_("这里的村还没有画范围，没有地图。请看各地登记的诉求。"))
-    title = f"{area.name}{period.label}{pictures.TITLES[name]()}"
     if ending == "svg":
-        response = HttpResponse(drawn, content_type="image/svg+xml")
+        response = HttpResponse(one.drawn, content_type="image/svg+xml")
     else:
-        response = HttpResponse(press.png(drawn.encode(), title=title), content_type="image/png")
+        response = HttpResponse(press.png(one.drawn.encode()), content_type="image/png")
     response["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=f"{title}.{ending}") or ""
+        content_disposition_header(as_attachment=True, filename=f"{one.name}.{ending}") or ""
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response
