@@ -6,11 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from minfu.accounts.actor import system
 from minfu.accounts.models import Unit
 from minfu.answers import door as answers
 from minfu.figures import door as figures
 from minfu.kernel.errors import Refused
+from minfu.kernel.templatetags.minfu import moment
 from minfu.returns.models import Copy, Decision, Field, Form
 from minfu.returns.rules import spans
 
@@ -91,7 +94,7 @@ def _cell(
     if field.is_struck and name in found:
         figure = found[name]
         before = begun is not None and figure.period.end < begun and not figure.indicator.is_stock
-        text = "—" if before or figure.value is None else str(figure.shown)
+        text = "—" if before or figure.value is None else _shown(figure)
         return Cell(field, text, figure.href, str(figure.indicator.title), asked=False)
     if told is None:
         return Cell(field)
@@ -99,6 +102,13 @@ def _cell(
     if field.decision == Decision.AGAIN:
         return Cell(field, typed=told.text)
     return Cell(field, text, told.href, told.source, told.id, asked=False, typed=told.text)
+
+
+def _shown(figure: figures.Figure) -> str:
+    """Return a figure with its unit; what there is at a moment with that moment, which is not that of the form's period."""
+    if not figure.indicator.is_stock:
+        return figure.shown
+    return _("%(shown)s（%(at)s 时）") % {"shown": figure.shown, "at": moment(figure.at)}
 
 
 def still_known(field: Field) -> bool:

@@ -1,15 +1,18 @@
 """What one form asked and another means: a number told in one unit of measure is never read as one in another."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from minfu.answers import door as answers
+from minfu.cases.tests.screens import client_of
 from minfu.kernel.errors import Invalid
 from minfu.returns.models import Form
 from minfu.returns.rules import actions, known, totals
 from minfu.returns.tests.story import Story, typed
+from minfu.tables import runs
+from minfu.tables.models import ExportRun
 
 MONEY = "水渠资金投入"
 
@@ -78,3 +81,21 @@ def test_what_is_a_figure_too_may_be_asked_again_with_a_reason(story: Story) -> 
     )
     assert row.fields.get().item_key
     assert row.approved_on == date(2026, 7, 6)
+
+
+def test_what_there_is_at_a_moment_says_which_wherever_it_is_read(story: Story) -> None:
+    story.world.register()
+    row = asking(story, actions.Spec("在办", "没有结束的诉求", measure="件"), "self", means="figure:open")
+    copy = story.copy(row)
+    told = "1 件（2026年7月6日 10:00 时）"
+    assert told in client_of(story.world, "officer").get(f"/returns/copy/{copy.pk}/").content.decode()
+    actions.hand_in(actor=story.world.officer, pk=copy.pk, values={})
+    story.traveller.shift(timedelta(days=2))
+    story.world.register()  # one more since
+    assert told in client_of(story.world, "officer").get(f"/returns/copy/{copy.pk}/").content.decode()
+    water = client_of(story.world, "water")
+    page = water.get(f"/returns/{row.pk}/collected/").content.decode()
+    assert told in page
+    assert [one.shown for one in totals.collected(story.world.water, row, row.period).totals] == ["1件"]
+    water.post(f"/lists/returns.collected/export/?form={row.pk}", {"format": "csv"})
+    assert told in runs.file_of(ExportRun.objects.get()).decode("utf-8-sig")
