@@ -25,6 +25,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 #: How long a busy machine may take for what a person would see at once, in milliseconds.
 PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
@@ -43,13 +44,12 @@ AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def chromium() -> str:
-    """Return the path of Debian's Chromium, or of the one ``MINFU_TEST_CHROMIUM`` names; an empty string without one."""
-    return (
-        os.environ.get("MINFU_TEST_CHROMIUM", "")
-        or shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or ""
-    )
+    """Return the path of Debian's Chromium, or of the one ``MINFU_TEST_CHROMIUM`` names; an empty string without one.
+
+    The headless shell first: the same engine without a window around it, so a walk takes two thirds of the processor's time.
+    """
+    named = os.environ.get("MINFU_TEST_CHROMIUM", "")
+    return named or next(filter(None, map(shutil.which, CHROMIUMS)), "")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def browser() -> Iterator[Browser]:
     """
     path = chromium()
     if not path:
-        pytest.skip("Chromium is missing: apt-get install chromium fonts-noto-cjk")
+        pytest.skip("Chromium is missing: apt-get install chromium-headless-shell fonts-noto-cjk")
     if not AXE.exists():
         pytest.skip("front-end packages are missing: npm ci")
     # Playwright's loop runs in this thread; Django would refuse the database here without this.

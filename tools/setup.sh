@@ -66,13 +66,14 @@ web_packages() {
 
 browser() {
   missing=""
-  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="chromium"
+  { command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null ||
+    missing="chromium-headless-shell"
   { command -v fc-list >/dev/null && fc-list ':lang=zh' | grep -q .; } || missing="$missing fontconfig fonts-noto-cjk"
   [ -n "$missing" ] || return 0
   if apt_usable; then
     echo "安装$missing"
     # shellcheck disable=SC2086
-    apt_install $missing || echo "没有装成 $missing;浏览器测试会说明缺什么。" >&2
+    apt_install $missing || apt_install $(echo "$missing" | sed s/chromium-headless-shell/chromium/) || echo "没有装成 $missing;浏览器测试会说明缺什么。" >&2
   else
     echo "缺少 $missing;浏览器测试会跳过并说明原因。" >&2
   fi

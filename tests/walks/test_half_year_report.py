@@ -97,7 +97,10 @@ def test_every_figure_of_the_report_leads_to_its_records(
         assert answer.status_code == 200, path
         figure, number = answer.context["figure"], answer.context["number"]
         printed = {text for one, text in links if one == address}
-        assert all(figure.text in text or text in figure.shown for text in printed), (path, printed)
+        if (figures.begun() or figure.period.start) <= figure.period.start:
+            assert all(figure.text in text or text in figure.shown for text in printed), (path, printed)
+        else:  # a half-year of which there are no records has no number to compare with
+            assert printed == {"—"}, path
         if not figure.indicator.is_share:
             assert number == figure.value
         shown[path] = (figure.shown, number)

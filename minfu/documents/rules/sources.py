@@ -1,6 +1,7 @@
 """Where the figures of a document come from: the storey ``figures``, asked by its door, in the county's own language."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -50,7 +51,10 @@ class FigureSource:
             }
 
     def figure(self, name: str, *, before: bool = False) -> Bound:
-        """Return a figure of the period, or of the one before; refuses a period that has not ended, a stock of the past."""
+        """Return a figure of the period, or of the one before; refuses a period that has not ended, a stock of the past.
+
+        Of a period before from which there are no records, or only of its end, there is no value: nothing is compared with it.
+        """
         with of_county():
             indicator = figures.indicator(name)
             period = self.period.before() if before else self.period
@@ -58,7 +62,8 @@ class FigureSource:
                 sentence = _("“%(title)s”说的是此刻，没有上一时段可比。")
                 raise Invalid({"text": [sentence % {"title": indicator.title}]})
             self._whole(indicator, period)
-            return self._bound(figures.figure(self.actor, name, self.area, period))
+            bound = self._bound(figures.figure(self.actor, name, self.area, period))
+            return bound if not before or self._recorded(period) else replace(bound, value=None, text="—")
 
     def _whole(self, indicator: figures.Indicator, period: figures.Period) -> None:
         """Raise ``Invalid`` for a period that has not ended: its number would be a part passed off as the whole."""
@@ -89,9 +94,13 @@ class FigureSource:
 
     def _unrecorded(self, one: figures.Figure) -> str:
         """Say of a period that began before anything was recorded here that what was before is not in its number."""
-        if one.indicator.is_stock or self._begun is None or self._begun <= one.period.start:
+        if one.indicator.is_stock or self._begun is None or self._recorded(one.period):
             return ""
         return _("；minfu 里 %(day)s 以前没有记录，不在数内") % {"day": self._begun.isoformat()}
+
+    def _recorded(self, period: figures.Period) -> bool:
+        """Tell whether there were records from the first day of a period on."""
+        return self._begun is not None and self._begun <= period.start
 
     @cached_property
     def _begun(self) -> date | None:

@@ -309,17 +309,23 @@ def test_two_at_one_draft_do_not_overwrite_each_other(story: Story) -> None:
         actions.edit(actor=story.world.clerk, pk=row.pk, version=row.version, text="乙", about=about)
 
 
+def begun(story: Story, code: str, period: str) -> Document:
+    """Begin a document from a shipped template; what goes up names who signs, everything else stands as it was shipped."""
+    row = actions.begin(actor=story.world.clerk, code=code, area=FENGPU, period=period)
+    if code != "halfyear":
+        return row
+    kept = {name: getattr(row, name) for name in ("head", "title", "addressees", "signed_by", "sealed")}
+    about = actions.Head(**kept, signer="黄堃")
+    return actions.edit(actor=story.world.clerk, pk=row.pk, text=row.text, about=about)
+
+
 @pytest.mark.parametrize(
     ("code", "period"),
     [("weekly", "2026-W26"), ("halfyear", "2026-H1"), ("overdue", "2026-06"), ("reminder", "2026-06")],
 )
 def test_every_shipped_template_is_written_from_the_records(story: Story, code: str, period: str) -> None:
     case = story.register()
-    row = actions.begin(actor=story.world.clerk, code=code, area=FENGPU, period=period)
-    kept = {name: getattr(row, name) for name in ("head", "title", "addressees", "signed_by", "sealed")}
-    if code == "halfyear":  # what goes up names who signs; everything else stands as it was shipped
-        about = actions.Head(**kept, signer="黄堃")
-        row = actions.edit(actor=story.world.clerk, pk=row.pk, text=row.text, about=about)
+    row = begun(story, code, period)
     row = actions.submit(actor=story.world.clerk, pk=row.pk)
     printed = reading.text(detail_pdf(story, row))
     assert row.title in printed
@@ -352,3 +358,21 @@ def test_a_document_lists_the_matters_of_other_rooms(story: Story) -> None:
     assert place
     assert row.due_at
     assert due == clock.day(row.due_at).isoformat()
+
+
+def test_nothing_is_compared_with_a_time_of_which_there_are_no_records(story: Story) -> None:
+    def written(code: str, period: str) -> str:
+        return reading.text(detail_pdf(story, begun(story, code, period)))
+
+    story.register(month=6, day=23)
+    assert "比上一" not in written("halfyear", "2026-H1")
+    assert "比上一" not in written(
+        "weekly", "2026-W22"
+    )  # the 25th of May to the 31st: nothing was recorded yet
+    assert "比上一周" in written("weekly", "2026-W26")
+    with pytest.raises(Invalid, match="不能比较"):
+        actions.submit(actor=story.world.clerk, pk=story.draft("比上一个半年{{ change registered }}。").pk)
+    story.register(month=1)
+    assert "比上一个半年" not in written("halfyear", "2026-H1")  # half of the year before was not recorded
+    story.traveller.move_to(datetime(2027, 1, 6, 2, tzinfo=UTC))
+    assert "比上一个半年下降" in written("halfyear", "2026-H2")
