@@ -169,8 +169,8 @@ def areas(board: Dashboard, label: str) -> Drawing | None:
         )  # fmt: skip
         x, y = one.middle
         if one.room >= len(name) * _LETTER:
-            names.append(svg.label(x, y - 2, name))
-            names.append(svg.label(x, y + 14, number))
+            names.append(svg.label(x, y - 4, name))
+            names.append(svg.label(x, y + 15, number))
         elif one.room >= len(number) * _LETTER:
             names.append(svg.label(x, y + 5, number))
     height = int(found.height) + 4

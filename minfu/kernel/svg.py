@@ -65,7 +65,7 @@ def text(x: float, y: float, said: str, *, anchor: str = "start", fill: str = QU
 def label(x: float, y: float, said: str) -> SafeString:
     """Return a text on a shape, its middle at a point, readable on every shade."""
     return format_html(
-        '<text x="{}" y="{}" text-anchor="middle" fill="{}" stroke="#ffffff" stroke-width="3" paint-order="stroke"'
+        '<text x="{}" y="{}" text-anchor="middle" fill="{}" stroke="#ffffff" stroke-width="5" paint-order="stroke"'
         ' stroke-linejoin="round" class="picture-label">{}</text>',
         round(x, 1),
         round(y, 1),

@@ -273,6 +273,11 @@ class Dashboard:
             for group, (label, n) in enumerate(zip(records.age_names(), numbers, strict=True))
         ]
 
+    @property
+    def any_overdue(self) -> bool:
+        """Tell whether anything is overdue now: without it six noughts say less than a sentence."""
+        return any(bar.number for bar in self.ages)
+
     @cached_property
     def calendar(self) -> list[list[Day | None]]:
         """Return the last half-year by weeks, from Monday to Sunday; None for days that are not in it."""
