@@ -45,4 +45,4 @@ def weeks(numbers: Sequence[int], label: str) -> SafeString:
     last = len(numbers) - 1
     parts.append(svg.text(4, height - 6, _("%(weeks)s 周前") % {"weeks": last}))
     parts.append(svg.text(last * width + width - 4, height - 6, _("本周"), anchor="end"))
-    return svg.frame(len(numbers) * width, height, label, svg.join(parts))
+    return svg.frame(len(numbers) * width, height, label, svg.join(parts), name="picture picture-whole")

@@ -24,6 +24,11 @@ CHINA = ZoneInfo("Asia/Shanghai")
 SPRING = datetime(2026, 3, 4, 9, 0, tzinfo=CHINA)
 MONDAY = datetime(2026, 7, 6, 9, 0, tzinfo=CHINA)
 Enter = Callable[..., Walker]
+#: True where nothing lies over the middle of an element.
+ON_TOP = """(one) => {
+  const { x, y, width, height } = one.getBoundingClientRect();
+  return document.elementFromPoint(x + width / 2, y + height / 2) === one;
+}"""
 
 
 @pytest.mark.timeout(300)
@@ -83,3 +88,5 @@ def _asked_on_a_phone(clerk: Walker, row: Workbook) -> None:
         expect(clerk.page.locator(f"[name='ok:0!{cell}']")).to_be_checked()
     clerk.tap("保存填的和确认的")
     clerk.sees("已保存")
+    save = clerk.page.get_by_role("button", name="保存填的和确认的")
+    assert save.evaluate(ON_TOP), "what saves is covered by another bar at the thumb"

@@ -253,6 +253,8 @@ def test_withdrawn_and_replaced_are_seen_on_every_page(story: Story, client: Cli
     signed_in(client, story.world.clerk)
     printed = reading.pages(client.get(reverse("documents:pdf", args=[first.pk])).content)
     assert all("已撤回，不再有效" in one for one in printed)
+    assert "已经撤回，不再有效" in page(client, first)
+    assert "不再有效" not in page(client, second)
     draft = actions.replace(actor=story.world.clerk, pk=second.pk)
     with pytest.raises(Refused, match="在起草"):
         actions.replace(actor=story.world.clerk, pk=second.pk)

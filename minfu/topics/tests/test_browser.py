@@ -30,6 +30,8 @@ def test_a_desk_reads_the_board_and_gives_a_topic_a_name(
         expect(page.get_by_role("heading", name="反映了什么")).to_be_visible()
         assert_no_sideways_scroll(page)
         assert_axe_clean(page)
+        hidden = page.locator(".fig-picture").evaluate("(one) => one.scrollWidth - one.clientWidth")
+        assert hidden <= 0, "the last weeks of the trend are out of sight"
     page.goto(f"/type/?large=1&next=/topics/{topic.pk}/")
     assert_no_sideways_scroll(page)
     page.get_by_role("link", name="改名").click()
