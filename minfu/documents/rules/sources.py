@@ -96,7 +96,7 @@ class FigureSource:
         """Say of a period that began before anything was recorded here that what was before is not in its number."""
         if one.indicator.is_stock or self._begun is None or self._recorded(one.period):
             return ""
-        return _("；民富里 %(day)s 以前没有记录，不在数内") % {"day": self._begun.isoformat()}
+        return _("；民富系统里 %(day)s 以前没有记录，不在数内") % {"day": self._begun.isoformat()}
 
     def _recorded(self, period: figures.Period) -> bool:
         """Tell whether there were records from the first day of a period on."""

@@ -159,7 +159,7 @@ def test_what_the_layout_does_not_allow_is_not_submitted(story: Story) -> None:
 def test_a_period_that_began_before_anything_was_recorded_is_said_to(story: Story) -> None:
     story.register()
     told = {one["name"]: one["told"] for one in (story.submitted().content or {})["uses"]}
-    assert told["registered"].endswith("民富里 2026-03-01 以前没有记录，不在数内")
+    assert told["registered"].endswith("民富系统里 2026-03-01 以前没有记录，不在数内")
     story.register(month=1)
     for one in (story.submitted().content or {})["uses"]:
         assert "以前没有记录" not in one["told"]

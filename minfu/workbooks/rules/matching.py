@@ -187,7 +187,7 @@ class _Table:
         )
         if value.target.startswith("-"):
             raise _Asked(
-                _("民富里没有“%(word)s”：%(why)s")
+                _("民富系统里没有“%(word)s”：%(why)s")
                 % {"word": value.word, "why": value.target[1:] or _("请自己填。")}
             )
         self._unexplained((head, stub), value, doubts)

@@ -129,7 +129,7 @@ def _value(
 ) -> Value:
     figure = read[meaning.indicator]
     if begun is not None and figure.period.end < begun and not figure.indicator.is_stock:
-        since = _("民富里 %(day)s 以前没有记录，这段时间的数请自己填。") % {"day": begun.isoformat()}
+        since = _("民富系统里 %(day)s 以前没有记录，这段时间的数请自己填。") % {"day": begun.isoformat()}
         return Value(source=told(figure, meaning), href=_href(figure, meaning), why=since)
     number = _number(meaning, figure, parts)
     runs = not figure.period.is_over and not figure.indicator.is_stock
