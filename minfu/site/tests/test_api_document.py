@@ -1,6 +1,7 @@
 """The API's document is true: whatever is sent, the answer fits what the document says and none is a failure of ours."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from enum import Enum
 from functools import cache
 from itertools import count
@@ -38,22 +39,27 @@ CHECKS = [
 
 
 @cache
+def written() -> dict[str, Any]:
+    """Return the document as it is served, written once: that takes seconds."""
+    return dict(api.get_openapi_schema(path_prefix="/api/v1/"))
+
+
+@cache
 def document() -> Any:
     """Return the document, read once: it is large."""
-    schema = schemathesis.openapi.from_dict(dict(api.get_openapi_schema(path_prefix="/api/v1/")))
+    schema = schemathesis.openapi.from_dict(deepcopy(written()))
     schema.app = get_wsgi_application()
     return schema
 
 
 def operations() -> list[tuple[str, str]]:
     """Return every operation as (method, path)."""
-    paths = api.get_openapi_schema(path_prefix="/api/v1/")["paths"]
-    return [(method.upper(), path) for path, methods in paths.items() for method in methods]
+    return [(method.upper(), path) for path, methods in written()["paths"].items() for method in methods]
 
 
 def can_be_asked_wrongly(method: str, path: str) -> bool:
     """Tell whether an operation takes anything that could be wrong: words, a body, a key."""
-    told = api.get_openapi_schema(path_prefix="/api/v1/")["paths"][path][method.lower()]
+    told = written()["paths"][path][method.lower()]
     return any(told.get(part) for part in ("parameters", "requestBody", "security"))
 
 

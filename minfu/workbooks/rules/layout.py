@@ -283,7 +283,7 @@ class Table:
                 break
             if text:
                 seen.add(place)
-                if not any(_EXPLAINS.search(head) for head in self._above(row, left)[0]):
+                if not any(_EXPLAINS.search(head) for head in self._above(row, place[1])[0]):
                     found.append(text)
         return tuple(reversed(found))
 

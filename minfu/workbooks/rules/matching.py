@@ -19,7 +19,7 @@ from minfu.workbooks.rules import spans, titles
 from minfu.workbooks.rules.layout import Form, Slot
 from minfu.workbooks.rules.meaning import LIKELY, Known, Match, Meaning, Question
 from minfu.workbooks.rules.spans import Span, moved
-from minfu.workbooks.rules.words import Piece, Term, compact
+from minfu.workbooks.rules.words import Piece, Term, compact, note_of
 
 #: Confidence of a cell every word of which is understood, and what a doubt takes off it.
 _BEST, _DOUBT = 0.97, 0.2
@@ -41,6 +41,8 @@ _CAME_IN = ("受理", "接诉", "登记")
 #: Words that move a period back to what a number is compared with.
 _COMPARED = frozenset({"before", "a_year_before"})
 _CALCULATED = gettext_lazy("要用两个数算出来，请按来文的算法填")
+#: Words of a line that names who fills a form in, or who drew it.
+_WHOSE = ("填报", "填表", "报送单位", "上报单位", "制表", "制定机关", "主管", "填報", "報送單位")
 _HANDLING = ("办理", "办结", "处理", "处置")
 
 
@@ -66,6 +68,12 @@ class _Asked(Exception):  # noqa: N818 - no error: a cell that is asked, with th
     """The cell cannot be matched."""
 
 
+def _family_of(line: _Read) -> str | None:
+    """Return the family of figures a line above a table tells: "" where it tells several, None where it tells none."""
+    told = {term.target for term in line.piece.of("family")}
+    return None if not told else told.pop() if len(told) == 1 else ""
+
+
 def match(form: Form, known: Known) -> dict[str, Match]:
     """Return what each cell of a form asks for, by the cell's key."""
     tables: dict[tuple[Any, ...], list[Slot]] = defaultdict(list)
@@ -85,6 +93,7 @@ class _Table:
         first = slots[0]
         span = titles.span_of(first.titles, known.today)
         self.until = span is not None and span.until
+        self.sending = span is not None and span.sending
         self.period = known.period if span is None or span.period == known.found else span.period
         self.year = self.period.end.year if self.period else None
         self.titles = [self._read(title) for title in first.titles]
@@ -150,7 +159,7 @@ class _Table:
         ]
         if not said or any(one.piece.of("derived") or one.piece.of("growth") for one in path):
             return None
-        lines = [*self._reads([slot.section] if slot.section else []), *self.titles]
+        lines = [*self._reads([slot.section] if slot.section else []), *self._above()]
         above = next((told[-1] for one in lines if (told := one.piece.of("family"))), None)
         if above is not None and above.target != DEMANDS:
             said = [above.word, *said]
@@ -250,7 +259,11 @@ class _Table:
         for one in (*reversed(path), *section):
             if told := one.piece.of("family"):
                 return told[-1].target
-        return next((told[-1].target for one in self.titles if (told := one.piece.of("family"))), "")
+        return next((family for one in self._above() if (family := _family_of(one)) is not None), "")
+
+    def _above(self) -> list[_Read]:
+        """Return the lines above the table, those that name whose form it is last: they say what it is about only alone."""
+        return sorted(self.titles, key=lambda one: any(word in one.piece.text for word in _WHOSE))
 
     def _value(
         self, slot: Slot, axes: tuple[list[_Read], list[_Read]], section: list[_Read], family: str
@@ -367,14 +380,21 @@ class _Table:
 
     def _unexplained(self, axes: Sequence[list[_Read]], value: Term, doubts: _Doubts) -> None:
         """Ask for a cell whose own words are half unknown; doubt one with some unknown words."""
-        leaves = [axis[-1] for axis in axes if axis]
+        # A number of the line or a unit beside the name of an item is not its own word.
+        said = [[one for one in axis if one.piece.terms or one.piece.rest or one.span] for axis in axes]
+        leaves = [axis[-1] for axis in said if axis]
         for one in (one for axis in axes for one in axis):
             rest = one.piece.rest
+            if mark := note_of(one.piece.text):  # what the note below says of it may be another thing
+                self._unread(one, mark, doubts)
             if not rest or rest in value.word:
                 continue
             if _NOT & set(rest) or (one in leaves and len(rest) * _MANY >= len(one.piece.text)):
                 raise _Asked(_("没有看懂“%(text)s”。") % {"text": one.piece.text})
-            doubts.add(_("没有看懂“%(text)s”里的“%(rest)s”。") % {"text": one.piece.text, "rest": rest})
+            self._unread(one, rest, doubts)
+
+    def _unread(self, one: _Read, rest: str, doubts: _Doubts) -> None:
+        doubts.add(_("没有看懂“%(text)s”里的“%(rest)s”。") % {"text": one.piece.text, "rest": rest})
 
     def _settled(self, value: Term, split: list[Term]) -> Meaning:
         """Return indicator and split; ask for what minfu does not have."""
@@ -442,7 +462,7 @@ class _Table:
         until = span.until if span else self.until
         if self.known.indicators[meaning.indicator][0] == "stock":
             self._now_only(base, words)
-        elif until and "year" not in words:
+        elif until and ("year" not in words or (span is None and self.sending)):
             doubts.add(_("“截至”是从年初算起还是只算这一期，请确认。"))
         return base.key
 

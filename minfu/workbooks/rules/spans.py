@@ -30,10 +30,19 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             ),
         ),
         ("until", rf"截[至止]到?\s*{_YEAR}?{_MONTH.format('m2')}\s*月\s*(?:{_DAY.format('d2')}\s*日|底|末)?"),
+        # A day up to which is counted, and not the day by which to send: that of 报送截止时间.
+        (
+            "until",
+            (
+                rf"^\s*截[至止](?:时间|日期)\s*[:：]\s*{_YEAR}?{_MONTH.format('m2')}\s*月",
+                rf"\s*{_DAY.format('d2')}\s*日",
+            ),
+        ),
         ("months", rf"{_YEAR}?{_MONTH.format('m1')}\s*月?份?{_TO}{_MONTH.format('m2')}\s*月份?底?末?"),
-        ("half", rf"{_YEAR}?(?P<half>[上下])半年"),
-        ("quarter", rf"{_YEAR}?第?(?P<quarter>[一二三四1-4])季度?"),
-        ("months", rf"{_YEAR}?{_MONTH.format('m1')}\s*月份?(?!\s*\d{{1,2}}\s*日)"),
+        ("half", rf"{_YEAR}?(?P<half>[上下])\s*半\s*年"),
+        ("quarter", rf"{_YEAR}?第?\s*(?P<quarter>[一二三四1-4])\s*季(?:\s*度)?"),
+        # 1月至本月 is no January.
+        ("months", rf"{_YEAR}?{_MONTH.format('m1')}\s*月份?(?!\s*\d{{1,2}}\s*日|{_TO}[本当])"),
         ("year", r"(?P<year>20\d\d)\s*年(?!\s*\d{1,2}\s*月)度?(?:全年)?"),
     )
 )
@@ -44,11 +53,15 @@ _DECEMBER = 12
 
 @dataclass(frozen=True)
 class Span:
-    """A period found in a text. ``until``: only its end was told (截至6月底), so that it may mean a stretch or a moment."""
+    """A period found in a text. ``until``: only its end was told (截至6月底), so that it may mean a stretch or a moment.
+
+    ``sending``: its end may be the day to send the form by.
+    """
 
     period: Period
     until: bool = False
     has_year: bool = True
+    sending: bool = False
 
 
 def find(text: str, today: date, year: int | None = None) -> tuple[Span | None, str]:

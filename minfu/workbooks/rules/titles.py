@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from minfu.figures.door import Period
@@ -31,14 +32,24 @@ def _lines(form: Form) -> Iterable[tuple[tuple[str, ...], int]]:
 
 
 def span_of(lines: Iterable[str], today: date) -> Span | None:
-    """Return the period the lines above a table name; when it is to be sent in is none."""
+    """Return the period the lines above a table name; when it is to be sent in is none.
+
+    A day up to which is counted (截止时间) may be the day to send by, too: it says of when only where no other line does.
+    """
+    closing = None
     for title in lines:
-        if any(word in title for word in _SENDING):
-            continue
         span, _rest = spans.find(title, today)
-        if span is not None:
+        if span is not None and not any(word in title for word in _SENDING):
             return span
-    return None
+        if span is not None and closing is None and _closes(title, span):
+            closing = replace(span, sending=True)
+    return closing
+
+
+def _closes(title: str, span: Span) -> bool:
+    """Tell whether a line names the day up to which is counted: 截止时间, the last of a month."""
+    last = span.period.end
+    return span.until and title.lstrip().startswith("截") and last == spans.end_of(last.year, last.month)
 
 
 def area_of(form: Form, lexicon: Lexicon, own: str) -> str:

@@ -25,6 +25,8 @@ UNSURE = "?"
 _NUMBERING = re.compile(
     r"^(?:[其][中][:：]?|(?:[一二三四五六七八九十]+|\d{1,2})[、.．)）](?!\d)|[(（](?:[一二三四五六七八九十]+|\d{1,2})[)）]|[①-⑳]|[#＃*★▲△])+"
 )
+#: Marks that lead to a note below: 整改销号①.
+_NOTED = re.compile(r"(?<=\w)[①-⑳*★▲△※]+$")
 _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]{1,20})[)）\]】]")
 _SIGNS = re.compile(r"[\s_:：,，;；。、.·“”\"'/\\|—–~～-]+")
 _CALCULATED = re.compile(r"^[\d\s=+＋÷/×*-]+$|^\d{1,2}栏?$")
@@ -74,6 +76,12 @@ class Piece:
 def compact(text: str) -> str:
     """Return a text without blanks and signs, in the one form in which words are compared."""
     return _SIGNS.sub("", normalise(text))
+
+
+def note_of(text: str) -> str:
+    """Return the mark at a text's end that leads to a note below the table, or an empty string."""
+    found = _NOTED.search(text.strip())
+    return found[0] if found else ""
 
 
 def shipped(on: date) -> list[Term]:
@@ -133,7 +141,7 @@ class Lexicon:
 
     def cut(self, text: str) -> Piece:
         """Cut a text into words; what stands in brackets is a unit, or belongs to the text."""
-        raw = _NUMBERING.sub("", " ".join(text.split()))
+        raw = _NOTED.sub("", _NUMBERING.sub("", " ".join(text.split())))
         units: list[str] = []
         more: list[str] = []
         measure = ""

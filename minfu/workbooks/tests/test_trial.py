@@ -1,10 +1,11 @@
 """How forms are read: the trial's bounds hold, and what must not be taken for something else is not."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from minfu.workbooks.rules import layout, package, spans
+from minfu.workbooks.rules import layout, package, spans, titles
 from minfu.workbooks.trial import measuring
 from minfu.workbooks.trial.drawing import Sheet, drawn
 
@@ -57,6 +58,83 @@ def test_a_form_that_does_not_say_that_it_is_about_demands_is_not_sure() -> None
     assert one_cell("受理数", title="凤埔乡2026年上半年信访统计表") == ("ask", "")
 
 
+def small(cells: dict[str, Any], box: str, key: str) -> tuple[str, str]:
+    """Return status and meaning of one cell of a form drawn for the purpose."""
+    found = measuring.matches(drawn([Sheet("表", cells, box=[box])]), measuring.lexicon())[key]
+    return found.status, found.meaning.short if found.meaning else ""
+
+
+HALF_YEAR = "registered@350922204000#2026-H1"
+
+
+def test_who_fills_a_form_in_does_not_say_what_it_is_about() -> None:
+    title = "凤埔乡2026年上半年群众诉求统计表"
+    cells = {
+        "A1:B1": title,
+        "A2:B2": "填报单位：凤埔乡便民服务中心",
+        "A3": "项目",
+        "B3": "件数",
+        "A4": "受理数",
+    }
+    assert small(cells, "A3:B4", "0!B4") == ("sure", HALF_YEAR)
+    assert small(cells | {"A1:B1": "2026年上半年情况表"}, "A3:B4", "0!B4") == (
+        "ask",
+        "",
+    )  # 便民服务: others' numbers
+    both = small(cells | {"A1:B1": "2026年上半年群众诉求和信访事项统计表"}, "A3:B4", "0!B4")
+    assert both == ("likely", HALF_YEAR)  # of two kinds of matters: a person says which
+
+
+def test_an_item_that_is_not_known_is_asked_whatever_stands_beside_its_name() -> None:
+    head = {
+        "A1:D1": "凤埔乡2026年上半年群众诉求受理情况表",
+        "A2": "项目",
+        "B2": "单位",
+        "C2": "行次",
+        "D2": "本期",
+    }
+    known = head | {"A3": "受理数", "B3": "件", "C3": 1}
+    assert small(known, "A2:D3", "0!D3") == ("sure", HALF_YEAR)
+    assert small(known | {"A3": "农资"}, "A2:D3", "0!D3") == ("ask", "")
+    assert small(known | {"A3": "受理数①"}, "A2:D3", "0!D3") == (
+        "likely",
+        HALF_YEAR,
+    )  # what does the note say?
+
+
+def test_what_explains_an_item_is_none_though_it_is_merged() -> None:
+    head = {
+        "A1:E1": "凤埔乡2026年上半年群众诉求统计表",
+        "A2": "指标",
+        "B2:C2": "统计口径",
+        "D2": "单位",
+        "E2": "本期",
+    }
+    lines = {
+        "A3": "受理数",
+        "B3:C3": "当期登记的件数",
+        "D3": "件",
+        "A4": "办结数",
+        "B4:C4": "当期结束的件数",
+        "D4": "件",
+    }
+    assert small(head | lines, "A2:E4", "0!E4") == ("sure", "ended@350922204000#2026-H1")
+
+
+@pytest.mark.parametrize(
+    ("lines", "key"),
+    [
+        (["截止时间：2026年6月30日"], "2026-H1"),
+        (["报送截止时间：2026年6月30日"], None),
+        (["截止时间：2026年7月31日", "2026年第二季度统计表"], "2026-Q2"),
+        (["截止日期：2026年1月31日", "2025年度统计表"], "2025"),
+    ],
+)
+def test_the_day_up_to_which_is_counted_is_not_the_day_to_send_by(lines: list[str], key: str | None) -> None:
+    span = titles.span_of(lines, TODAY)
+    assert (span.period.key if span else None) == key
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [
@@ -74,6 +152,9 @@ def test_a_form_that_does_not_say_that_it_is_about_demands_is_not_sure() -> None
         ("下半年", "2026-H2"),
         ("12345热线", ""),
         ("2026年13月", ""),
+        ("1月至本月", ""),  # no January: since the year began
+        ("二 季 度", "2026-Q2"),
+        ("截止时间：2026年6月30日", "2026-H1"),
     ],
 )
 def test_periods_as_forms_write_them(text: str, key: str) -> None:

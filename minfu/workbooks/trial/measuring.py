@@ -12,14 +12,21 @@ from minfu.places.loading import DATA
 from minfu.places.loading import read as divisions
 from minfu.workbooks.rules import county, layout, matching, package, titles, words
 from minfu.workbooks.rules.meaning import Known, Match
-from minfu.workbooks.trial import forms, more, offices, others
+from minfu.workbooks.trial import bureaus, forms, more, offices, others, stations
 from minfu.workbooks.trial.drawing import ASK, Paper
 
 #: The Monday the forms are filled in, by a clerk of Fengpu; the county of the shipped register.
 TODAY, OWN, COUNTY = date(2026, 7, 6), "350922204000", "350922"
 #: What is required: this share of the cells right, and no wrong one sure.
 LEAST = 0.9
-PAPERS: tuple[Paper, ...] = (*forms.PAPERS, *more.PAPERS, *others.PAPERS, *offices.PAPERS)
+PAPERS: tuple[Paper, ...] = (
+    *forms.PAPERS,
+    *more.PAPERS,
+    *others.PAPERS,
+    *offices.PAPERS,
+    *bureaus.PAPERS,
+    *stations.PAPERS,
+)
 
 
 @dataclass
