@@ -70,6 +70,8 @@ def check(page: Page) -> None:
 def sign_in(page: Page) -> None:
     """Sign in with name and password, by keyboard."""
     page.goto("/login/")
+    # A browser gives the first field the focus when it first paints, which may be after it has loaded.
+    expect(page.get_by_label("用户名")).to_be_focused()
     page.keyboard.insert_text("clerk")
     page.keyboard.press("Tab")
     page.keyboard.insert_text(people.PASSWORD)

@@ -147,6 +147,8 @@ class Walker:
             self.page.get_by_label("密码").fill(PASSWORD)
             self.page.get_by_role("button", name="登录", exact=True).tap()
         else:
+            # A browser gives the first field the focus when it first paints, which may be after it has loaded.
+            expect(self.page.get_by_label("用户名")).to_be_focused()
             self.type(self.name)
             self.press("Tab")
             self.type(PASSWORD)

@@ -93,6 +93,7 @@ def test_several_are_ticked_by_key_and_given_away_together(desk: Page) -> None:
 
 def test_the_clerks_form_suggests_while_one_types_and_is_sent_by_key(desk: Page) -> None:
     desk.goto("/cases/new/")
+    expect(desk.locator("textarea").first).to_be_focused()
     desk.keyboard.type("凤埔村的路灯不亮")
     expect(desk.locator("[data-hints]")).to_contain_text("地点已认出")
     expect(desk.get_by_role("button", name="路灯不亮")).to_be_visible()
@@ -130,6 +131,7 @@ def test_a_question_mark_lists_every_key_and_each_does_what_it_says(desk: Page) 
         desk.keyboard.press("g")
         desk.keyboard.press("n")
     expect(desk.locator("h1")).to_have_text("登记诉求")
+    expect(desk.locator("textarea").first).to_be_focused()
     desk.keyboard.type("j?/")
     expect(desk.locator("textarea").first).to_have_value("j?/")
 
