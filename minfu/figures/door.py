@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from minfu.accounts.actor import Actor
 from minfu.figures import states
 from minfu.figures.models import Published
-from minfu.figures.rules import areas, crossed, exclusions, periods, query, records, registry, weights
+from minfu.figures.rules import areas, crossed, exclusions, feed, periods, query, records, registry, weights
 from minfu.figures.rules import figure as making
 from minfu.figures.rules import published as publishing
 from minfu.figures.rules.areas import Area
@@ -60,6 +60,7 @@ __all__ = [
     "end_exclusion",
     "figure",
     "figures",
+    "figures_of",
     "href_of",
     "indicator",
     "indicators",
@@ -160,6 +161,13 @@ def figures(actor: Actor, names: Collection[str], area: Area | str, when: Period
     return {name: found[where.key, name] for name in names}
 
 
+def figures_of(
+    actor: Actor, names: Collection[str], wanted: Collection[Area | str], when: Period | str
+) -> dict[tuple[str, str], Figure]:
+    """Return figures of several areas by area's key and name, read in one statement and of the same moment."""
+    return making.of_areas(names, [_area(actor, one) for one in wanted], _period(when))
+
+
 def compare(
     actor: Actor, name: str, area: Area | str, when: Period | str, earlier: Period | str | None = None
 ) -> Change:
@@ -183,6 +191,7 @@ def split(actor: Actor, name: str, by: str, area: Area | str, when: Period | str
         made = making.of_areas([name], wanted, span) if wanted else {}
         parts = [made[one.key, name] for one in wanted]
         return [Part(one.area.key, one.area.name, int(one.top), one) for one in parts]
+    feed.catch_up()
     formula = found.formula
     if isinstance(formula, Middle):
         return _middles(formula, where, span)

@@ -96,7 +96,7 @@ register(
         right=rights.VIEW,
         screen=reverse_lazy("figures:index"),
         rows=_records,
-        keys=("indicator", "area", "period", "kind", "door", "category", "left_out", "age"),
+        keys=("indicator", "area", "period", "kind", "door", "category", "level", "left_out", "age"),
         named=_named,
         columns=(
             Column(_("编号"), lambda row: _("您无权查看") if row.hidden else row.case.number),

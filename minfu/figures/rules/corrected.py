@@ -15,6 +15,8 @@ from minfu.kernel.models import Event
 
 #: Records of each sort that are shown.
 SHOWN = 50
+#: The number of an event, and what of it counts: one step may count as several things.
+_Counted = tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,11 @@ def changes(actor: Actor, row: Published) -> Changes:
     """
     indicator, moment = registry.indicator(row.indicator), _moment(row)
     found = _found(row, indicator, moment)
-    now = {one for one, _what, _then, out in found if not out}
+    now = {(one, what) for one, what, _then, out in found if not out}
     for upto in (moment - 1, int(row.query["upto_event"])):
         before = [(one, what) for one, what, then, _out in found if one <= upto and not then]
         if published.digest_of(before) == (row.rows, row.digest):
-            return _changes(actor, indicator, {one for one, _what in before}, now, upto)
+            return _changes(actor, indicator, set(before), now, upto)
     return Changes(proved=False)
 
 
@@ -85,7 +87,9 @@ def _found(row: Published, indicator: Indicator, moment: int) -> list[tuple[int,
     return found
 
 
-def _changes(actor: Actor, indicator: Indicator, before: set[int], now: set[int], upto: int) -> Changes:
+def _changes(
+    actor: Actor, indicator: Indicator, before: set[_Counted], now: set[_Counted], upto: int
+) -> Changes:
     came, went = now - before, before - now
     late, back, out = _("定稿以后记下的"), _("撤销剔除，重新计入"), _("经两人审核剔除")
     new, gone = _shown(actor, indicator.group, came), _shown(actor, indicator.group, went)
@@ -113,9 +117,11 @@ def _out(count: Count, moment: int) -> tuple[set[int], set[int]]:
     return history.events_of(then), history.events_of(out)
 
 
-def _shown(actor: Actor, group: str, numbers: set[int]) -> list[tuple[int, Record]]:
-    """Return the newest of some events as records, each with its number."""
-    facts = {fact.event_id: fact for fact in history.said(sorted(numbers, reverse=True)[:SHOWN])}
-    newest = sorted(facts.values(), key=lambda fact: fact.place_in_time, reverse=True)
+def _shown(actor: Actor, group: str, counted: set[_Counted]) -> list[tuple[int, Record]]:
+    """Return the newest of what counts as records, each with the number of its event."""
+    chosen = set(sorted(counted, reverse=True)[:SHOWN])
+    said = history.said({number for number, _what in chosen})
+    facts = [fact for fact in said if (fact.event_id, fact.what) in chosen]
+    newest = sorted(facts, key=lambda fact: fact.place_in_time, reverse=True)
     shown = records.opened(actor, group, newest)
     return [(fact.event_id, one) for fact, one in zip(newest, shown, strict=True)]

@@ -1,10 +1,10 @@
 """A figure: the value of an indicator for an area and a period, with everything that says where it comes from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -173,7 +173,11 @@ def made(
     """Return the figures made from what was read for them; ``dated``: every version of all weights, if read already."""
     indicators = [registry.indicator(name) for name in names]
     held = weights.weights({name for one in indicators for name in one.weights()}, asked.period.last, dated)
-    making, numbers = _Making(asked.period, standing, held, calendar.current().version), answer.by_area(asked)
+    stocks = {
+        one.name: _stocks(one.formula, asked.areas) for one in indicators if isinstance(one.formula, Stock)
+    }
+    making = _Making(asked.period, standing, held, calendar.current().version, stocks)
+    numbers = answer.by_area(asked)
     return {
         (area.key, one.name): making.figure(one, area, numbers[area.key])
         for area in asked.areas
@@ -189,13 +193,15 @@ class _Making:
     standing: Standing
     weights: dict[str, Decimal]
     calendar_version: int
+    #: What there is now of each stock, by area.
+    stocks: Mapping[str, Mapping[str, int]]
 
     def figure(self, one: Indicator, area: Area, numbers: dict[query.Wanted, query.Found]) -> Figure:
         formula = one.formula
         value: Decimal | None
         top: Decimal | int
         if isinstance(formula, Stock):
-            number = stock(formula, area)
+            number = self.stocks[one.name][area.key]
             value, top, whole = Decimal(number), number, 1
         else:
             needed = {count: numbers[count, by] for count, by in query.wanted(formula)}
@@ -214,8 +220,26 @@ class _Making:
         )
 
 
-def stock(formula: Stock, area: Area) -> int:
-    """Return how much there is now."""
+#: By what the demands in hand of several areas are counted together.
+_KEYS: dict[str, Literal["holder_id", "township_code", "village_code"]] = {
+    "unit": "holder_id", "township": "township_code", "village": "village_code",
+}  # fmt: skip
+
+
+def _stocks(formula: Stock, wanted: Sequence[Area]) -> dict[str, int]:
+    """Return how much there is now by area: of several units or places in a statement for all of one kind."""
+    late, found = formula.name == "overdue", dict[str, int]()
+    for level, key in _KEYS.items():
+        some = [area for area in wanted if area.level == level]
+        if len(some) > 1:
+            townships = {area.code[: areas.TOWNSHIP] for area in some} if level == "village" else set()
+            place = townships.pop() if len(townships) == 1 else ""
+            numbers = cases.in_hand.numbers_by(key, place, late=late)
+            found |= {area.key: numbers.get(str(area.value), 0) for area in some}
+    return found | {area.key: _stock(formula, area) for area in wanted if area.key not in found}
+
+
+def _stock(formula: Stock, area: Area) -> int:
     place = "" if area.level in ("county", "unit") else _digits(area)
     return cases.in_hand.number(place, area.unit_id, late=formula.name == "overdue")
 

@@ -1,7 +1,7 @@
 """The records behind a number: as many as it says. What a reader may not open stands in its place, without a word about it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice, pairwise
 from typing import Any
@@ -28,13 +28,15 @@ AGES = (1, 3, 7, 15, 30)
 NONE = "-"
 #: Digits of a category's code.
 _CODE = range(FIRST, 13)
+#: Where a demand may be settled.
+LEVELS = ("household", "grid", "village", "township", "county")
 
 
 @dataclass(frozen=True)
 class Asked:
     """What a list of records is narrowed to: one kind, door or category; or what two persons left out (``left_out``).
 
-    ``age``: which group of ``AGES`` of what is overdue, from "0".
+    ``age``: which group of ``AGES`` of what is overdue, from "0". ``level``: where it was settled.
     """
 
     kind: str = ""
@@ -42,17 +44,18 @@ class Asked:
     category: str = ""
     left_out: bool = False
     age: str = ""
+    level: str = ""
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> "Asked":
         """Read it from an address."""
-        said = {name: str(given.get(name) or "") for name in ("kind", "door", "category", "age")}
+        said = {name: str(given.get(name) or "") for name in ("kind", "door", "category", "age", "level")}
         return cls(**said, left_out=given.get("left_out") == "1")
 
     @property
     def is_whole(self) -> bool:
         """Tell whether it is narrowed to nothing."""
-        return not (self.narrowed or self.left_out or self.age)
+        return not (self.narrowed or self.left_out or self.age or self.level)
 
     @property
     def narrowed(self) -> list[tuple[str, str]]:
@@ -65,6 +68,10 @@ class Asked:
         """Return the same as facts say it: an empty value for those that have none."""
         return [(split, "" if value == NONE else value) for split, value in self.narrowed]
 
+    def of_level(self, count: Count) -> Count:
+        """Return what of a count lies at the level it is narrowed to; all of it without one."""
+        return replace(count, levels=("" if self.level == NONE else self.level,)) if self.level else count
+
     def check(self, indicator: Indicator) -> None:
         """Raise ``Invalid`` for what an indicator's records cannot be narrowed to, instead of listing others."""
         if self.is_whole:
@@ -75,6 +82,8 @@ class Asked:
         for split, value in self.narrowed:
             if value != NONE and not _is_value(split, value):
                 self._refuse(_("筛选条件“%(value)s”不存在，请重新选择。") % {"value": value[:20]}, split)
+        if self.level and (self.level not in (*LEVELS, NONE) or "level" not in indicator.splits):
+            self._refuse(_("筛选条件“%(value)s”不存在，请重新选择。") % {"value": self.level[:20]}, "level")
         if self.left_out and not _is_judged(indicator):
             self._refuse(_("“%(title)s”不做考核剔除，没有已剔除的记录。") % told, "left_out")
         if self.age and not (indicator.name == "overdue" and self.age in map(str, range(len(AGES) + 1))):
@@ -161,7 +170,7 @@ def page(
     count = indicator.formula.rows()
     if count is None:
         return Page([], "")
-    found = _facts(count, area, period, asked, _read(cursor) if cursor else None, size + 1)
+    found = _facts(asked.of_level(count), area, period, asked, _read(cursor) if cursor else None, size + 1)
     return _fact_page(actor, indicator.group, list(islice(found, size + 1)), size)
 
 
@@ -171,6 +180,7 @@ def number(formula: Count | Stock, area: Area, period: Period, asked: Asked) -> 
     """
     if isinstance(formula, Stock):
         return _standing_rows(formula, area, asked).order_by().count()
+    formula = asked.of_level(formula)
     if asked.left_out:
         return len(_left_out(formula, area, period, asked))
     out = len(_left_out(formula, area, period, asked)) if formula.judged else 0

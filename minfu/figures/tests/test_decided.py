@@ -150,14 +150,14 @@ def test_a_published_figure_stays_and_what_changed_since_is_told(world: World) -
         page(client_of(world, "leader"), f"/figures/solving/publish/?period={MONTH}", 403)
 
 
-def corrected(world: World) -> tuple[Published, dict[str, Any]]:
+def corrected(world: World, name: str = "solving") -> tuple[Published, dict[str, Any]]:
     """Publish a figure from which one demand goes afterwards, to which one comes back and one comes late."""
     with time_machine.travel(NOVEMBER, tick=False):
         stays, goes, back = (answered(world, outcome) for outcome in ("solved", "not_solved", "not_solved"))
         asked = door.ask_exclusion(actor=world.clerk, case_id=back.pk, reason="force", why="台风停电")
         door.decide_exclusion(actor=world.dispatcher, exclusion_id=asked, grant=True, decision="属实")
     with time_machine.travel(NOVEMBER + timedelta(days=40), tick=False):
-        row = door.publish(actor=world.dispatcher, name="solving", area="", when=MONTH)
+        row = door.publish(actor=world.dispatcher, name=name, area="", when=MONTH)
         assert "新计入" not in page(client_of(world, "dispatcher"), f"/figures/published/{row.pk}/")
         other = door.ask_exclusion(actor=world.clerk, case_id=goes.pk, reason="unfound", why="查无此事")
         door.decide_exclusion(actor=world.dispatcher, exclusion_id=other, grant=True, decision="属实")
@@ -222,6 +222,22 @@ def test_programs_read_the_records_that_came_and_went_as_the_screen_lists_them(w
         Cell.objects.all().delete()  # the history can no longer tell
         told = program.get(listed).json()
         assert (told["proved"], told["new"], told["gone"]) == (False, [], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "came", "marks"),
+    [("satisfaction", 2, {"3"}), ("three_rates", 6, {"met", "3", "solved", "not_solved"})],
+)
+def test_what_came_and_went_is_shown_as_what_the_figure_counts_of_it(
+    world: World, name: str, came: int, marks: set[str]
+) -> None:
+    """An answer of a resident counts as answered, as rated and as ended at once."""
+    row, _cases = corrected(world, name)
+    with time_machine.travel(NOVEMBER + timedelta(days=41), tick=False):
+        told = Caller(world, "dispatcher").get(f"/published-figures/{row.pk}/changes").json()
+        assert {each["mark"] for each in told["new"]} == marks
+        assert told["came"] - told["went"] == door.correction(row).rows - row.rows
+        assert (told["came"], len(told["new"])) == (came, came)
 
 
 def test_what_is_left_out_is_found_to_the_first_and_last_moment_of_a_period(world: World) -> None:

@@ -19,7 +19,8 @@ from minfu.cases.rules.intake import Spot
 from minfu.cases.tests.api import Caller
 from minfu.cases.tests.screens import client_of, user_of
 from minfu.cases.tests.world import FENGPU, FENGPU_VILLAGES, World
-from minfu.figures.rules import areas, feed, history, periods, records, registry
+from minfu.figures import door
+from minfu.figures.rules import areas, feed, figure, history, periods, records, registry
 from minfu.figures.rules.dashboard import Dashboard
 from minfu.figures.rules.records import Asked
 from minfu.figures.tests import drawn
@@ -136,6 +137,63 @@ def test_what_is_open_is_narrowed_as_it_says_or_not_at_all(world: World) -> None
         indicator, _slash, query = address.partition("/?")
         with pytest.raises(Invalid):
             list(listing.rows(world.clerk, {"indicator": indicator, **dict([query.split("=")])}))
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_what_was_settled_at_a_level_leads_to_that_many(world: World) -> None:
+    for outcome in ("solved", "solved", "not_solved"):
+        case = world.at("asking")
+        actions.confirm(
+            actor=world.resident(case), case_id=case.pk, outcome=outcome, satisfaction=3, remark="看过了"
+        )
+    client, one = client_of(world, "dispatcher"), Caller(world, "dispatcher")
+    parts = door.split(world.dispatcher, "solved", "level", "", "2026-11")
+    [part] = [part for part in parts if part.number]
+    for name, level, many in (
+        ("solved", part.key, 2), ("solved", "county", 0), ("solved", "-", 0), ("duration", part.key, 3),
+    ):  # fmt: skip
+        told = text_of(client, f"/figures/{name}/?area=c&period=2026-11&level={level}")
+        assert f"共 {many} 条记录" in told, (name, level)
+        listed = one.get(f"/figures/{name}/records?area=c&period=2026-11&level={level}").json()["items"]
+        out = listings.get("figures.records").rows(
+            world.dispatcher, {"indicator": name, "area": "c", "period": "2026-11", "level": level}
+        )
+        assert len(listed) == len(list(out)) == many
+    for address in ("solved/?level=moon", "registered/?level=village", "open/?level=village"):
+        assert "不存在" in text_of(client, f"/figures/{address}", 422), address
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_what_there_is_now_in_many_places_and_units_is_counted_together(world: World) -> None:
+    for _number in range(2):
+        world.register()
+    world.register(kind="wrongdoing", category_code="040102")
+    with time_machine.travel(NOVEMBER - timedelta(days=90), tick=False):
+        world.register(spot=Spot(village_code=FENGPU_VILLAGES[1]))
+    county = areas.area("c")
+    wanted = [county, *areas.below(county), *areas.below(areas.area(FENGPU)), *areas.units_in(county)]
+    names, period = ("open", "overdue"), periods.parse("2026-11")
+    one_by_one = {
+        (area.key, name): figure.of_areas([name], [area], period)[area.key, name].value
+        for area in wanted
+        for name in names
+    }
+    with CaptureQueriesContext(connection) as asked:
+        found = figure.of_areas(names, wanted, period)
+    assert {key: one.value for key, one in found.items()} == one_by_one
+    assert {found["c", name].value for name in names} == {4, 1}
+    assert len(asked) < 15  # however many units and villages there are
+    villages = figure.of_areas(names, areas.below(areas.area(FENGPU)), period)
+    assert all(one.value == one_by_one[key] for key, one in villages.items())
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_a_county_says_beside_its_places_what_is_in_none_of_them(world: World) -> None:
+    world.register()
+    client, secret = client_of(world, "dispatcher"), "不计入乡镇和村"
+    for address in ("/figures/", "/figures/paper/", "/figures/wall/"):
+        assert secret in text_of(client, address), address
+    assert secret not in text_of(client, "/figures/registered/?area=c")
 
 
 @time_machine.travel(NOVEMBER, tick=False)

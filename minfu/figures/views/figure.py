@@ -101,6 +101,8 @@ def _narrowed(asked: Asked) -> str:
     said = [_("已剔除的")] if asked.left_out else []
     for split, value in asked.narrowed:
         said.append(_("未分类") if value == NONE else str(common.names_of(split).get(value, value)))
+    if asked.level:
+        said.append(str(words.LEVELS.get(asked.level, _("未分类"))))
     if asked.age:
         said.append(records.age_names()[int(asked.age)])
     return "、".join(said)
