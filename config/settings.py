@@ -351,6 +351,8 @@ STORAGES = {
 }
 MEDIA_ROOT = MINFU_HOME / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+#: A form from above with a line for each village has thousands of cells, each a field of one page.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 #: Categories (codes, with all below them) whose demands everyone may read over Open311, without names, words and exact place.
 MINFU_OPEN311_PUBLIC = env.list(

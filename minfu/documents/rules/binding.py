@@ -84,11 +84,15 @@ class Moved:
 
 @dataclass(frozen=True)
 class Records:
-    """Records behind a figure as a table: titles, rows of text, and how many are not shown to this writer."""
+    """Records behind a figure as a table: titles, rows of text, and how many are not shown to this writer.
+
+    ``secret``: how many are never listed, since a paper is read by others than those who work on them.
+    """
 
     titles: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     hidden: int = 0
+    secret: int = 0
 
 
 class Source(Protocol):

@@ -148,22 +148,28 @@ class FigureSource:
             return [(part.label, self._bound(part.figure)) for part in parts if part.figure is not None]
 
     def records(self, name: str) -> Records:
-        """Return the records behind a figure; ``Invalid`` when there are more than a document lists."""
+        """Return the records behind a figure; ``Invalid`` when there are more than a document lists.
+
+        Wrongdoing told of and what is to be kept secret is counted, never listed: those complained about may read the paper.
+        """
         rows: list[tuple[str, ...]] = []
-        hidden, cursor = 0, ""
+        hidden, secret, cursor = 0, 0, ""
         with of_county():
             self._whole(figures.indicator(name), self.period)
             while True:
                 page = figures.records_of(self.actor, name, self.area, self.period, cursor=cursor)
                 hidden += page.hidden
-                rows += [_row(one) for one in page.records if not one.hidden]
-                if len(rows) + hidden > MOST_RECORDS:
+                seen = [one for one in page.records if not one.hidden]
+                told = [one for one in seen if not getattr(one.case, "restricted", False)]
+                secret += len(seen) - len(told)
+                rows += [_row(one) for one in told]
+                if len(rows) + hidden + secret > MOST_RECORDS:
                     raise Invalid(
                         {"text": [_("清单超过 %(most)s 件，请分地区或单位发文。") % {"most": MOST_RECORDS}]}
                     )
                 cursor = page.next
                 if not cursor:
-                    return Records(TITLES, rows, hidden)
+                    return Records(TITLES, rows, hidden, secret)
 
 
 def _row(one: figures.Record) -> tuple[str, ...]:

@@ -194,5 +194,7 @@ class Tags:
                 line, _("这些记录中有 %(count)s 件您无权查看，不能列成清单。") % {"count": found.hidden}
             )
             return None
-        rows = tuple(tuple(plain(cell) for cell in row) for row in found.rows)
+        secret = ("另有", f"{found.secret}件举报或要求保密的事，不列入清单", "", "", "")
+        listed = [*found.rows, secret[: len(found.titles)]] if found.secret else found.rows
+        rows = tuple(tuple(plain(cell) for cell in row) for row in listed)
         return Piece(line, block=Table(found.titles, rows))

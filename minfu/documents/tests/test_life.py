@@ -362,6 +362,22 @@ def test_a_document_lists_the_matters_of_other_rooms(story: Story) -> None:
     assert due == clock.day(row.due_at).isoformat()
 
 
+def test_a_list_that_others_read_tells_of_no_report_of_wrongdoing(story: Story) -> None:
+    world = story.world
+    plain = story.register()
+    story.traveller.move_to(datetime(2026, 3, 2, 2, tzinfo=UTC))
+    told = world.register(kind="wrongdoing", category_code="040102")
+    story.traveller.move_to(datetime(2026, 7, 6, 2, tzinfo=UTC))
+    row = actions.begin(actor=world.dispatcher, code="overdue", area="", period="2026-06")
+    content = detail.content_of(world.dispatcher, row)
+    [uses] = [one for one in content["uses"] if one["name"] == "overdue"]
+    assert uses["text"] == "2"  # it counts
+    said = str(content["blocks"])
+    assert plain.number in said
+    assert told.number not in said
+    assert "1件举报或要求保密的事，不列入清单" in said
+
+
 def test_nothing_is_compared_with_a_time_of_which_there_are_no_records(story: Story) -> None:
     def written(code: str, period: str) -> str:
         return reading.text(detail_pdf(story, begun(story, code, period)))

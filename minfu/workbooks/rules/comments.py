@@ -48,7 +48,7 @@ _FIRST_SHAPE = 600_000
 
 
 def add_comments(parts: Mapping[str, bytes], sheet: str, notes: Mapping[Place, str]) -> dict[str, bytes]:
-    """Return the parts that change when comments are added to a sheet; a cell that has one keeps it as it is.
+    """Return the parts that change when comments are added to a sheet; a cell that has one of somebody else keeps it as it is.
 
     A drawing that is no well-formed XML is left alone, and with it the sheet's comments.
     """
@@ -90,27 +90,36 @@ def _no_comments() -> etree._Element:
 
 
 def _texts(root: etree._Element, notes: Mapping[Place, str]) -> list[Place]:
-    """Add the texts of comments, and return the cells that got one."""
+    """Add the texts of comments, and return the cells that got one; one of minfu's own of last time says the new source."""
     authors, listed = root.find(f"{{{MAIN}}}authors"), root.find(f"{{{MAIN}}}commentList")
-    etree.SubElement(authors, f"{{{MAIN}}}author").text = AUTHOR
-    has = {one.get("ref") for one in listed}
+    own = next((str(at) for at, one in enumerate(authors) if one.text == AUTHOR), "")
+    if not own:
+        own = str(len(authors))
+        etree.SubElement(authors, f"{{{MAIN}}}author").text = AUTHOR
+    has = {one.get("ref"): one for one in listed}
     added = []
     for place, note in sorted(notes.items()):
-        if name_of(*place) in has:
+        name = name_of(*place)
+        one = has.get(name)
+        if one is None:
+            one = etree.SubElement(listed, f"{{{MAIN}}}comment", ref=name, authorId=own)
+            added.append(place)
+        elif one.get("authorId") == own:
+            for child in list(one):
+                one.remove(child)
+        else:
             continue
-        one = etree.SubElement(
-            listed, f"{{{MAIN}}}comment", ref=name_of(*place), authorId=str(len(authors) - 1)
-        )
         text = etree.SubElement(etree.SubElement(one, f"{{{MAIN}}}text"), f"{{{MAIN}}}t")
         text.text = note
         text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        added.append(place)
     return added
 
 
 def _shapes(vml: etree._Element, places: list[Place]) -> None:
-    for at, (row, column) in enumerate(places):
-        shape = _SHAPE.format(v=_V, o=_O, x=_X, id=_FIRST_SHAPE + at, row=row, column=column)
+    taken = {one.get("id") for one in vml.iter(f"{{{_V}}}shape")}
+    free = (number for number in count(_FIRST_SHAPE) if f"_x0000_s{number}" not in taken)
+    for number, (row, column) in zip(free, places, strict=False):
+        shape = _SHAPE.format(v=_V, o=_O, x=_X, id=number, row=row, column=column)
         vml.append(parsed(shape.encode()))
 
 

@@ -29,12 +29,18 @@ def known(matches: Iterable[Match]) -> dict[str, Known]:
     asked = {one.slot.key: one.question for one in matches if one.question is not None and not one.is_text}
     items = _items(one.name for one in asked.values())
     wanted = {
-        key: (items[answers.bare(one.name)].key, one.area, one.period)
+        key: (item.key, one.area, one.period)
         for key, one in asked.items()
-        if answers.bare(one.name) in items
+        if (item := items.get(answers.bare(one.name))) is not None
+        and _same_measure(one.measure, item.measure)
     }
     found = answers.known_many(wanted.values())
     return {key: found[one] for key, one in wanted.items() if one in found}
+
+
+def _same_measure(asked: str, held: str) -> bool:
+    """Tell whether a number of one measure is one of the other: 万元 is no 元. What counts whole things may stand unsaid."""
+    return asked == held or (not (asked and held) and _IN_PARTS.isdisjoint((asked, held)))
 
 
 def _items(names: Iterable[str]) -> dict[str, Item]:
@@ -46,8 +52,8 @@ def _items(names: Iterable[str]) -> dict[str, Item]:
 def tell(actor: Actor, row: Workbook, typed: Mapping[str, str], matches: Mapping[str, Match]) -> int:
     """Keep what was typed as answers with an owner and a date, and return how many.
 
-    A cell whose words are those of another, whose period is not over, or that cannot be an item (about a person) is kept in the
-    form alone.
+    A cell whose words are those of another, whose period is not over or has no name, which is told in another measure, or that
+    cannot be an item (about a person) is kept in the form alone.
     """
     asked = {
         key: one
@@ -65,6 +71,8 @@ def tell(actor: Actor, row: Workbook, typed: Mapping[str, str], matches: Mapping
         try:
             with transaction.atomic():
                 item = _item(one, row, number)
+                if item is None or not _same_measure(one.measure, item.measure):
+                    continue
                 telling = Telling(item.key, one.area, _period(one), number)
                 source = _("上级报表：%(title)s") % {"title": row.title}
                 answers.tell_many(actor=actor, told=[telling], source=source[:200])
@@ -89,17 +97,23 @@ def _fits(one: Question) -> bool:
 
 
 def _period(one: Question) -> str:
-    """Return for when an answer is told: the period, or of a stretch that has no name its last day."""
+    """Return for when an answer is told: the period, or of a stretch that has no name its last day, for what stands that day."""
     found = figures.period(one.period)
     return one.period if found.kind in _SPANS else found.end.isoformat()
 
 
-def _item(one: Question, row: Workbook, number: Decimal) -> Item:
-    """Return the item of a question; one nobody asked before is declared by the software."""
+def _item(one: Question, row: Workbook, number: Decimal) -> Item | None:
+    """Return the item of a question; one nobody asked before is declared by the software.
+
+    None where nobody did and the stretch it is of has no name (1—4月): as a number of its last day it would be taken for that
+    of April, or of January to May.
+    """
     known_items = _items([one.name])
     if known_items:
         return next(iter(known_items.values()))
     kind = figures.period(one.period).kind
+    if kind not in _SPANS:
+        return None
     return answers.declare(
         actor=system(),
         asked=Declaration(
@@ -109,7 +123,7 @@ def _item(one: Question, row: Workbook, number: Decimal) -> Item:
             measure=one.measure,
             decimals=_DECIMALS if one.measure in _IN_PARTS or number % 1 else 0,
             whose="unit" if one.area.startswith("u") else "area",
-            span=kind if kind in _SPANS else "standing",
+            span=kind,
             origin=_("上级报表：%(title)s") % {"title": row.title},
         ),
     )

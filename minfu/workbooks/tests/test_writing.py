@@ -111,6 +111,23 @@ def test_comments_are_added_beside_those_that_are_there() -> None:
     }  # fmt: skip
 
 
+def test_a_source_of_last_time_gives_way_to_that_of_this_time() -> None:
+    first = writing.filled(
+        rich(), SHEETS, {(0, 1, 1): 12}, {(0, 1, 1): "来源：上半年", (0, 2, 1): "来源：手填"}
+    )
+    again = writing.filled(
+        first, SHEETS, {(0, 1, 1): 7}, {(0, 0, 1): "不写", (0, 1, 1): "来源：下半年", (0, 3, 1): "新的"}
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(again))["表"]
+    told = {name: sheet[name].comment.text for name in ("B1", "B2", "B3", "B4")}
+    assert told == {"B1": "从系统取数", "B2": "来源：下半年", "B3": "来源：手填", "B4": "新的"}
+    assert b"<v:shape " in parts(again)["xl/drawings/vmlDrawing1.vml"]
+    shapes = etree.fromstring(parts(again)["xl/drawings/vmlDrawing1.vml"]).findall(
+        "{urn:schemas-microsoft-com:vml}shape"
+    )
+    assert len({one.get("id") for one in shapes}) == len(shapes) == 4
+
+
 def test_a_cell_and_a_row_that_are_not_there_are_added_in_their_place() -> None:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})

@@ -21,7 +21,7 @@ from minfu.workbooks.rules.reading import Cell, Filling
 _RARE = frozenset({"reopen", "drop", "settle"})
 #: Steps that have a page of their own; cells are filled on the form's page.
 STEPS = ("settle", "finish", "reopen", "drop")
-#: Rows and columns of a sheet shown on the screen.
+#: Rows and columns of a sheet shown on the screen; more only as far as there are cells to fill.
 MOST_ROWS, MOST_COLUMNS = 300, 60
 
 
@@ -102,10 +102,11 @@ def _rows(
     number: int, grid: Grid, filling: Filling, typed: Mapping[str, str], faults: Mapping[str, Any]
 ) -> Iterator[list[Shown]]:
     """Yield the rows of a sheet as the screen shows them, merged cells once."""
-    rows, columns = min(grid.size[0], MOST_ROWS), min(grid.size[1], MOST_COLUMNS)
     places = {
         (one.slot.row, one.slot.column): one for one in filling.cells.values() if one.slot.sheet == number
     }
+    rows = min(grid.size[0], max([MOST_ROWS, *(row + 1 for row, _column in places)]))
+    columns = min(grid.size[1], max([MOST_COLUMNS, *(column + 1 for _row, column in places)]))
     for row in range(rows):
         shown = []
         for column in range(columns):

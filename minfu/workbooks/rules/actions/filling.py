@@ -19,6 +19,8 @@ from minfu.workbooks.rules.numbers import as_number
 
 _NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d{1,13})(\.\d{1,4})?%?$")
 _MOST_SHARE = 100
+#: Words of a head or stub that asks by how much something changed: such a percentage may be below 0 and above 100.
+_CHANGE = re.compile(r"同比|环比|增|减|升|降|变化|[比较]上|[比较]去|較上|較去")
 
 
 @transaction.atomic
@@ -47,7 +49,7 @@ def answer(
         if not plain:
             kept.pop(key, None)
             continue
-        if fault := _fault(plain, percent=cell.slot.percent or cell.match.unit == "share"):
+        if fault := _fault(plain, share=_is_share(cell)):
             faults[key] = [fault]
         kept[key] = plain
     if faults:
@@ -67,11 +69,18 @@ def answer(
     return change.done(events.ANSWERED, "told", "marks", cells=changed)
 
 
-def _fault(text: str, *, percent: bool) -> str:
+def _is_share(cell: reading.Cell) -> bool:
+    """Tell whether a cell asks for a part of a whole in percent."""
+    if not (cell.slot.percent or cell.match.unit == "share"):
+        return False
+    return not any(_CHANGE.search(text) for text in (*cell.slot.head, *cell.slot.stub))
+
+
+def _fault(text: str, *, share: bool) -> str:
     if not _NUMBER.match(text):
         return _("请填数字，例如 12 或 87.5。没有的填 0。")
     number = as_number(text)
-    if percent and not isinstance(number, str) and not 0 <= number <= _MOST_SHARE:
+    if share and not isinstance(number, str) and not 0 <= number <= _MOST_SHARE:
         return _("百分数在 0 到 100 之间。")
     return ""
 
