@@ -37,20 +37,39 @@ def pytest_configure() -> None:
     messages.compile_all()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run take a part of each file's tests only: enough to see what another database does not understand."""
+    parser.addoption(
+        "--one-in", type=int, default=1, help="of each file the first test and every Nth after it"
+    )
+
+
 #: What pytest-django gives a test the database by.
 _DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """Mark what uses the suite's database, for a run on another PostgreSQL; and give a walk in a real browser that fails a second
-    try; the summary names it as rerun (see docs/howto/write-a-walk.md).
+    try; the summary names it as rerun (see docs/howto/write-a-walk.md). Of what was chosen by marks, keep the part asked for.
     """
     for item in items:
         if item.get_closest_marker("django_db") or _DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1, reruns_delay=5))
+    yield
+    kept = _part_of_each_file(items, config.getoption("one_in"))
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in kept])
+    items[:] = [item for item in items if item.nodeid in kept]
+
+
+def _part_of_each_file(items: list[pytest.Item], step: int) -> set[str]:
+    """Return the names of every ``step``-th test of each file, whatever order they are in."""
+    files: dict[Path, list[str]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item.nodeid)
+    return {name for names in files.values() for name in sorted(names)[::step]}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,7 +1,7 @@
 """The API as a whole: the rooms' operations under ``/api/v1/``, their document and its page."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -57,9 +57,20 @@ class Api(NinjaAPI):
         """Let ``problems`` answer whatever an operation raises."""
         self.add_exception_handler(Exception, problems.of)
 
-    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        """Return the document: each operation may also answer with a problem."""
-        document = super().get_openapi_schema(**kwargs)
+    @cached_property
+    def _documents(self) -> dict[str, OpenAPISchema]:
+        return {}
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        """Return the document, written once: that takes seconds, and what may be asked does not change while a process runs."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if prefix not in self._documents:
+            self._documents[prefix] = self._written(prefix)
+        return self._documents[prefix]
+
+    def _written(self, prefix: str) -> OpenAPISchema:
+        """Write the document: each operation may also answer with a problem."""
+        document = super().get_openapi_schema(path_prefix=prefix)
         for operations in document["paths"].values():
             for operation in operations.values():
                 operation["responses"] |= {

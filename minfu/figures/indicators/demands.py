@@ -56,7 +56,7 @@ DIVERTED = counted(
 )  # fmt: skip
 UNCONFIRMED = counted(
     "unconfirmed", _("联系不上"), _("在不同日期联系三次都联系不上居民而结束的诉求，不算已解决。"),
-    ("ended", "unconfirmed"), _("这段时间按“未能确认”结束的件数"), _("件"), _("minfu 设计：不计入已解决"), better=-1,
+    ("ended", "unconfirmed"), _("这段时间按“未能确认”结束的件数"), _("件"), _("民富设计：不计入已解决"), better=-1,
 )  # fmt: skip
 OBJECTIONS = counted(
     "objections", _("派单异议"), _("单位认为不属本单位职责、提请上级平台裁定的次数。"),
@@ -75,7 +75,7 @@ EXTENSIONS = counted(
 )  # fmt: skip
 STANDING = counted(
     "standing", _("暂停和挂账"), _("经另一人批准停止计时的次数：等待补充、鉴定，或短期内不具备条件。"),
-    ("standing",), _("这段时间批准暂停、挂账的次数"), _("次"), _("minfu 设计"),
+    ("standing",), _("这段时间批准暂停、挂账的次数"), _("次"), _("民富设计"),
 )  # fmt: skip
 HELPED = counted(
     "helped", _("请求协办（吹哨）"), _("牵头单位请其他单位协助的次数。"),

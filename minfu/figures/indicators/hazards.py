@@ -11,7 +11,7 @@ from minfu.figures.rules.formula import Count, Indicator, Share
 from minfu.figures.rules.registry import Room, register, register_room
 
 GROUP = "hazards"
-SOURCE = _("minfu 设计：隐患排查、整改、复查闭环")
+SOURCE = _("民富设计：隐患排查、整改、复查闭环")
 
 
 def _visible(actor: Actor) -> QuerySet[Any]:

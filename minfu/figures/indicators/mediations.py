@@ -11,7 +11,7 @@ from minfu.figures.rules.formula import Count, Indicator, Share
 from minfu.figures.rules.registry import Room, register, register_room
 
 GROUP = "mediations"
-SOURCE = _("《人民调解法》；minfu 设计")
+SOURCE = _("《人民调解法》；民富设计")
 
 
 def _visible(actor: Actor) -> QuerySet[Any]:

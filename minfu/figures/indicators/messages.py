@@ -26,6 +26,6 @@ FAILED = register(
         "messages_failed", _("通知没有送到"),
         _("发给居民、各个渠道都没有送到或者不能确定送到的通知，转由平台打电话。计在打电话的平台。"),
         Count("message", words=_("这段时间转为电话告知的通知条数")), _("条"), OWNER,
-        _("minfu 设计：每条通知要么送到，要么有人打电话"), splits=BY_PLACE, better=-1, group=GROUP,
+        _("民富设计：每条通知要么送到，要么有人打电话"), splits=BY_PLACE, better=-1, group=GROUP,
     )
 )  # fmt: skip

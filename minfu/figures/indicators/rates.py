@@ -32,7 +32,7 @@ IN_TIME = register(
     Indicator(
         "in_time", _("按期办结率"), _("核实通过的和到期没有办好的诉求里，在时限内办好的占多少。"),
         Share(Count("handled"), (("met", 1),), words=_("按期办结的件数 ÷ 应办结的件数（到期没有办好的也算）")), "%", OWNER,
-        _("minfu 设计，参照 GB/T 30428.4 的思路"), splits=BY, better=1,
+        _("民富设计，参照 GB/T 30428.4 的思路"), splits=BY, better=1,
     )
 )  # fmt: skip
 RESPONSE = register(
@@ -123,13 +123,13 @@ VERIFIED = register(
     Indicator(
         "verified", _("一次核实通过率"), _("报告办结后由其他单位的人核实，通过的占多少。"),
         Share(Count("verified"), (("passed", 1),), words=_("核实通过的次数 ÷ 核实的次数")), "%", OWNER,
-        _("minfu 设计，参照 GB/T 30428.4 的思路"), splits=BY, better=1,
+        _("民富设计，参照 GB/T 30428.4 的思路"), splits=BY, better=1,
     )
 )  # fmt: skip
 DURATION = register(
     Indicator(
         "duration", _("办理天数（中位数）"), _("从登记到报告办结用了多少天，一半比它快，一半比它慢。核实通过才算。"),
         Middle(Count("done"), words=_("办结时间减登记时间（自然时间）的中位数，以天为单位，按整小时计")), _("天"), OWNER,
-        _("minfu 设计"), splits=("place", "unit", "level", "period"), better=-1,
+        _("民富设计"), splits=("place", "unit", "level", "period"), better=-1,
     )
 )  # fmt: skip

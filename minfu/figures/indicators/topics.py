@@ -11,7 +11,7 @@ from minfu.figures.rules.formula import Count, Indicator, Share
 from minfu.figures.rules.registry import Room, register, register_room
 
 GROUP = "topics"
-SOURCE = _("minfu 设计：每月一题，一个责任单位、一个日期，由别的单位核实")
+SOURCE = _("民富设计：每月一题，一个责任单位、一个日期，由别的单位核实")
 
 
 def _visible(actor: Actor) -> QuerySet[Any]:

@@ -179,7 +179,7 @@ class Dashboard:
 
     @cached_property
     def trend(self) -> list[Point]:
-        """Return what came in by day, or by month of a long period, beside the period before."""
+        """Return what came in by day, or by month of a long period, beside the period before. None: not recorded."""
         now, before = self.period, self.period.former()
         found, earlier = self._read["trend"][1].by_day(), self._read["former"][1].by_day()
         former = self._spans(before)
@@ -187,13 +187,18 @@ class Dashboard:
         return [
             Point(
                 self._label(span.start),
-                _within(found, span) if span.start <= now.last else None,
+                _within(found, span)
+                if span.start <= now.last and not self._is_before_records(span)
+                else None,
                 _within(earlier, former[place]) if place in known else None,
                 self._registered(span),
                 self._registered(former[place]) if place in known else "",
             )
             for place, span in enumerate(self._spans(now))
         ]
+
+    def _is_before_records(self, span: Period) -> bool:
+        return self._begun is not None and span.end < self._begun
 
     @property
     def has_former(self) -> bool:

@@ -416,3 +416,13 @@ def test_a_long_span_of_days_is_drawn_whole_and_no_further(world: World) -> None
         client = client_of(world, "clerk")
         for one in board.trend:
             assert f"共 {one.now} 条记录" in text_of(client, one.href)
+
+
+def test_the_trend_begins_with_the_first_month_of_records(world: World) -> None:
+    with time_machine.travel(datetime(2026, 3, 10, 2, tzinfo=UTC), tick=False):
+        world.register()
+    with time_machine.travel(NOVEMBER, tick=False):
+        feed.catch_up()
+        page = text_of(client_of(world, "clerk"), "/figures/?period=2026-H1")
+    rows = dict(re.findall(r'<th scope="row">(\d) 月</th><td class="num">(?:<a [^>]+>)?(\d*)', page))
+    assert rows == {"1": "", "2": "", "3": "1", "4": "0", "5": "0", "6": "0"}

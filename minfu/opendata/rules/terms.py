@@ -18,7 +18,7 @@ SHIPPED = {
     "licence": "CC BY 4.0",
     "words": "可以免费使用、改编、再发布，包括商用，须注明出处和日期。",
     "url": "https://creativecommons.org/licenses/by/4.0/deed.zh-hans",
-    "source": "minfu 设计建议，县里可以改",
+    "source": "民富设计建议，县里可以改",
 }
 
 

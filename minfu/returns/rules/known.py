@@ -89,11 +89,11 @@ def kept_under(fields: Sequence[Field], unit: Unit) -> dict[int, tuple[str, str]
 def _cell(
     field: Field, found: dict[str, figures.Figure], told: answers.Known | None, begun: date | None
 ) -> Cell:
-    """Return a field; ``begun``: the day before which nothing was recorded here, so that a nought of that time is none."""
+    """Return a field; ``begun``: the day before which nothing was recorded here (None: nothing yet), so that a nought is none."""
     name = field.means.partition(":")[2]
     if field.is_struck and name in found:
         figure = found[name]
-        before = begun is not None and figure.period.end < begun and not figure.indicator.is_stock
+        before = (begun is None or figure.period.end < begun) and not figure.indicator.is_stock
         text = "—" if before or figure.value is None else _shown(figure)
         return Cell(field, text, figure.href, str(figure.indicator.title), asked=False)
     if told is None:

@@ -1,10 +1,13 @@
 """Forms in the small county of the tests."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import time_machine
+
 from minfu.accounts.actor import Actor
+from minfu.cases.rules.intake import Spot
 from minfu.cases.tests.world import FENGPU_VILLAGES, World
 from minfu.kernel import clock
 from minfu.returns.models import Copy, Form
@@ -32,6 +35,11 @@ class Story:
             "units": [self.world.units[code].pk for code in FENGPU_VILLAGES],
         }  # fmt: skip
         return actions.About(**(told | more))
+
+    def recorded(self) -> None:
+        """Let there be records from January on, of another township: a nought of Fengpu's half-year is one then."""
+        with time_machine.travel(datetime(2026, 1, 5, 2, tzinfo=UTC), tick=False):
+            self.world.register(actor=self.world.other_clerk, spot=Spot(village_code="350922101200"))
 
     def draft(self, **more: Any) -> Form:
         """Declare it with three fields, the first of which is known."""

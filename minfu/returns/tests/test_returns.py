@@ -108,6 +108,7 @@ def test_the_gate_is_not_passed_alone(story: Story) -> None:
 
 def test_known_fields_fill_themselves_in_and_the_rest_is_asked_once(story: Story, client: Client) -> None:
     world = story.world
+    story.recorded()
     row = story.issued()
     copy = story.copy(row)
     assert (copy.due_on, copy.cells_asked, copy.cells_self, copy.minutes) == (
@@ -185,6 +186,7 @@ def test_given_back_with_a_reason_and_handed_in_again(story: Story) -> None:
 
 
 def test_what_villages_say_is_added_up_with_its_sources(story: Story, client: Client) -> None:
+    story.recorded()
     world, row = story.world, story.draft()
     rate = actions.set_field(
         actor=world.water, pk=row.pk, spec=actions.Spec("完好率", "完好的占多少", measure="%")

@@ -70,9 +70,11 @@ def test_a_time_before_anything_was_recorded_has_no_number(story: Story) -> None
     row = story.issued()
     copy = story.copy(row)
     field = row.fields.get(place=1)
-    assert [one.text for one in known.cells(copy, [field])] == ["0 件"]
+    assert [one.text for one in known.cells(copy, [field])] == ["—"]
     story.world.register()  # the first demand there is, in July
     assert [one.text for one in known.cells(copy, [field])] == ["—"]
+    story.recorded()
+    assert [one.text for one in known.cells(copy, [field])] == ["0 件"]
 
 
 def test_what_is_a_figure_too_may_be_asked_again_with_a_reason(story: Story) -> None:

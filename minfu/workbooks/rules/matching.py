@@ -375,7 +375,7 @@ class _Table:
                             )
                     found += values[:1]
         if len({term.target for term in found}) > 1:
-            raise _Asked(_("这一格同时按两种办法分，minfu 没有交叉的数。"))
+            raise _Asked(_("这一格同时按两种办法分，民富系统里没有交叉的数。"))
         return found[:1]
 
     def _unexplained(self, axes: Sequence[list[_Read]], value: Term, doubts: _Doubts) -> None:
@@ -405,11 +405,11 @@ class _Table:
             raise _Asked(_("“%(word)s”属于还没有安装的功能，请自己填。") % {"word": value.word})
         wanted = {one for one in (inner, *(term.target for term in split)) if one}
         if len(wanted) > 1:
-            raise _Asked(_("这一格同时按两种办法分，minfu 没有交叉的数。"))
+            raise _Asked(_("这一格同时按两种办法分，民富系统里没有交叉的数。"))
         chosen = next(iter(wanted), "")
         kind, splits = known
         if chosen and (part or kind != "count" or chosen.partition("=")[0] not in splits):
-            raise _Asked(_("minfu 的“%(word)s”不能这样分。") % {"word": value.word})
+            raise _Asked(_("民富系统里的“%(word)s”不能这样分。") % {"word": value.word})
         return Meaning(name, part, chosen)
 
     def _judged(
@@ -470,7 +470,7 @@ class _Table:
         """Ask for what there was on a day that is over: minfu knows what there is now."""
         if base.start <= self.known.today <= base.end and not words & _COMPARED:
             return
-        raise _Asked(_("minfu 只知道此刻的在办和超期，不知道那一天的，请自己填。"))
+        raise _Asked(_("民富系统里只有此刻的在办和超期，没有那一天的，请自己填。"))
 
 
 def _says(group: Sequence[Term]) -> bool:

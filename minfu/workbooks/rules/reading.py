@@ -1,5 +1,6 @@
 """A form as it stands now: each cell with what it asks for, what is known, what was said and typed."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -22,6 +23,9 @@ from minfu.workbooks.rules.meaning import Known, Match
 from minfu.workbooks.rules.numbers import as_number
 from minfu.workbooks.rules.package import Book
 from minfu.workbooks.rules.values import Value, values
+
+#: Cells that share a reason, from how many on it is said once above the form instead of in each of them.
+MANY = 3
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,11 @@ class Filling:
                 for name in ("sure", "confirmed", "told", "known", "likely", "wait", "ask", "text")
             },
         }
+
+    @cached_property
+    def shared(self) -> dict[str, int]:
+        """Return the reasons why nothing is known that many cells share, and how many: they are said once for all."""
+        return _shared(self.cells)
 
     @cached_property
     def firsts(self) -> dict[str, str]:
@@ -216,7 +225,7 @@ def _warnings(row: Workbook, book: Book, cells: Mapping[str, Cell]) -> list[str]
         said.append(_("有 %(n)d 格的时段还没有结束，填的是截至今天的数，来源里写明。") % {"n": waiting})
     early = [one.value.since for one in cells.values() if one.value.since is not None]
     if early:
-        sentence = _("有 %(n)d 格的时段从 minfu 有记录（%(day)s）以前开始，填的只是有记录以来的数，请核对。")
+        sentence = _("有 %(n)d 格的时段从民富系统有记录（%(day)s）以前开始，填的只是有记录以来的数，请核对。")
         said.append(sentence % {"n": len(early), "day": min(early).isoformat()})
     if book.outside:
         sentence = _(
@@ -229,8 +238,14 @@ def _warnings(row: Workbook, book: Book, cells: Mapping[str, Cell]) -> list[str]
             ngettext("有 %(n)d 张隐藏的工作表，没有填。", "有 %(n)d 张隐藏的工作表，没有填。", hidden)
             % {"n": hidden}
         )
+    said += [_("有 %(n)d 格：%(why)s") % {"n": n, "why": why} for why, n in _shared(cells).items()]
     said += _areas_refused(cells)
     return said
+
+
+def _shared(cells: Mapping[str, Cell]) -> dict[str, int]:
+    whys = Counter(one.value.why for one in cells.values() if one.status == "ask" and one.value.source)
+    return {why: n for why, n in whys.items() if why and n >= MANY}
 
 
 def _areas_refused(cells: Mapping[str, Cell]) -> list[str]:

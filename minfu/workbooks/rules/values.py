@@ -128,9 +128,8 @@ def _value(
     begun: date | None,
 ) -> Value:
     figure = read[meaning.indicator]
-    if begun is not None and figure.period.end < begun and not figure.indicator.is_stock:
-        since = _("民富系统里 %(day)s 以前没有记录，这段时间的数请自己填。") % {"day": begun.isoformat()}
-        return Value(source=told(figure, meaning), href=_href(figure, meaning), why=since)
+    if (begun is None or figure.period.end < begun) and not figure.indicator.is_stock:
+        return Value(source=told(figure, meaning), href=_href(figure, meaning), why=_unrecorded(begun))
     number = _number(meaning, figure, parts)
     runs = not figure.period.is_over and not figure.indicator.is_stock
     source = told(figure, meaning)
@@ -142,6 +141,13 @@ def _value(
         shown += "%"
     early = begun is not None and figure.period.start < begun and not figure.indicator.is_stock
     return Value(number, shown, _href(figure, meaning), source, runs=runs, since=begun if early else None)
+
+
+def _unrecorded(begun: date | None) -> str:
+    """Say that nothing was recorded at a time: a nought of then is none."""
+    if begun is None:
+        return _("民富系统里还没有记录，这段时间的数请自己填。")
+    return _("民富系统里 %(day)s 以前没有记录，这段时间的数请自己填。") % {"day": begun.isoformat()}
 
 
 def _number(

@@ -214,7 +214,19 @@ def test_growth_is_worked_out_of_two_known_numbers_or_asked_with_the_reason(worl
     )
     filling = reading.filling(world.clerk, year)
     assert filling.cells["0!B3"].value.number == 10
-    assert "有 1 格的时段从 minfu 有记录（2026-03-01）以前开始" in " ".join(filling.warnings)
+    assert "有 1 格的时段从民富系统有记录（2026-03-01）以前开始" in " ".join(filling.warnings)
+
+
+def test_where_nothing_was_recorded_a_form_asks_and_says_why_once(world: World, client: Client) -> None:
+    signed_in(client, world.clerk)
+    row = begun(world)
+    page = reverse("workbooks:workbook", args=[row.pk])
+    for told, also in (("还没有记录", "B4"), ("2026-07-01 以前没有记录", "C4")):
+        assert statuses(row, world)[also] == "ask"
+        shown = client.get(page).content.decode()
+        assert shown.count(f"民富系统里{' ' if told[0] == '2' else ''}{told}，这段时间的数请自己填。") == 1
+        assert re.findall(r"有 (\d+) 格：民富系统里", shown) == ["10"]
+        registered(world, month=7)
 
 
 def test_rows_the_clerk_may_not_read_are_never_filled_in_part(world: World) -> None:
@@ -236,6 +248,7 @@ def test_rows_the_clerk_may_not_read_are_never_filled_in_part(world: World) -> N
 
 
 def test_a_form_without_a_period_asks_for_it(world: World) -> None:
+    registered(world, month=6)
     sheet = Sheet(
         "表", {"A1:B1": "凤埔乡群众诉求统计表", "A2": "受理数（件）", "A3": "满意率（%）"}, box=["A1:B3"]
     )
@@ -245,7 +258,7 @@ def test_a_form_without_a_period_asks_for_it(world: World) -> None:
     actions.settle(
         actor=world.clerk, pk=row.pk, area=row.area, period="2026-06", until_today=False, with_comments=False
     )
-    assert filled(row, world)["B2"].value == 0
+    assert filled(row, world)["B2"].value == 1
     assert filled(row, world)["B2"].comment is None
     assert filled(row, world)["B3"].value is None  # nothing to divide by
     with pytest.raises(Invalid):
