@@ -1,6 +1,6 @@
 """What of a form is known already: to its author at the gate, and in each copy that is filled in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -67,20 +67,49 @@ def area_of(unit: Unit) -> str:
 
 def cells(copy: Copy, fields: Sequence[Field]) -> list[Cell]:
     """Return every field of a copy with what is known of it now; three statements for the answers, one read of the figures."""
-    unit, period = copy.unit, copy.period
+    return cells_of([copy], fields)[copy.pk]
+
+
+def cells_of(copies: Sequence[Copy], fields: Sequence[Field]) -> dict[int, list[Cell]]:
+    """Return the same of several copies by number, read together for each period: as many statements as for one of it."""
     names = [
         one.means.partition(":")[2] for one in fields if one.is_struck and one.means.startswith("figure:")
     ]
-    found = figures.figures(system(), names, area_of(unit), period) if names else {}
-    asked = {field: (key, area, period) for field, (key, area) in kept_under(fields, unit).items()}
+    found: dict[tuple[str, str, str], figures.Figure] = {}
+    for period in dict.fromkeys(one.period for one in copies) if names else ():
+        wanted = {area_of(one.unit) for one in copies if one.period == period}
+        read = figures.figures_of(system(), names, wanted, period)
+        found |= {(period, *key): figure for key, figure in read.items()}
+    items = answers.items(one.item_key for one in fields if one.item_key)
+    asked = {
+        (copy.pk, field): (key, area, copy.period)
+        for copy in copies
+        for field, (key, area) in _kept_under(fields, copy.unit, items).items()
+    }
     told = answers.known_many(asked.values())
     begun = figures.begun() if names else None
-    return [_cell(one, found, told.get(asked[one.pk]) if one.pk in asked else None, begun) for one in fields]
+    return {
+        copy.pk: [
+            _cell(
+                one,
+                {name: found[copy.period, area_of(copy.unit), name] for name in names},
+                told.get(asked[copy.pk, one.pk]) if one.item_key else None,
+                begun,
+            )
+            for one in fields
+        ]
+        for copy in copies
+    }
 
 
 def kept_under(fields: Sequence[Field], unit: Unit) -> dict[int, tuple[str, str]]:
     """Return, by field, the item a unit's answers are kept under and for whom: its place, or itself. One statement."""
-    items = answers.items(one.item_key for one in fields if one.item_key)
+    return _kept_under(fields, unit, answers.items(one.item_key for one in fields if one.item_key))
+
+
+def _kept_under(
+    fields: Sequence[Field], unit: Unit, items: Mapping[str, answers.Item]
+) -> dict[int, tuple[str, str]]:
     return {
         one.pk: (one.item_key, answers.area_of(items[one.item_key], unit)) for one in fields if one.item_key
     }

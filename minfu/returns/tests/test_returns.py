@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from minfu.accounts.models import User
+from minfu.accounts.models import Unit, User
 from minfu.answers import door as answers
 from minfu.cases.tests.world import FENGPU_VILLAGES
 from minfu.kernel import composed, listings, record
@@ -20,6 +20,7 @@ from minfu.notices.models import Notice
 from minfu.returns import events, states
 from minfu.returns.models import Copy, Form
 from minfu.returns.rules import access, actions, burden, known, progress, totals
+from minfu.returns.rules.actions import keeping
 from minfu.returns.tests.story import Story, typed
 
 HERE, NEXT = FENGPU_VILLAGES
@@ -421,3 +422,47 @@ def test_all_copies_are_counted_though_not_all_are_shown(
     assert "待填报 2" in page
     assert "过了期限没交 2" in page
     assert "只显示前面的，全部请导出。" in page
+
+
+def weekly(story: Story, title: str, units: list[int] | None = None) -> Form:
+    """Issue a form for every week; what another one asked already fills itself in."""
+    more = {} if units is None else {"units": units}
+    row = story.draft(frequency="week", period="", title=title, **more)
+    for field in row.fields.filter(decision=""):
+        actions.decide_field(actor=story.world.water, pk=row.pk, field_id=field.pk, decision="self")
+    actions.submit(actor=story.world.water, pk=row.pk)
+    return actions.approve(actor=story.world.dispatcher, pk=row.pk)
+
+
+def test_asking_many_units_costs_no_statement_for_each(
+    story: Story, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    village = story.world.units[HERE]
+    units = [
+        Unit.objects.create(
+            name=f"{name}村", kind=village.kind, level=village.level, division=village.division
+        )
+        for name in "甲乙丙丁戊己庚辛"
+    ]
+    row = weekly(story, "很多单位的表", [one.pk for one in units])
+    story.traveller.shift(8 * DAY)
+    with django_assert_max_num_queries(40):
+        assert keeping.ask(row) == len(units)
+    assert {(copy.cells_asked, copy.cells_self) for copy in row.copies.all()} == {(2, 1)}
+
+
+def test_a_form_that_cannot_be_asked_keeps_no_other_from_its_units(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = weekly(story, "甲表"), weekly(story, "乙表")
+    there = known.cells_of
+
+    def cells_of(copies: Any, fields: Any) -> Any:
+        if any(copy.form_id == broken.pk for copy in copies):
+            raise Missing("“登记隐患”来自“隐患”，这个功能没有安装，没有数字。")
+        return there(copies, fields)
+
+    monkeypatch.setattr(known, "cells_of", cells_of)
+    story.traveller.shift(8 * DAY)
+    actions.keep_up()
+    assert (broken.copies.count(), whole.copies.count()) == (0, 2)

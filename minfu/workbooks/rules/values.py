@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from minfu.accounts.actor import Actor
 from minfu.figures import door as figures
-from minfu.figures.door import Figure
+from minfu.figures.door import Area, Figure
 from minfu.kernel.errors import Missing, Refused
 from minfu.workbooks.rules.meaning import Match, Meaning
 from minfu.workbooks.rules.spans import moved
 
 Number = Decimal | int
+#: An indicator, what it is split by, and the place.
+_Parted = tuple[str, str, str]
 _HUNDRED = Decimal(100)
 
 
@@ -42,28 +44,18 @@ class Value:
     answer: int | None = None
 
 
-@dataclass(frozen=True)
-class _Read:
-    """A figure with the split that was asked of it."""
-
-    figure: Figure
-    number: int | None = None
-
-
 def values(actor: Actor, matches: Iterable[Match]) -> dict[str, Value]:
-    """Return what is known of the cells that ask for something, by key; figures of one place and period are read together."""
-    groups: dict[tuple[str, str], list[Match]] = defaultdict(list)
+    """Return what is known of the cells that ask for something, by key; the figures of a period are read together."""
+    groups: dict[str, list[Match]] = defaultdict(list)
     every = list(matches)
     grown = [match for match in every if match.meaning is not None and match.meaning.grown]
     for match in every:
         if match.meaning is not None and not match.meaning.grown:
-            groups[match.meaning.area, match.meaning.period].append(match)
+            groups[match.meaning.period].append(match)
     found: dict[str, Value] = {}
-    for (area, period), some in groups.items():
+    for period, some in groups.items():
         try:
-            found.update(_of_group(actor, area, period, some))
-        except Missing as refusal:
-            found.update({one.slot.key: Value(why=_refused(refusal)) for one in some})
+            found.update(_of_period(actor, period, some))
         except Refused as refusal:
             found.update({one.slot.key: Value(why=str(refusal.message)) for one in some})
     return found | (_growths(actor, grown) if grown else {})
@@ -103,31 +95,56 @@ def _growth(now: Value, then: Value, *, percent: bool) -> Value:
     return Value(shown / _HUNDRED if percent else shown, f"{shown:,}%", now.href, source)
 
 
-def _refused(_refusal: Missing) -> str:
-    return _("您无权查看这个地方或单位的数，请有权的人填。")
-
-
-def _of_group(actor: Actor, area: str, period: str, matches: list[Match]) -> dict[str, Value]:
+def _of_period(actor: Actor, period: str, matches: list[Match]) -> dict[str, Value]:
+    """Return the values of a period: the figures of all its places in one statement, those the actor may not read refused."""
     meanings = {match.slot.key: match.meaning for match in matches if match.meaning is not None}
-    read = figures.figures(actor, sorted({one.indicator for one in meanings.values()}), area, period)
-    parts: dict[tuple[str, str], Mapping[str, Number | None]] = {}
+    places = _readable(actor, {one.area for one in meanings.values()})
+    read = figures.figures_of(
+        actor, sorted({one.indicator for one in meanings.values()}), list(places.values()), period
+    )
+    parts: dict[_Parted, Mapping[str, Number | None]] = {}
     for one in meanings.values():
-        dimension = one.split.partition("=")[0]
-        if dimension and (one.indicator, dimension) not in parts:
-            rows = figures.split(actor, one.indicator, dimension, area, period)
-            parts[one.indicator, dimension] = {part.key: part.told for part in rows}
+        asked = _parted(one)
+        if one.split and one.area in places and asked not in parts:
+            rows = figures.split(actor, one.indicator, asked[1], places[one.area], period)
+            parts[asked] = {part.key: part.told for part in rows}
     begun = figures.begun()
-    return {match.slot.key: _value(match, meanings[match.slot.key], read, parts, begun) for match in matches}
+    return {
+        match.slot.key: _value(
+            match,
+            meaning,
+            read[places[meaning.area].key, meaning.indicator],
+            parts.get(_parted(meaning)),
+            begun,
+        )
+        if (meaning := meanings[match.slot.key]).area in places
+        else Value(why=_("您无权查看这个地方或单位的数，请有权的人填。"))
+        for match in matches
+    }
+
+
+def _readable(actor: Actor, keys: Iterable[str]) -> dict[str, Area]:
+    """Return the places and units, of those with these keys, whose figures the actor may read."""
+    found = {}
+    for key in keys:
+        try:
+            found[key] = figures.area_for(actor, key)
+        except Missing:
+            continue
+    return found
+
+
+def _parted(meaning: Meaning) -> _Parted:
+    return meaning.indicator, meaning.split.partition("=")[0], meaning.area
 
 
 def _value(
     match: Match,
     meaning: Meaning,
-    read: Mapping[str, Figure],
-    parts: Mapping[tuple[str, str], Mapping[str, Number | None]],
+    figure: Figure,
+    parts: Mapping[str, Number | None] | None,
     begun: date | None,
 ) -> Value:
-    figure = read[meaning.indicator]
     if (begun is None or figure.period.end < begun) and not figure.indicator.is_stock:
         return Value(source=told(figure, meaning), href=_href(figure, meaning), why=_unrecorded(begun))
     number = _number(meaning, figure, parts)
@@ -150,12 +167,10 @@ def _unrecorded(begun: date | None) -> str:
     return _("民富系统里 %(day)s 以前没有记录，这段时间的数请自己填。") % {"day": begun.isoformat()}
 
 
-def _number(
-    meaning: Meaning, figure: Figure, parts: Mapping[tuple[str, str], Mapping[str, Number | None]]
-) -> Number | None:
-    dimension, _equals, value = meaning.split.partition("=")
-    if dimension:
-        part = parts[meaning.indicator, dimension].get(value)
+def _number(meaning: Meaning, figure: Figure, parts: Mapping[str, Number | None] | None) -> Number | None:
+    """Return the number a cell asks for. ``parts``: those of the split it asks a value of."""
+    if parts is not None:
+        part = parts.get(meaning.split.partition("=")[2])
         if figure.indicator.has_decimals:  # a median there is not is not nought
             return None if part is None else part * meaning.times
         return part or 0
@@ -179,7 +194,7 @@ def _whole(number: Decimal | int) -> int:
 def _href(figure: Figure, meaning: Meaning) -> str:
     dimension, _equals, value = meaning.split.partition("=")
     return figure.href + (
-        f"&{urlencode({dimension: value})}" if dimension in ("kind", "door", "category") else ""
+        f"&{urlencode({dimension: value})}" if dimension in ("kind", "door", "category", "level") else ""
     )
 
 

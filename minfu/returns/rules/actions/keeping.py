@@ -1,5 +1,6 @@
 """What goes by itself: copies for each period that ended, a reminder, the end on the last day; and the minutes of a field."""
 
+import logging
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor, system
 from minfu.kernel import calendar, clock, dated, gate, record
-from minfu.kernel.errors import Invalid
+from minfu.kernel.errors import Invalid, Refused
+from minfu.kernel.models import Event
 from minfu.kernel.record import Fact
 from minfu.notices import outbox
 from minfu.notices.outbox import To
@@ -16,6 +18,8 @@ from minfu.returns import events, rights, states, texts
 from minfu.returns.models import Copy, Form, Kind, Rate
 from minfu.returns.rules import burden, known, spans
 from minfu.returns.rules.actions import _base
+
+log = logging.getLogger(__name__)
 
 
 def ask(row: Form) -> int:
@@ -39,18 +43,19 @@ def ask(row: Form) -> int:
                 )
                 made.append(copy)
     Copy.objects.bulk_create(made)
-    rows = Copy.objects.filter(pk__in=[one.pk for one in made]).select_related("unit", "form__unit")
-    rates = burden.rates(clock.day(at))
-    notices = []
+    rows = list(Copy.objects.filter(pk__in=[one.pk for one in made]).select_related("unit", "form__unit"))
+    rates, cells = burden.rates(clock.day(at)), known.cells_of(rows, fields)
+    notices, recorded = [], list[Event]()
     for copy in rows:
-        burden.weigh(copy, known.cells(copy, fields), rates)
+        burden.weigh(copy, cells[copy.pk], rates)
         words = {"title": row.title, "issuer": row.unit.name, "until": calendar.day_text(due_on)}
         notices.append(
             outbox.build(
                 To(unit_id=copy.unit_id), texts.ASKED, words, subject=(events.COPY, copy.pk), reminder=True
             )
         )
-        record.begin((events.COPY, copy.pk), [Fact(events.ASKED)], system().stamp)
+        recorded += record.build((events.COPY, copy.pk), [Fact(events.ASKED)], system().stamp)
+    record.save(recorded)
     Copy.objects.bulk_update(rows, ["cells_asked", "cells_self", "minutes"])
     outbox.send(notices)
     return len(made)
@@ -99,9 +104,15 @@ def close_copies(row: Form) -> None:
 
 
 def keep_up() -> None:
-    """End the forms whose last day has passed, ask for the periods that ended since; each form in a transaction of its own."""
+    """End the forms whose last day has passed, ask for the periods that ended since; each form in a transaction of its own.
+
+    One whose figures cannot be had (their room is not installed any more) keeps no other from its units.
+    """
     for pk in Form.objects.filter(state=states.IN_FORCE).order_by("pk").values_list("pk", flat=True):
-        _keep_up(pk)
+        try:
+            _keep_up(pk)
+        except Refused as refusal:
+            log.error("form %s could not be kept up: %s", pk, refusal.message)
 
 
 @transaction.atomic
