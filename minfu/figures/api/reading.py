@@ -121,11 +121,13 @@ class RecordsQuery(Paging, Where):
 
     kind: Annotated[str, StringConstraints(max_length=12, pattern=r"^[a-z_-]*$")] = ""
     door: Annotated[str, StringConstraints(max_length=12, pattern=r"^[a-z_-]*$")] = ""
-    category: Annotated[str, StringConstraints(pattern=r"^(-|\d{2,6})?$")] = ""
+    category: Annotated[str, StringConstraints(pattern=r"^(-|\d{2,12})?$")] = ""
     age: Annotated[str, StringConstraints(pattern=r"^[0-9]?$")] = ""
     """Of what is overdue now: 0 for less than a day, 1 to 3, 3 to 7, 7 to 15, 15 to 30 days, 5 for longer."""
     level: Annotated[str, StringConstraints(max_length=12, pattern=r"^[a-z-]*$")] = ""
     """Where it was settled: household, grid, village, township, county; - for nowhere that is told."""
+    left_out: bool = False
+    """With it, those that two persons left out of a rate, instead of those it counts."""
 
 
 @room.get("/indicators", _("指标目录"), right=rights.VIEW, answer=list[IndicatorOut])
@@ -174,7 +176,12 @@ def list_records(request: HttpRequest, name: Name, query: Query[RecordsQuery]) -
     area, period = _asked(actor, query)
     found = registry.indicator(name)
     narrowed = Asked(
-        kind=query.kind, door=query.door, category=query.category, age=query.age, level=query.level
+        kind=query.kind,
+        door=query.door,
+        category=query.category,
+        left_out=query.left_out,
+        age=query.age,
+        level=query.level,
     )
     cursor = pages.unpack(query.cursor) if query.cursor else ""
     page = records.page(actor, name, area, period, cursor=cursor, asked=narrowed, size=query.limit)

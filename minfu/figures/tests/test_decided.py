@@ -256,6 +256,11 @@ def test_what_is_left_out_is_found_to_the_first_and_last_moment_of_a_period(worl
         one = client_of(world, "dispatcher")
         listed = page(one, f"/figures/solving/?area=c&period={MONTH}&left_out=1")
         assert all(case.number in listed for case in cases)
+        program, asked_for = Caller(world, "dispatcher"), f"/figures/solving/records?area=c&period={MONTH}"
+        told = program.get(f"{asked_for}&left_out=true").json()["items"]
+        assert {each["number"] for each in told} == {case.number for case in cases}
+        assert program.get(asked_for).json()["items"] == []
+        assert program.get(asked_for.replace("solving", "registered") + "&left_out=true").status_code == 422
 
 
 @time_machine.travel(NOVEMBER, tick=False)
