@@ -86,13 +86,15 @@ class Moved:
 class Records:
     """Records behind a figure as a table: titles, rows of text, and how many are not shown to this writer.
 
-    ``secret``: how many are never listed, since a paper is read by others than those who work on them.
+    ``secret``: how many are never listed, since a paper is read by others than those who work on them. ``widths``: shares of
+    the line, one for each title; none for columns of one width.
     """
 
     titles: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     hidden: int = 0
     secret: int = 0
+    widths: tuple[float, ...] = ()
 
 
 class Source(Protocol):

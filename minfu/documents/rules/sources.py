@@ -23,6 +23,8 @@ from minfu.places.codes import place_name
 #: Records a document lists; more belong into several documents.
 MOST_RECORDS = 200
 TITLES = ("编号", "事项", "地点", "承办单位", "办理期限")
+#: Their widths: a number of a demand stands in one line.
+WIDTHS = (6, 5, 4, 5, 4)
 
 
 class FigureSource:
@@ -169,7 +171,7 @@ class FigureSource:
                     )
                 cursor = page.next
                 if not cursor:
-                    return Records(TITLES, rows, hidden, secret)
+                    return Records(TITLES, rows, hidden, secret, WIDTHS)
 
 
 def _row(one: figures.Record) -> tuple[str, ...]:

@@ -197,4 +197,4 @@ class Tags:
         secret = ("另有", f"{found.secret}件举报或要求保密的事，不列入清单", "", "", "")
         listed = [*found.rows, secret[: len(found.titles)]] if found.secret else found.rows
         rows = tuple(tuple(plain(cell) for cell in row) for row in listed)
-        return Piece(line, block=Table(found.titles, rows))
+        return Piece(line, block=Table(found.titles, rows, found.widths))

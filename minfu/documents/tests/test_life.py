@@ -7,6 +7,7 @@ from typing import Any
 
 import docx
 import ofdkit
+import pypdfium2
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -20,7 +21,7 @@ from minfu.documents import events, states
 from minfu.documents.models import Document, RegisterYear
 from minfu.documents.rules import access, actions, detail
 from minfu.documents.rules.actions.steps import FigureChanged
-from minfu.documents.rules.sources import FigureSource
+from minfu.documents.rules.sources import WIDTHS, FigureSource
 from minfu.documents.tests.story import TEXT, Story
 from minfu.figures import door as figures
 from minfu.figures.models import Published
@@ -29,6 +30,7 @@ from minfu.hazards.tests import story as hazards
 from minfu.kernel import clock, record
 from minfu.kernel.errors import Forbidden, Invalid, Missing, Refused, Stale
 from minfu.kernel.steps import StepRefused
+from minfu.papers.official import layout
 from minfu.papers.tests import reading
 
 
@@ -376,6 +378,17 @@ def test_a_list_that_others_read_tells_of_no_report_of_wrongdoing(story: Story) 
     assert plain.number in said
     assert told.number not in said
     assert "1件举报或要求保密的事，不列入清单" in said
+
+
+def test_a_number_in_a_list_stays_within_its_column(story: Story) -> None:
+    case = story.register()
+    row = begun(story, "overdue", "2026-06")
+    seen = pypdfium2.PdfDocument(detail_pdf(story, row))[0].get_textpage()
+    first, many = seen.search(case.number).get_next()
+    point = 72 / 25.4
+    left, right = seen.get_charbox(first)[0] / point, seen.get_charbox(first + many - 1)[2] / point
+    wide = layout.WIDTH * WIDTHS[0] / sum(WIDTHS)
+    assert layout.LEFT < left < right < layout.LEFT + wide
 
 
 def test_nothing_is_compared_with_a_time_of_which_there_are_no_records(story: Story) -> None:
