@@ -1,6 +1,7 @@
 """Installations of minfu of their own: made, started, asked, and removed with everything that runs on them."""
 
 import contextlib
+import fcntl
 import http.client
 import json
 import os
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -162,14 +163,35 @@ def copy(stopped: Installation, made: Installation) -> Installation:
     return made
 
 
+def made_once(name: str, make: Callable[[Installation], None]) -> Installation:
+    """Return an installation that is stopped, for tests to copy: one process of the run makes it for all, in the suite's home.
+
+    ``make`` fills an empty one and leaves its database stopped. What a ``make`` that failed left behind is made anew.
+    """
+    suite = Path(os.environ["MINFU_TEST_HOME"])
+    kept, done = Installation(suite / name), suite / f"{name}.done"
+    with (suite / f"{name}.lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(kept.home, ignore_errors=True)
+            kept.home.mkdir()
+            with home() as made:
+                make(made)
+                copy(made, kept)
+            done.touch()
+    return kept
+
+
+def _prepare(made: Installation) -> None:
+    postgres.start(made.home)
+    made.run("-m", "minfu.site.serving", "prepare")
+    postgres.stop(made.home)
+
+
 @pytest.fixture(scope="session")
-def prepared() -> Iterator[Installation]:
+def prepared() -> Installation:
     """Return an installation that was prepared and is stopped, for tests to copy: a first start takes a while."""
-    with home("minfu-prepared-") as made:
-        postgres.start(made.home)
-        made.run("-m", "minfu.site.serving", "prepare")
-        postgres.stop(made.home)
-        yield made
+    return made_once("prepared", _prepare)
 
 
 @pytest.fixture

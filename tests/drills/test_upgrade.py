@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from minfu.kernel import postgres
 from tests.drills import whole
 from tests.drills.test_backup import backup
-from tests.installations import Installation, copy, home
+from tests.installations import Installation, copy, made_once
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -35,14 +35,18 @@ def state(made: Installation) -> tuple[object, ...]:
 
 
 @pytest.fixture(scope="session")
-def old(filled: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def old(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Return an installation with data that is stopped, for drills to copy."""
-    with home() as made:
+
+    def restore(made: Installation) -> None:
+        filled = request.getfixturevalue("filled")  # only the process that makes it needs one
         shutil.copy(filled.home / "vault_keys", made.home / "vault_keys")
         saved = backup(filled, tmp_path_factory.mktemp("old") / "old.tar")
         assert made.command("restore", str(saved)).returncode == 0
+        shutil.copytree(filled.home / "static", made.home / "static")  # else each start makes them anew
         postgres.stop(made.home)
-        yield made
+
+    return made_once("old", restore)
 
 
 @pytest.fixture
