@@ -19,17 +19,23 @@ AS_OF = date(2023, 6, 30)
 LOADER = Stamp(kind="system", door="load", label="系统")
 
 
-def load_county(code: str) -> Report:
-    """Load the shipped divisions of a county (6 digits) with its city and province; existing ones are left alone.
-
-    A second call adds nothing. Raises ``Missing`` for a county whose table is not shipped: use ``minfu places import``.
-    """
+def shipped_table(code: str) -> Path:
+    """Return the shipped table of a county (6 digits); ``Missing`` where there is none: use ``minfu places import``."""
     path = DATA / f"divisions_{code}.csv"
     if not code.isdigit() or not path.exists():
         raise Missing(
             _("没有随附区划%(code)s的名录，请用 minfu places import 导入国家统计局的名录文件。")
             % {"code": code}
         )
+    return path
+
+
+def load_county(code: str) -> Report:
+    """Load the shipped divisions of a county (6 digits) with its city and province; existing ones are left alone.
+
+    A second call adds nothing. Raises ``Missing`` for a county whose table is not shipped.
+    """
+    path = shipped_table(code)
     above = (code[:2], code[:4], code)
     rows = [row for row in read(DATA / "nation.csv") if row.code in above]
     rows += read(path)

@@ -102,8 +102,11 @@ def prepare() -> None:
 
     from minfu.kernel.pg_checks import check_server
     from minfu.kernel.postgres import embedded_url
+    from minfu.places.loading import shipped_table
     from minfu.site.backups import migrating
 
+    if settings.MINFU_DEMO:
+        shipped_table(settings.MINFU_COUNTY)  # said before anybody waits for a database to be made
     check_server(settings.DATABASE_URL or embedded_url(settings.MINFU_HOME))
     migrating.apply()  # a tenth of a second when there is nothing to do
     collect_static()
