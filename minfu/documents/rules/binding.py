@@ -104,6 +104,10 @@ class Source(Protocol):
     def words(self) -> Mapping[str, str]:
         """Return the words a text may name: area, unit, period."""
 
+    @property
+    def unrecorded(self) -> str:
+        """Return the sentence that not all of the period was recorded; empty where it was."""
+
     def figure(self, name: str, *, before: bool = False) -> Bound:
         """Return a figure of the document's period, or of the one before it."""
 

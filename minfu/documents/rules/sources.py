@@ -100,6 +100,14 @@ class FigureSource:
             return ""
         return _("；民富系统里 %(day)s 以前没有记录，不在数内") % {"day": self._begun.isoformat()}
 
+    @property
+    def unrecorded(self) -> str:
+        """Return the sentence of a text about a time of which not all was recorded; empty for any other."""
+        if self._begun is None or self._recorded(self.period):
+            return ""
+        day = f"{self._begun.year}年{self._begun.month}月{self._begun.day}日"
+        return f"民富系统里{day}以前没有记录，本文的数不含这以前的情况。"
+
     def _recorded(self, period: figures.Period) -> bool:
         """Tell whether there were records from the first day of a period on."""
         return self._begun is not None and self._begun <= period.start

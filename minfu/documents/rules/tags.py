@@ -32,6 +32,8 @@ class Tags:
         }  # fmt: skip
         if len(parts) == 1 and parts[0] in self._source.words:
             return Piece(line, self._source.words[parts[0]])
+        if parts == ["unrecorded"]:
+            return Piece(line, self._source.unrecorded)
         if not parts or parts[0] not in kinds:
             self._notes.fault(
                 line,

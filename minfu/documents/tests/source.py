@@ -19,6 +19,7 @@ class Told:
     shares: frozenset[str] = frozenset()
     words: dict[str, str] = field(default_factory=lambda: {"area": "凤埔乡", "period": "2026年上半年"})
     hidden: int = 0
+    unrecorded: str = ""
 
     def figure(self, name: str, *, before: bool = False) -> Bound:
         held = self.earlier if before else self.now
