@@ -72,9 +72,7 @@ def cells(copy: Copy, fields: Sequence[Field]) -> list[Cell]:
 
 def cells_of(copies: Sequence[Copy], fields: Sequence[Field]) -> dict[int, list[Cell]]:
     """Return the same of several copies by number, read together for each period: as many statements as for one of it."""
-    names = [
-        one.means.partition(":")[2] for one in fields if one.is_struck and one.means.startswith("figure:")
-    ]
+    names = [one.means.partition(":")[2] for one in fields if _is_figure(one) and still_known(one)]
     found: dict[tuple[str, str, str], figures.Figure] = {}
     for period in dict.fromkeys(one.period for one in copies) if names else ():
         wanted = {area_of(one.unit) for one in copies if one.period == period}
@@ -125,12 +123,18 @@ def _cell(
         before = (begun is None or figure.period.end < begun) and not figure.indicator.is_stock
         text = "—" if before or figure.value is None else _shown(figure)
         return Cell(field, text, figure.href, str(figure.indicator.title), asked=False)
+    if _is_figure(field):
+        return Cell(field, "—", source=_("这一项的指标现在没有了，没有数字。"), asked=False)
     if told is None:
         return Cell(field)
     text = f"{told.text}{told.measure}" if isinstance(told.value, Decimal) else told.text
     if field.decision == Decision.AGAIN:
         return Cell(field, typed=told.text)
     return Cell(field, text, told.href, told.source, told.id, asked=False, typed=told.text)
+
+
+def _is_figure(field: Field) -> bool:
+    return field.is_struck and field.means.startswith("figure:")
 
 
 def _shown(figure: figures.Figure) -> str:

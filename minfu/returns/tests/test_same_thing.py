@@ -77,6 +77,16 @@ def test_a_time_before_anything_was_recorded_has_no_number(story: Story) -> None
     assert [one.text for one in known.cells(copy, [field])] == ["0 件"]
 
 
+def test_a_form_whose_indicator_is_gone_can_be_handed_in_and_says_so(story: Story) -> None:
+    row = story.issued()
+    row.fields.filter(place=1).update(means="figure:gone")
+    copy = story.copy(row)
+    page = client_of(story.world, "officer").get(f"/returns/copy/{copy.pk}/").content.decode()
+    assert "这一项的指标现在没有了，没有数字。" in page
+    done = actions.hand_in(actor=story.world.officer, pk=copy.pk, values=typed(copy, "1.5", "无"))
+    assert [one["text"] for one in (done.content or {}).values()] == ["—", "1.5公里", "无"]
+
+
 def test_what_is_a_figure_too_may_be_asked_again_with_a_reason(story: Story) -> None:
     row = asking(
         story, actions.Spec("登记诉求（件）", "按水渠", measure="件"), "again", reason="要按水渠分开数"

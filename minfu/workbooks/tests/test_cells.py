@@ -59,13 +59,14 @@ def test_a_change_in_percent_may_be_below_nought_and_above_a_hundred_a_share_may
     sheet = Sheet(
         "表",
         {
-            "A1:C1": "凤埔乡2026年上半年群众诉求统计表", "A2": "指标", "B2": "同比增减（%）", "C2": "占全县的比例（%）",
-            "A3": "受理诉求",
+            "A1:D1": "凤埔乡2026年上半年群众诉求统计表", "A2": "指标", "B2": "同比增减（%）", "C2": "占全县的比例（%）",
+            "D2": "投资计划完成率（%）", "A3": "受理诉求",
         },
-        box=["A2:C3"],
+        box=["A2:D3"],
     )  # fmt: skip
     row = begun(world, sheet)
-    assert statuses(row, world) == {"B3": "ask", "C3": "ask"}
+    assert statuses(row, world) == {"B3": "ask", "C3": "ask", "D3": "ask"}
+    actions.answer(actor=world.clerk, pk=row.pk, told={"0!D3": "105.5"})  # more was done than planned
     for text in ("-12.5", "150"):
         actions.answer(actor=world.clerk, pk=row.pk, told={"0!B3": text})
         assert str(filled(row, world)["B3"].value) == text

@@ -19,8 +19,8 @@ from minfu.workbooks.rules.numbers import as_number
 
 _NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d{1,13})(\.\d{1,4})?%?$")
 _MOST_SHARE = 100
-#: Words of a head or stub that asks by how much something changed: such a percentage may be below 0 and above 100.
-_CHANGE = re.compile(r"同比|环比|增|减|升|降|变化|[比较]上|[比较]去|較上|較去")
+#: Words of a head or stub that asks by how much something changed, or how much of a plan was done: no part of a whole.
+_NO_PART = re.compile(r"同比|环比|增|减|升|降|变化|[比较]上|[比较]去|較上|較去|完成|进度|進度|超额|超額")
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def _is_share(cell: reading.Cell) -> bool:
     """Tell whether a cell asks for a part of a whole in percent."""
     if not (cell.slot.percent or cell.match.unit == "share"):
         return False
-    return not any(_CHANGE.search(text) for text in (*cell.slot.head, *cell.slot.stub))
+    return not any(_NO_PART.search(text) for text in (*cell.slot.head, *cell.slot.stub))
 
 
 def _fault(text: str, *, share: bool) -> str:
