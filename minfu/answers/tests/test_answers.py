@@ -168,6 +168,13 @@ def test_what_is_known_is_not_declared_again(world: World) -> None:
     assert declare(world, "常住户数").key != KEY
 
 
+@pytest.mark.parametrize("name", ["登记群众诉求数", "群众诉求受理件数", "接到群众诉求", "接到诉求总数"])
+def test_what_was_registered_is_known_by_the_names_forms_give_it(world: World, name: str) -> None:
+    door.load_defaults()
+    assert "figure:registered" not in {one.means for one in door.matches("接到信访件") if one.is_sure}
+    assert ("figure:registered", "synonym") in {(one.means, one.how) for one in door.matches(name)}
+
+
 def test_names_are_recognised_by_form_by_synonym_and_by_likeness(world: World) -> None:
     assert [one.key for one in door.items_like("1、常住户数（户）：")] == [KEY]
     first = door.matches("登記訴求數")[0]

@@ -71,6 +71,11 @@ def test_ground_frequency_addressees_and_end_are_asked_for(
     assert list(refused.value.fields) == [field]
 
 
+def test_a_form_for_once_without_a_period_asks_for_one(story: Story) -> None:
+    with pytest.raises(Invalid, match="请选择一个已经结束的时段"):
+        actions.begin(actor=story.world.water, about=story.about(period=""))
+
+
 def test_nothing_about_a_person_and_nothing_twice(story: Story) -> None:
     row, water = story.draft(), story.world.water
     with pytest.raises(Invalid, match="涉及具体的人"):

@@ -34,6 +34,7 @@ def one_cell(
     ("stub", "wanted"),
     [
         ("受理诉求", ("sure", "registered")),
+        ("接到群众诉求", ("sure", "registered")),
         ("未受理诉求", ("ask", "")),
         ("受理诉求的同比增长", ("ask", "")),
         ("受理诉求（万元）", ("ask", "")),

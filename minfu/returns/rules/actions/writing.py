@@ -143,8 +143,8 @@ def _workdays(days: int) -> int:
 
 
 def _period(about: About) -> str:
-    found = figures.period(about.period)
-    if not found.is_over or found.kind == "days":
+    found = figures.period(about.period) if about.period else None
+    if found is None or not found.is_over or found.kind == "days":
         raise Invalid({"period": [_("请选择一个已经结束的时段，数才是完整的。")]})
     return found.key
 
