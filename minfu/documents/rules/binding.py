@@ -108,6 +108,9 @@ class Source(Protocol):
     def unrecorded(self) -> str:
         """Return the sentence that not all of the period was recorded; empty where it was."""
 
+    def named(self, word: str) -> str:
+        """Return the key of the indicator whose title a text names; any other word comes back as it is."""
+
     def figure(self, name: str, *, before: bool = False) -> Bound:
         """Return a figure of the document's period, or of the one before it."""
 

@@ -52,6 +52,11 @@ class FigureSource:
                 "below": "各乡镇" if place and place.code == known.county else "各村",
             }
 
+    def named(self, word: str) -> str:
+        """Return the key of the indicator whose title a text names; any other word comes back as it is."""
+        with of_county():
+            return next((one.name for one in figures.indicators() if str(one.title) == word), word)
+
     def figure(self, name: str, *, before: bool = False) -> Bound:
         """Return a figure of the period, or of the one before; refuses a period that has not ended, a stock of the past.
 

@@ -44,9 +44,11 @@ class Tags:
         return kinds[parts[0]](parts, line) or Piece(line)
 
     def _named(self, parts: list[str], line: int) -> str | None:
-        if len(parts) > 1 and _NAME.fullmatch(parts[1]):
-            return parts[1]
-        self._notes.fault(line, _("“%(word)s”后面要写指标的名称。") % {"word": parts[0]})
+        name = self._source.named(parts[1]) if len(parts) > 1 else ""
+        if _NAME.fullmatch(name):
+            return name
+        sentence = _("“%(word)s”后面要写指标的名称，例如 {{ %(word)s 登记诉求 }}。")
+        self._notes.fault(line, sentence % {"word": parts[0]})
         return None
 
     def _plain(self, parts: list[str], line: int) -> Piece | None:

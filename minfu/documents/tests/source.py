@@ -21,6 +21,9 @@ class Told:
     hidden: int = 0
     unrecorded: str = ""
 
+    def named(self, word: str) -> str:
+        return word
+
     def figure(self, name: str, *, before: bool = False) -> Bound:
         held = self.earlier if before else self.now
         if name not in held:

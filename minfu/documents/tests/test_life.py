@@ -105,6 +105,16 @@ def test_a_figure_that_only_decides_the_words_is_listed_as_that(story: Story, cl
     assert sorted(Published.objects.values_list("indicator", flat=True)) == ["ended", "registered"]
 
 
+def test_a_figure_may_be_named_as_screens_name_it(story: Story, client: Client) -> None:
+    row = story.draft(text="登记{{ figure 登记诉求 }}。")
+    wrong = story.draft(text="登记{{ figure 登记的诉求 }}。")
+    signed_in(client, story.world.clerk)
+    shown = page(client, row)
+    assert "还不能送审" not in shown
+    assert "/figures/registered/?area=" in shown
+    assert "例如 {{ figure 登记诉求 }}" in page(client, wrong)
+
+
 def test_what_was_told_once_stands_in_a_document_and_knows_what_it_is_for(
     story: Story, client: Client
 ) -> None:
