@@ -130,7 +130,7 @@ class PostForm(forms.Form):
         queryset=Grid.objects.none(),
         required=False,
         error_messages=_CHOOSE,
-        help_text=_("只对网格员填写。按住 Ctrl 可以多选。"),
+        help_text=_("只对网格员填写。可以多选：手机上直接勾选，电脑上按住 Ctrl 键再点。"),
     )
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any):
@@ -167,7 +167,7 @@ class GridsForm(forms.Form):
         queryset=Grid.objects.none(),
         required=False,
         error_messages=_CHOOSE,
-        help_text=_("按住 Ctrl 可以多选。"),
+        help_text=_("可以多选：手机上直接勾选，电脑上按住 Ctrl 键再点。"),
     )
 
     def __init__(self, *args: Any, post: Post, **kwargs: Any):

@@ -53,7 +53,7 @@ class AboutFields(Form):
         label=gettext_lazy("由谁来填"),
         coerce=int,
         widget=forms.SelectMultiple(attrs={"size": 10}),
-        help_text=gettext_lazy("可以选几个：按住 Ctrl 键再点。"),
+        help_text=gettext_lazy("可以选几个：手机上直接勾选，电脑上按住 Ctrl 键再点。"),
     )
 
     def offer_choices(self) -> None:

@@ -77,7 +77,7 @@ def _register_of_numbers(dispatcher: Walker) -> None:
 
 def _written(clerk: Walker) -> Document:
     clerk.go("/documents/new/")
-    clerk.page.get_by_label("一周民情简报（简报）").check()
+    clerk.page.get_by_label("一周民情简报（简报，按周）").check()
     clerk.page.locator("#id_period").select_option("2026-W45")
     with clerk.page.expect_navigation():
         clerk.page.get_by_role("button", name="起草").click()

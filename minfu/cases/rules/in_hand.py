@@ -34,6 +34,17 @@ def rows(place: str = "", unit_id: int | None = None, *, late: bool = False) -> 
     return (found.filter(lists.overdue()) if late else found).order_by("due_at", "pk")
 
 
+def page(found: QuerySet[Case], cursor: str, size: int) -> tuple[list[Case], str]:
+    """Return the page of ``rows`` after ``cursor``, keys and dates only, and the cursor of the next ("" on the last).
+
+    A page begins after a demand, not after so many: one that is settled meanwhile makes no other one vanish.
+    """
+    rest = found.filter(lists.after(cursor, "due_at")) if cursor else found
+    shown = list(rest.only("pk", "due_at")[: size + 1])
+    more = len(shown) > size
+    return shown[:size], lists.cursor_of(shown[size - 1], "due_at") if more else ""
+
+
 def of(found: QuerySet[Case], split: str, value: str) -> QuerySet[Case]:
     """Narrow demands to a ``kind``, ``door`` or ``category`` (or one below it); an empty value means those that have none."""
     if split != "category":

@@ -357,21 +357,23 @@ def page(rows: QuerySet[Case], *, cursor: str = "", size: int = PAGE, fields: Se
     """Return one page of an ordered list from after ``cursor``: whole demands with ``RELATED``, or only ``fields`` of them."""
     order = str(rows.query.order_by[0])
     if cursor:
-        rows = rows.filter(_after(cursor, order))
+        rows = rows.filter(after(cursor, order))
     size = max(1, min(size, LONGEST_PAGE))
     shown = rows.only(*fields) if fields else rows.select_related(*RELATED)
     found = list(shown[: size + 1])
     more = len(found) > size
     last = found[size - 1] if more else None
-    return Page(found[:size], _cursor(last, order) if last else "")
+    return Page(found[:size], cursor_of(last, order) if last else "")
 
 
-def _cursor(case: Case, order: str) -> str:
+def cursor_of(case: Case, order: str) -> str:
+    """Return the cursor of the page after ``case``, in an order (``due_at``, ``-closed_at``, any other by key)."""
     moment = {"due_at": case.due_at, "-closed_at": case.closed_at}.get(order)
     return f"{moment.isoformat()}~{case.pk}" if moment else str(case.pk)
 
 
-def _after(cursor: str, order: str) -> Q:
+def after(cursor: str, order: str) -> Q:
+    """Return what holds of the demands after a cursor, in an order; ``Invalid`` for a cursor that is none."""
     try:
         if order not in ("due_at", "-closed_at"):
             return Q(pk__lt=int(cursor))

@@ -13,8 +13,7 @@ from minfu.kernel import clock, record
 from minfu.kernel.errors import Refused
 from minfu.kernel.models import Event
 from minfu.kernel.steps import State, Step
-from minfu.papers.official import Block, Heading, Official, Run, Table
-from minfu.papers.official.model import labelled
+from minfu.papers.official import Block, Heading, Official, Run, Table, model
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Detail:
-    """A document with what it says: ``faults`` say what of a draft cannot stand, then there is no ``content``."""
+    """A document with what it says: ``faults`` say what of a draft cannot stand; there is no ``content`` if its text cannot."""
 
     row: Document
     state: State
@@ -43,7 +42,7 @@ class Detail:
     def shown(self) -> list[Shown]:
         """Return its text for a screen."""
         return (
-            [shown(label, one) for label, one in labelled(stored.blocks(self.content))]
+            [shown(label, one) for label, one in model.labelled(stored.blocks(self.content))]
             if self.content
             else []
         )
@@ -73,6 +72,8 @@ def detail(actor: Actor, row: Document) -> Detail:
     content, faults = None, []
     try:
         content = content_of(actor, row)
+        if row.state == states.DRAFT:
+            model.check(composing.official(row, content, clock.today()))
     except Refused as refusal:
         faults = refusal.sentences()
     return Detail(

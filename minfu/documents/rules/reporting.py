@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import system
-from minfu.accounts.models import Post, Role, Unit
+from minfu.accounts.models import Unit
 from minfu.documents.rules import composing, shipped, stored, template
 from minfu.documents.rules.actions import writing
 from minfu.documents.rules.sources import FigureSource
@@ -16,8 +16,8 @@ from minfu.papers.official import Official
 def drawn_up(code: str, area: str, period: str, *, signer: str = "") -> Official:
     """Return template ``code`` written about a place and a period by the desk of that place, marked as a draft.
 
-    ``signer`` signs what goes up: the leader of the desk unless told. Raises ``Missing`` for a place without a desk, ``Invalid``
-    with a sentence for each line that cannot stand.
+    ``signer`` signs what goes up: the leader of the desk unless told; where there is none it says so. Raises ``Missing`` for a
+    place without a desk, ``Invalid`` with a sentence for each line that cannot stand.
     """
     found = shipped.template(code)
     place = figures.area_for(system(), area)
@@ -26,13 +26,6 @@ def drawn_up(code: str, area: str, period: str, *, signer: str = "") -> Official
         raise Missing(_("这个地方没有平台，写不了公文。请写乡镇或县的代码。"))
     source = FigureSource(system(), unit, area, period)
     row = writing.blank(found, source)
-    row.signer = signer or _leader(unit)
+    row.signer = signer or row.signer or "待签发"
     content = stored.kept(template.write(row.text, source))
     return composing.official(row, content, clock.today())
-
-
-def _leader(unit: Unit) -> str:
-    """Return who leads a desk, or that nobody has signed yet."""
-    posts = Post.objects.filter(unit=unit, role=Role.TOWNSHIP_LEADER, period__contains=clock.today())
-    post = posts.select_related("user").order_by("pk").first()
-    return post.user.name if post else "待签发"

@@ -14,6 +14,10 @@ FOLDER = Path(__file__).resolve().parent.parent / "data"
 _PARTING = "===\n"
 
 
+#: Kinds of periods as people say them.
+PERIODS = {"week": "周", "month": "月", "quarter": "季度", "half": "半年", "year": "年"}
+
+
 @dataclass(frozen=True)
 class Template:
     """A template: what kind of document it makes, of which kind of period (``week``, ``half``, ``days`` … or "" for any)."""
@@ -30,8 +34,9 @@ class Template:
 
     @property
     def label(self) -> str:
-        """Return its name with the kind of document."""
-        return f"{self.name}（{self.kind.label}）"
+        """Return its name with the kind of document, and of which kind of period it is."""
+        of = f"，按{PERIODS[self.period]}" if self.period in PERIODS else ""
+        return f"{self.name}（{self.kind.label}{of}）"
 
 
 @functools.cache

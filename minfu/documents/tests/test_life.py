@@ -168,6 +168,24 @@ def test_what_the_layout_does_not_allow_is_not_submitted(story: Story) -> None:
     assert list(refused.value.fields) == ["signer"]
 
 
+def test_what_the_layout_does_not_allow_is_said_on_the_page_before_anybody_submits(
+    story: Story, client: Client
+) -> None:
+    shown = page(signed_in(client, story.world.clerk), story.draft(signer=""))
+    assert "还不能送审" in shown
+    assert "上行文要写签发人" in shown
+    assert "看版面（PDF）" not in shown
+    assert "逐件办好。" in shown
+
+
+def test_who_leads_the_unit_signs_what_goes_up_unless_told(story: Story) -> None:
+    about: dict[str, Any] = {"actor": story.world.clerk, "area": FENGPU}
+    report = actions.begin(code="halfyear", period="2026-H1", **about)
+    notice = actions.begin(code="overdue", period="2026-06", **about)
+    leader = User.objects.get(pk=story.world.leader.user_id or 0)
+    assert (report.signer, notice.signer) == (leader.name, "")
+
+
 def test_a_period_that_began_before_anything_was_recorded_is_said_to(story: Story) -> None:
     story.register()
     told = {one["name"]: one["told"] for one in (story.submitted().content or {})["uses"]}

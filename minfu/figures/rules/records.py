@@ -263,11 +263,10 @@ def _standing_rows(formula: Stock, area: Area, asked: Asked) -> QuerySet[Any]:
 
 
 def _stock_page(actor: Actor, rows: QuerySet[Any], cursor: str, size: int) -> Page:
-    skipped = number_of(cursor) or 0
-    found = list(rows.values_list("pk", flat=True)[skipped : skipped + size + 1])
-    mine = _opened(actor, set(found[:size]))
-    records = [_standing(mine[pk]) if pk in mine else Record(None, None) for pk in found[:size]]
-    return Page(records, str(skipped + size) if len(found) > size else "")
+    shown, following = cases.in_hand.page(rows, cursor, size)
+    mine = _opened(actor, {one.pk for one in shown})
+    records = [_standing(mine[one.pk]) if one.pk in mine else Record(None, None) for one in shown]
+    return Page(records, following)
 
 
 def _standing(case: Any) -> Record:

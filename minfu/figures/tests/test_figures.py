@@ -195,6 +195,19 @@ def test_pages_of_records_hold_each_once(world: World) -> None:
 
 
 @time_machine.travel(NOVEMBER, tick=False)
+def test_what_is_settled_between_two_pages_makes_no_other_vanish(world: World) -> None:
+    rows = [world.at("asking") for _number in range(5)]
+    first = door.records_of(world.clerk, "open", FENGPU, MONTH, size=2)
+    gone = first.records[0].case
+    actions.confirm(actor=world.resident(gone), case_id=gone.pk, outcome="solved", satisfaction=5)
+    seen = [one.case.pk for one in first.records]
+    while first.next:
+        first = door.records_of(world.clerk, "open", FENGPU, MONTH, cursor=first.next, size=2)
+        seen += [one.case.pk for one in first.records]
+    assert seen == [one.pk for one in rows]
+
+
+@time_machine.travel(NOVEMBER, tick=False)
 def test_what_there_is_now(world: World) -> None:
     world.at("solved")
     world.at("handling")

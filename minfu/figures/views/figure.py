@@ -50,13 +50,15 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     cursor = request.GET.get("cursor", "")
     page = records.page(actor, name, area, period, cursor=cursor, asked=asked)
     held = weights.weights(one.indicator.weights(), period.last)
+    rows = words.rows(page.records, one.indicator, held)
     context = {
         "figure": one,
         "number": _number(one, area, period, asked),
         "narrowed": _narrowed(asked),
         "before": before,
         "parts": figure.parts_of(one),
-        "rows": words.rows(page.records, one.indicator, held),
+        "rows": rows,
+        "is_told": any(row.what for row in rows),
         "hidden": page.hidden,
         "is_whole": asked.is_whole,
         "further": _further(request, page.next),

@@ -42,6 +42,11 @@ class Progress:
     query: str
 
     @property
+    def is_begun(self) -> bool:
+        """Tell whether anybody was asked yet, or an address narrows what there is."""
+        return bool(self.query or self.hidden) or any(part.number for part in self.parts)
+
+    @property
     def is_cut(self) -> bool:
         """Tell whether there are more copies than are shown."""
         return any(part.chosen and part.number > len(self.copies) for part in self.parts)

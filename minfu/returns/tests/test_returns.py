@@ -381,6 +381,7 @@ def test_the_author_is_led_through_the_screens(story: Story, client: Client) -> 
     answer = client.post(reverse("returns:begin"), about | {"ground": "古水利〔2026〕13号"})
     row = Form.objects.get()
     assert answer.headers["Location"] == reverse("returns:form", args=[row.pk])
+    assert "收表情况" not in client.get(answer.headers["Location"]).content.decode()  # nobody was asked yet
     spec = {"name": "诉求登记数", "meaning": "登记的", "kind": "number", "measure": "件", "decimals": "0"}
     answer = client.post(reverse("returns:field_new", args=[row.pk]), spec)
     field = row.fields.get()
@@ -445,13 +446,15 @@ def test_asking_many_units_costs_no_statement_for_each(
     village = story.world.units[HERE]
     units = [
         Unit.objects.create(
-            name=f"{name}村", kind=village.kind, level=village.level, division=village.division
+            name=f"第{number}村", kind=village.kind, level=village.level, division=village.division
         )
-        for name in "甲乙丙丁戊己庚辛"
+        for number in range(40)
     ]
     row = weekly(story, "很多单位的表", [one.pk for one in units])
     story.traveller.shift(8 * DAY)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(
+        60
+    ):  # what is read first and kept counts too; one more for each would be 80
         assert keeping.ask(row) == len(units)
     assert {(copy.cells_asked, copy.cells_self) for copy in row.copies.all()} == {(2, 1)}
 

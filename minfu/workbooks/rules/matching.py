@@ -195,10 +195,10 @@ class _Table:
             slot, section, family, split
         )
         if value.target.startswith("-"):
-            raise _Asked(
-                _("民富系统里没有“%(word)s”：%(why)s")
-                % {"word": value.word, "why": value.target[1:] or _("请自己填。")}
-            )
+            told = {"word": value.word, "why": value.target[1:]}
+            if told["why"]:
+                raise _Asked(_("民富系统里没有“%(word)s”：%(why)s") % told)
+            raise _Asked(_("民富系统里没有这类事的“%(word)s”，请自己填。") % told)
         self._unexplained((head, stub), value, doubts)
         meaning = self._settled(value, split)
         meaning = replace(self._judged(meaning, slot, path, doubts, grown=bool(grown)), grown=grown)

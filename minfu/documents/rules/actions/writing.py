@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from minfu.accounts.actor import Actor
-from minfu.accounts.models import Unit
+from minfu.accounts.models import Post, Role, Unit
 from minfu.documents import events, rights
 from minfu.documents.models import Document
 from minfu.documents.rules import claims, composing, shipped, stored, template
@@ -60,15 +60,15 @@ def begin(*, actor: Actor, code: str, area: str, period: str) -> Document:
     return row
 
 
-#: Kinds of periods as people say them.
-PERIODS = {"week": "周", "month": "月", "quarter": "季度", "half": "半年", "year": "年"}
-
-
 def blank(found: shipped.Template, source: FigureSource) -> Document:
     """Return a document that nobody keeps yet, as a template begins it; ``Invalid`` for a period that does not fit."""
     if found.period and source.period.kind not in {found.period, "days"}:
         raise Invalid(
-            {"period": [_("这个模板按“%(kind)s”写，请选择合适的时段。") % {"kind": PERIODS[found.period]}]}
+            {
+                "period": [
+                    _("这个模板按“%(kind)s”写，请选择合适的时段。") % {"kind": shipped.PERIODS[found.period]}
+                ]
+            }
         )
     return Document(
         unit=source.unit,
@@ -80,9 +80,17 @@ def blank(found: shipped.Template, source: FigureSource) -> Document:
         title=template.words(found.title, source),
         addressees=template.words(found.addressees, source) if found.addressees else "",
         signed_by=source.unit.name,
+        signer=leader_of(source.unit) if found.kind.upward else "",
         sealed=found.sealed,
         text=found.text,
     )
+
+
+def leader_of(unit: Unit) -> str:
+    """Return who leads a unit today, and so signs what goes to the level above; empty where nobody does."""
+    posts = Post.objects.filter(unit=unit, role=Role.TOWNSHIP_LEADER, period__contains=clock.today())
+    post = posts.select_related("user").order_by("pk").first()
+    return post.user.name if post else ""
 
 
 @transaction.atomic
