@@ -66,6 +66,24 @@ def matches(name: str, *, day: date | None = None, most: int = 5) -> list[Match]
     return matches_many([name], day=day, most=most)[name]
 
 
+def known_as(name: str) -> str:
+    """Return the title of the indicator or item in force that has exactly this name, by itself or by a synonym; empty for none.
+
+    Three statements at most, however many items there are.
+    """
+    if not (wanted := bare(name)):
+        return ""
+    titles = {f"{FIGURE}:{one.name}": str(one.title) for one in figures.indicators()}
+    if found := next((title for title in titles.values() if bare(title) == wanted), ""):
+        return found
+    if item := item_named(name):
+        return item.name
+    means = list(dated.on(Synonym, clock.today()).filter(normal=wanted).values_list("means", flat=True))
+    keys = [one.partition(":")[2] for one in means if one.startswith(f"{ITEM}:")]
+    rows = Item.objects.filter(state=states.IN_FORCE, key__in=keys).order_by("key") if keys else ()
+    return next((titles[one] for one in means if one in titles), "") or next((one.name for one in rows), "")
+
+
 def matches_many(names: Iterable[str], *, day: date | None = None, most: int = 5) -> dict[str, list[Match]]:
     """Return the same for many names, in two statements."""
     asked = {name: bare(name) for name in names}
@@ -103,7 +121,7 @@ def _everything() -> list[_Known]:
         for one, title in titled
     ]
     return known + [
-        _Known(f"{ITEM}:{row.key}", row.name, row.measure, row.meaning, row.span, bare(row.name))
+        _Known(f"{ITEM}:{row.key}", row.name, row.measure, row.meaning, row.span, row.normal)
         for row in Item.objects.filter(state=states.IN_FORCE)
     ]
 

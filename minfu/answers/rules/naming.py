@@ -1,6 +1,7 @@
 """Names as they are compared: 《辖区登记诉求（件）：》 and 「登記訴求數」 name the same thing. Pure: no database."""
 
 import re
+from functools import lru_cache
 
 from minfu.language.normal import normalise
 
@@ -16,6 +17,11 @@ _ENDINGS = ("总件数", "总数", "件数", "数量", "总量", "个数", "数"
 _SHORT = 2
 
 
+#: Names kept as they are compared: a form asks for the same ones cell after cell.
+_KEPT = 4096
+
+
+@lru_cache(maxsize=_KEPT)
 def plain(name: str) -> str:
     """Return a name without numbering, measures in brackets, punctuation: what is written equal is compared equal."""
     text = normalise(name)

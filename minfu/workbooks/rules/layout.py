@@ -112,6 +112,7 @@ class Table:
         self.has_borders = any(cell.bordered for cell in grid.cells.values())
         self.kinds = [self._kind(row) for row in range(self.rows)]
         self.counters = {row for row in range(self.rows) if self._is_counter(row)}
+        self._heads: dict[tuple[int, int], tuple[tuple[str, ...], str, int]] = {}
 
     # --- rows ---
 
@@ -235,7 +236,15 @@ class Table:
         return tuple(dict.fromkeys(head for left in texts for head in self._above(row, left)[0]))
 
     def _above(self, row: int, column: int) -> tuple[tuple[str, ...], str, int]:
-        """Return the head of a cell from the outermost in, the line across between them, and the row where the head begins."""
+        """Return the head of a cell from the outermost in, the line across between them, and the row where the head begins.
+
+        Looked for once: every cell of a row asks what stands above those to its left.
+        """
+        if (row, column) not in self._heads:
+            self._heads[row, column] = self._looked_above(row, column)
+        return self._heads[row, column]
+
+    def _looked_above(self, row: int, column: int) -> tuple[tuple[str, ...], str, int]:
         found: list[str] = []
         section, top, above = "", row, row - 1
         while above >= 0 and self.kinds[above] in ("table", "across"):

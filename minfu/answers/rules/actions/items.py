@@ -35,9 +35,8 @@ def declare(*, actor: Actor, asked: Declaration, key: str = "", anyway: bool = F
     key = key or f"q{uuid.uuid4().hex[:10]}"
     if not _KEY.fullmatch(key) or Item.objects.filter(key=key).exists():
         raise Invalid({"key": [_("编号用小写字母、数字和下划线，以字母开头，不能与别的重复。")]})
-    known = None if anyway else next((one for one in matching.matches(told.name) if one.is_sure), None)
-    if known is not None:
-        raise Invalid({"name": [_("“%(title)s”已经有了，直接引用，不用再设。") % {"title": known.title}]})
+    if not anyway and (known := matching.known_as(told.name)):
+        raise Invalid({"name": [_("“%(title)s”已经有了，直接引用，不用再设。") % {"title": known}]})
     if told.owner_id is not None and not Unit.objects.filter(pk=told.owner_id, is_active=True).exists():
         raise Invalid({"owner_id": [_("请选择一个在用的单位。")]})
     row = Item(
